@@ -1,0 +1,147 @@
+// Runs other programs for the scripts in this folder: npm, VS Code's server, Chromium's helpers.
+// Knows nothing of what they do.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * The environment for a child, without the variables by which VS Code, Electron, Node, npm and vitest
+ * talk to their own children: inherited, they change what a VS Code server or a nested npm does.
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnvironment() {
+  const ours =
+    /^(VSCODE_|ELECTRON_|VITEST|npm_(package|lifecycle|config_(local_)?prefix|command)|NODE_(?!EXTRA_CA_CERTS))/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+}
+
+/**
+ * Resolves when the program has ended well; otherwise rejects with the end of what it printed.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ folder?: string, env?: NodeJS.ProcessEnv, shell?: boolean, timeoutMs?: number, log?: (line: string) => void }} [options]
+ * @returns {Promise<void>}
+ */
+export async function run(program, args, options = {}) {
+  const { folder, env = childEnvironment(), shell = false, timeoutMs = 600_000, log = () => {} } = options;
+  const child = spawn(program, args, {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    env,
+    shell,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  let output = '';
+  /** @param {Buffer} data */
+  const onData = data => {
+    output = (output + data.toString()).slice(-4_000);
+    for (const line of data.toString().split('\n')) if (line.trim() !== '') log(line.trimEnd());
+  };
+  child.stdout.on('data', onData);
+  child.stderr.on('data', onData);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void killTree(child);
+  }, timeoutMs);
+  try {
+    const code = await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+    const command = [program, ...args].join(' ');
+    if (timedOut) throw new Error(`${command}: not finished after ${timeoutMs} ms\n${output.trim()}`);
+    if (code !== 0) throw new Error(`${command}: exit code ${code}\n${output.trim()}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * npm without scripts (nothing is compiled or downloaded from elsewhere) and without its engine check,
+ * which code-server's "node": "20" would fail on a newer Node.
+ *
+ * @param {string[]} args
+ * @param {{ folder: string, log?: (line: string) => void }} options
+ */
+export function runNpm(args, { folder, log }) {
+  const quiet = ['--ignore-scripts', '--omit=dev', '--engine-strict=false', '--no-audit', '--no-fund'];
+  const all = [...args, ...quiet, '--loglevel=error'];
+  // npm is a .cmd on Windows, which only a shell can run; none of the arguments needs quoting.
+  return run('npm', all, {
+    folder,
+    shell: process.platform === 'win32',
+    ...(log === undefined ? {} : { log }),
+  });
+}
+
+/**
+ * Ends a child and all its descendants, gently first; resolves when none of them is left.
+ *
+ * @param {import('node:child_process').ChildProcess} child spawned with `detached` (except on Windows),
+ *   so that it leads a process group
+ * @param {number} [patienceMs] how long they have to end by themselves
+ */
+export async function killTree(child, patienceMs = 3_000) {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
+    return;
+  }
+  signalGroup(child.pid, 'SIGTERM');
+  if (await groupEnds(child.pid, patienceMs)) return;
+  signalGroup(child.pid, 'SIGKILL');
+  if (!(await groupEnds(child.pid, 5_000))) throw new Error(`process group ${child.pid} survives SIGKILL`);
+}
+
+/**
+ * @param {number} group
+ * @param {number} withinMs
+ */
+async function groupEnds(group, withinMs) {
+  const deadline = Date.now() + withinMs;
+  while (groupLives(group)) {
+    if (Date.now() > deadline) return false;
+    await delay(50);
+  }
+  return true;
+}
+
+/** @param {number} group */
+function groupLives(group) {
+  if (!signalGroup(group, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  // In a container without an init process dead descendants stay zombies, which signals still reach.
+  return readdirSync('/proc').some(pid => {
+    if (!/^\d+$/.test(pid)) return false;
+    const [state, , processGroup] = statFields(pid);
+    return processGroup === String(group) && state !== 'Z' && state !== 'X';
+  });
+}
+
+/** @param {string} pid the fields of /proc/PID/stat after the program's name: state, parent, group, ... */
+function statFields(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {number} group
+ * @param {NodeJS.Signals | 0} signal
+ * @returns {boolean} whether there was anyone to receive it
+ */
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

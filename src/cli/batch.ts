@@ -1,0 +1,59 @@
+/** `--batch`: a line of JSON a case in, a line of JSON an answer out, each through the same path as a keystroke. */
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Completer } from '../completion/complete';
+import type { CompletionSettings } from '../completion/settings';
+import type { DocumentSnapshot } from '../context/document-snapshot';
+import { snapshotOf, UsageError } from './place';
+
+interface BatchCase {
+  readonly id: string | number;
+  readonly path: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+export async function runBatch(
+  file: string,
+  completer: Completer,
+  settings: CompletionSettings,
+): Promise<void> {
+  await access(file).catch(() => {
+    throw new UsageError(`${file}: no such file`);
+  });
+  let lineNumber = 0;
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    lineNumber++;
+    if (line.trim() === '') continue;
+    const { id, ...place } = readCase(`${file}:${lineNumber}`, line);
+    const start = performance.now();
+    const completion = await completer.complete(
+      { document: documentOf(lineNumber, place), trigger: 'manual', settings, alwaysGenerate: true },
+      new AbortController().signal,
+    );
+    const ms = Math.round((performance.now() - start) * 10) / 10;
+    const tokens = completion?.report?.generatedTokens ?? 0;
+    console.log(JSON.stringify({ id, text: completion?.text ?? '', tokens, ms }));
+  }
+}
+
+/** Each case is a document of its own: cases of the same path must not share a window, or order would matter. */
+function documentOf(lineNumber: number, { path, prefix, suffix }: Omit<BatchCase, 'id'>): DocumentSnapshot {
+  return { ...snapshotOf(path, prefix, suffix), uri: `batch:${lineNumber}` };
+}
+
+function readCase(where: string, line: string): BatchCase {
+  let value: Partial<Record<keyof BatchCase, unknown>>;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new UsageError(`${where}: is not JSON`);
+  }
+  const { id, path, prefix, suffix } = value ?? {};
+  for (const [field, found] of Object.entries({ path, prefix, suffix }))
+    if (typeof found !== 'string') throw new UsageError(`${where}: ${field}: expected a string`);
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw new UsageError(`${where}: id: expected a string or number`);
+  return { id, path, prefix, suffix } as BatchCase;
+}

@@ -1,0 +1,129 @@
+/**
+ * Completion in a terminal, through the same parts as in the editor.
+ *
+ *     npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
+ *     npm run -s complete -- --batch CASES.jsonl
+ */
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Completer } from '../completion/complete';
+import type { GenerationReport } from '../completion/generate-text';
+import type { CompletionSettings } from '../completion/settings';
+import type { DocumentSnapshot } from '../context/document-snapshot';
+import { createSession } from '../session';
+import { runBatch } from './batch';
+import { defaultSettings } from './default-settings';
+import { readPlace, UsageError } from './place';
+
+const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
+       npm run -s complete -- --batch CASES.jsonl
+  --json       one line of JSON an answer: text, tokens, what the cache served, milliseconds
+  --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
+  --verbose    say what the engine does, on standard error`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [place, ...rest] = positionals;
+  if ((place === undefined) === (values.batch === undefined) || rest.length > 0) throw new UsageError(usage);
+  const document = place === undefined ? undefined : readPlace(place);
+
+  const root = process.cwd();
+  const settings = defaultSettings(root);
+  const { completer, engine, openModel, dispose } = createSession({
+    root,
+    graphsFolder: join(root, '.cache/graphs'),
+    threads: 0,
+    log: line => values.verbose && console.error(line),
+    onState: () => undefined,
+  });
+  try {
+    const { openMs } = await engine.start();
+    const { name } = await openModel();
+    const print = (answer: Answer) =>
+      console.log(
+        values.json
+          ? JSON.stringify({ model: name, loadMs: round(openMs), ...summary(answer) })
+          : answer.text,
+      );
+    if (document === undefined) await runBatch(values.batch!, completer, settings);
+    else await completeWhileTyping(completer, settings, document, values.type ?? '', print);
+  } finally {
+    dispose();
+  }
+}
+
+interface Answer {
+  /** What the editor would show; empty for nothing. */
+  readonly text: string;
+  readonly replaceAfter: number;
+  /** Of the model's run, even if the filters left nothing of it. */
+  readonly report: GenerationReport | undefined;
+}
+
+/** Completes at the cursor, and again after each character of `typed`, with the cache as the last answer left it. */
+async function completeWhileTyping(
+  completer: Completer,
+  settings: CompletionSettings,
+  document: DocumentSnapshot,
+  typed: string,
+  print: (answer: Answer) => void,
+): Promise<void> {
+  const { signal } = new AbortController();
+  for (let length = 0; length <= typed.length; length++) {
+    let report: GenerationReport | undefined;
+    const completion = await completer.complete(
+      {
+        document: { ...document, prefix: document.prefix + typed.slice(0, length) },
+        trigger: 'manual',
+        settings,
+        alwaysGenerate: true,
+        onGenerated: generated => {
+          report = generated.report;
+        },
+      },
+      signal,
+    );
+    print({ text: completion?.text ?? '', replaceAfter: completion?.replaceAfter ?? 0, report });
+  }
+}
+
+function summary({ text, replaceAfter, report }: Answer): Record<string, unknown> {
+  if (report === undefined) return { text, replaceAfter };
+  const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
+  return {
+    text,
+    replaceAfter,
+    promptTokens,
+    cachedTokens,
+    computedTokens: promptTokens - cachedTokens,
+    generatedTokens,
+    prefillMs: round(prefillMs),
+    totalMs: round(totalMs),
+    tokensPerSecond: round(generatedTokens / ((totalMs - prefillMs) / 1000)),
+    stopReason,
+  };
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        batch: { type: 'string' },
+        type: { type: 'string' },
+        verbose: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : `sotto: ${(error as Error).message}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

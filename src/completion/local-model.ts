@@ -1,0 +1,59 @@
+/** A model that is ready to be asked: its tokenizer, its prompt layout, and the engine that runs it. */
+import { join } from 'node:path';
+import type { Engine } from '../engine/engine';
+import { JsonFile } from '../files/json-file';
+import { createPrefixOnly } from '../prompt/prefix-only';
+import type { PromptLayout } from '../prompt/prompt-layout';
+import { createSuffixPrefixMiddle } from '../prompt/suffix-prefix-middle';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
+import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
+
+export interface LocalModel {
+  readonly name: string;
+  readonly tokenizer: Tokenizer;
+  readonly layout: PromptLayout;
+  /** Tokens of prompt and answer together that the model was trained on. */
+  readonly contextWindow: number;
+  /** Every id that holds a line break. */
+  readonly lineBreakIds: readonly number[];
+  readonly engine: Engine;
+}
+
+const lineBreakByte = 10;
+
+/** What `sotto.json` says of a model beyond its checkpoint. */
+export interface ModelManifest {
+  readonly name: string;
+  readonly contextWindow: number;
+  /** Bits of a stored weight: fewer are faster and less exact. */
+  readonly weightBits: 4 | 8 | 32;
+}
+
+/** @throws ModelFileError */
+export function readManifest(folder: string): ModelManifest {
+  const json = JsonFile.read(join(folder, 'sotto.json'));
+  const bits = json.integer('weightBits');
+  if (bits !== 4 && bits !== 8 && bits !== 32) throw json.wrong('weightBits', bits, '4, 8 or 32');
+  return {
+    name: json.string('name'),
+    contextWindow: json.integer('contextWindow', { min: 64, max: 131_072 }),
+    weightBits: bits,
+  };
+}
+
+/**
+ * @param folder with `sotto.json` and `vocab.json`
+ * @throws ModelFileError
+ */
+export async function openLocalModel(folder: string, engine: Engine): Promise<LocalModel> {
+  const { name, contextWindow } = readManifest(folder);
+  const tokenizer = await loadTokenizer(folder);
+  return {
+    name,
+    tokenizer,
+    layout: createSuffixPrefixMiddle(tokenizer) ?? createPrefixOnly(tokenizer),
+    contextWindow,
+    lineBreakIds: idsWithByte(tokenizer, lineBreakByte),
+    engine,
+  };
+}

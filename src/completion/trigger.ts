@@ -1,0 +1,53 @@
+/** Whether a suggestion is wanted at a place, and how much of one. Pure: looks at the text and the settings only. */
+import { type DocumentSnapshot, followingLines, linePrefix, lineSuffix } from '../context/document-snapshot';
+import { type CompletionSettings, isLanguageEnabled } from './settings';
+
+/** 'automatic': the user is typing. 'manual': the user asked. */
+export type TriggerKind = 'automatic' | 'manual';
+
+/** How far a suggestion goes: to the end of the line, or to the end of the indented block. */
+export type Scope = 'line' | 'block';
+
+/** @returns undefined where no suggestion is wanted */
+export function decideScope(
+  document: DocumentSnapshot,
+  kind: TriggerKind,
+  settings: Pick<CompletionSettings, 'enable' | 'languages'>,
+): Scope | undefined {
+  if (kind === 'automatic' && !settings.enable) return undefined;
+  if (kind === 'automatic' && !isLanguageEnabled(settings.languages, document.languageId)) return undefined;
+  if (document.prefix.trim() === '') return undefined;
+  if (kind === 'automatic' && !isOnlyClosers(lineSuffix(document))) return undefined;
+  return opensEmptyBlock(document) ? 'block' : 'line';
+}
+
+/** Inside a line, a suggestion is only wanted before what closes it: brackets, quotes, separators, white space. */
+function isOnlyClosers(text: string): boolean {
+  return /^[\s)\]}>"'`;,:]*$/.test(text);
+}
+
+/** The cursor stands alone on a line that a `{`, `:` or the like has opened, and nothing is in the block yet. */
+function opensEmptyBlock(document: DocumentSnapshot): boolean {
+  const before = linePrefix(document);
+  if (before.trim() !== '' || lineSuffix(document).trim() !== '') return false;
+  const opener = lastNonBlankLine(document.prefix);
+  if (opener === undefined || !/([{[(:]|=>|\b(then|do|else|try|begin))\s*$/.test(opener)) return false;
+  if (indentationOf(before) <= indentationOf(opener)) return false;
+  const next = followingLines(document)
+    .split('\n')
+    .find(line => line.trim() !== '');
+  return next === undefined || indentationOf(next) < indentationOf(before);
+}
+
+function lastNonBlankLine(text: string): string | undefined {
+  return text
+    .split('\n')
+    .reverse()
+    .find(line => line.trim() !== '');
+}
+
+/** Columns of white space a line begins with; a tab counts as four, which only matters where both are mixed. */
+export function indentationOf(line: string): number {
+  const blanks = /^[ \t]*/.exec(line)![0];
+  return blanks.replaceAll('\t', '    ').length;
+}

@@ -1,0 +1,83 @@
+/** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
+import {
+  type CancellationToken,
+  type LogOutputChannel,
+  ProgressLocation,
+  Range,
+  type TextEditor,
+  window,
+} from 'vscode';
+import type { Completer } from '../completion/complete';
+import type { CompletionSettings } from '../completion/settings';
+import { toAbortSignal } from './abort-signal';
+import { takeSnapshot } from './snapshot';
+
+interface Continuation {
+  readonly range: Range;
+  readonly text: string;
+}
+
+export interface CompleteSelectionParts {
+  readonly completer: () => Completer;
+  readonly settings: () => CompletionSettings;
+  readonly log: LogOutputChannel;
+}
+
+export async function completeSelection({ completer, settings, log }: CompleteSelectionParts): Promise<void> {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) {
+    void window.showInformationMessage('Sotto: open a file first; Complete Selection continues its text.');
+    return;
+  }
+  const { version } = editor.document;
+  const continuations = await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
+    (_, token) => continueEach(editor, completer(), settings(), token),
+  );
+  if (continuations === undefined) return;
+  if (continuations.length === 0) {
+    void window.showInformationMessage('Sotto has nothing to add here.');
+    return;
+  }
+  if (editor.document.version !== version) {
+    void window.showInformationMessage('Sotto: the document changed meanwhile; nothing was inserted.');
+    return;
+  }
+  const isApplied = await editor.edit(edit => {
+    for (const { range, text } of continuations) edit.replace(range, text);
+  });
+  log.debug(
+    `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'refused by the editor'}`,
+  );
+}
+
+/** @returns undefined if the user cancelled */
+async function continueEach(
+  { document, selections }: TextEditor,
+  completer: Completer,
+  settings: CompletionSettings,
+  token: CancellationToken,
+): Promise<Continuation[] | undefined> {
+  const { signal, dispose } = toAbortSignal(token);
+  try {
+    const continuations: Continuation[] = [];
+    for (const { end } of selections) {
+      const request = {
+        document: takeSnapshot(document, end),
+        trigger: 'manual',
+        scope: 'block',
+        settings,
+      } as const;
+      const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
+      if (signal.aborted) return undefined;
+      if (completion)
+        continuations.push({
+          range: new Range(end, end.translate(0, completion.replaceAfter)),
+          text: completion.text,
+        });
+    }
+    return continuations;
+  } finally {
+    dispose();
+  }
+}

@@ -1,0 +1,21 @@
+/** Sotto's settings as VS Code has them now, with the defaults of package.json. */
+import { ConfigurationTarget, workspace } from 'vscode';
+import { type CompletionSettings, readSettings } from '../completion/settings';
+
+const section = 'sotto';
+
+/** @throws TypeError that names a setting whose value is out of range */
+export function currentSettings(): CompletionSettings {
+  const configuration = workspace.getConfiguration(section);
+  return readSettings(name => configuration.get(name));
+}
+
+/** Threads of the engine's process; 0 lets it choose. */
+export function currentThreads(): number {
+  return workspace.getConfiguration(section).get('threads', 0);
+}
+
+export async function toggleEnabled(): Promise<void> {
+  const configuration = workspace.getConfiguration(section);
+  await configuration.update('enable', !configuration.get('enable'), ConfigurationTarget.Global);
+}

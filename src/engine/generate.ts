@@ -1,0 +1,62 @@
+/**
+ * Autoregressive generation: prefill what the cache lacks, then one token at a time until a criterion says stop.
+ *
+ * A run of the model cannot be interrupted, so a prompt is prefilled in chunks and the event loop gets its turn
+ * before every run: that is where a newer request's abort arrives.
+ */
+import type { Decoder } from './decoder';
+import type { GenerateEvent, GenerateRequest } from './engine';
+import type { KvCache } from './kv-cache';
+import { createSampler } from './sampler';
+import { createStoppingCriteria } from './stopping-criteria';
+
+export interface GenerateParts {
+  readonly decoder: Decoder;
+  readonly cache: KvCache;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Lets waiting messages in. */
+  readonly yieldToEvents: () => Promise<void>;
+  /** Tokens a prefill run takes at most. */
+  readonly chunkLength: number;
+}
+
+/** @throws RangeError if the prompt is empty or leaves no room for a token */
+export async function* generate(
+  { decoder, cache, now, yieldToEvents, chunkLength }: GenerateParts,
+  { ids, sampling, stopping }: GenerateRequest,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, void> {
+  const start = now();
+  const elapsed = () => now() - start;
+  if (ids.length === 0 || ids.length >= cache.capacity)
+    throw new RangeError(`a prompt of ${ids.length} tokens; the model takes 1 to ${cache.capacity - 1}`);
+
+  // The last token is always run: its logits are what the first new token is drawn from.
+  const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
+  cache.rewind(cached);
+  let logits: Float32Array | undefined;
+  for (let from = cached; from < ids.length; from += chunkLength) {
+    await yieldToEvents();
+    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
+    const chunk = ids.slice(from, from + chunkLength);
+    const isLast = from + chunk.length === ids.length;
+    logits = await decoder.run(chunk, cache, isLast ? [chunk.length - 1] : []);
+  }
+  yield { type: 'prefill', cached, computed: ids.length - cached, ms: elapsed() };
+
+  const sample = createSampler(sampling);
+  const stopAfter = createStoppingCriteria(stopping, elapsed);
+  const history = [...ids];
+  for (let count = 1; ; count++) {
+    const { id, logProb } = sample(logits!, history);
+    const reason = stopAfter(id, count);
+    if (reason !== 'end-token') yield { type: 'token', id, logProb };
+    if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
+    if (cache.length >= cache.capacity) return yield { type: 'end', reason: 'max-tokens', ms: elapsed() };
+    await yieldToEvents();
+    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
+    history.push(id);
+    logits = await decoder.run([id], cache, [0]);
+  }
+}

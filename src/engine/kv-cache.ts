@@ -1,0 +1,73 @@
+/**
+ * The keys and values of every token the model has seen, so that a token is computed once.
+ *
+ * One preallocated array a layer for keys and one for values, `[capacity + 1, kvHeads, headDim]`. Row 0 stays
+ * blank and is masked in the graph (`src/model/decoder-graph.ts`); token `i` lies in row `i + 1`. A model reads the
+ * rows in place through `subarray`, and going back to a shared beginning is only a smaller length.
+ */
+import type { DecoderSizes } from './decoder';
+
+export interface LayerRows {
+  readonly key: Float32Array;
+  readonly value: Float32Array;
+}
+
+export class KvCache {
+  /** Tokens that fit. */
+  readonly capacity: number;
+  private readonly ids: number[] = [];
+  private readonly layers: readonly LayerRows[];
+  private readonly rowLength: number;
+
+  constructor(sizes: DecoderSizes) {
+    this.capacity = sizes.contextLength;
+    this.rowLength = sizes.kvHeads * sizes.headDim;
+    const elements = (this.capacity + 1) * this.rowLength;
+    this.layers = Array.from({ length: sizes.layers }, () => ({
+      key: new Float32Array(elements),
+      value: new Float32Array(elements),
+    }));
+  }
+
+  /** Tokens that are cached. */
+  get length(): number {
+    return this.ids.length;
+  }
+
+  /** The cached rows of a layer with the blank one in front, `[length + 1, kvHeads, headDim]`, not copied. */
+  past(layer: number): LayerRows {
+    const { key, value } = this.layers[layer]!;
+    const end = (this.length + 1) * this.rowLength;
+    return { key: key.subarray(0, end), value: value.subarray(0, end) };
+  }
+
+  /**
+   * Adds the rows of newly run tokens.
+   * @param rows of one layer: `[ids.length, kvHeads, headDim]` each
+   * @throws RangeError if they do not fit
+   */
+  append(ids: readonly number[], rows: (layer: number) => LayerRows): void {
+    if (this.length + ids.length > this.capacity)
+      throw new RangeError(`${this.length} + ${ids.length} tokens do not fit a cache of ${this.capacity}`);
+    const at = (this.length + 1) * this.rowLength;
+    for (const [layer, { key, value }] of this.layers.entries()) {
+      const fresh = rows(layer);
+      key.set(fresh.key, at);
+      value.set(fresh.value, at);
+    }
+    this.ids.push(...ids);
+  }
+
+  /** How many of the first `ids` are cached already. */
+  commonPrefix(ids: readonly number[]): number {
+    const limit = Math.min(ids.length, this.length);
+    let length = 0;
+    while (length < limit && ids[length] === this.ids[length]) length++;
+    return length;
+  }
+
+  /** Forgets everything after the first `length` tokens. */
+  rewind(length: number): void {
+    this.ids.length = Math.min(this.ids.length, length);
+  }
+}

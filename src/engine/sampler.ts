@@ -1,0 +1,113 @@
+/**
+ * Chooses the next token from logits. Plain arithmetic over a `Float32Array`; the order of the steps is the usual
+ * one (Hugging Face's `logits_process`): repetition penalty, temperature, top-k, top-p, min-p, draw.
+ */
+
+export interface SamplingOptions {
+  /** 0 is greedy: always the likeliest token. */
+  readonly temperature: number;
+  /** Keep the k likeliest tokens; 0 keeps all. */
+  readonly topK: number;
+  /** Keep the likeliest tokens that together reach this probability (Holtzman et al., arXiv 1904.09751). */
+  readonly topP: number;
+  /** Drop tokens less likely than this share of the likeliest (Nguyen et al., arXiv 2407.01082). */
+  readonly minP: number;
+  /** Divide the logits of tokens seen lately by this; 1 is off (Keskar et al., arXiv 1909.05858). */
+  readonly repetitionPenalty: number;
+  /** The same seed, prompt and options give the same text. */
+  readonly seed: number;
+}
+
+export const greedy: SamplingOptions = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  seed: 0,
+};
+
+export interface SampledToken {
+  readonly id: number;
+  /** Natural logarithm of the token's probability under the model itself (temperature 1, nothing dropped). */
+  readonly logProb: number;
+}
+
+/** Tokens that the repetition penalty looks back at: llama.cpp's default. */
+const penaltyWindow = 64;
+
+/**
+ * @returns a function of the logits `[vocabulary]`, which it may overwrite, and of the tokens so far, the prompt's
+ * included
+ */
+export function createSampler(
+  options: SamplingOptions,
+): (logits: Float32Array, history: readonly number[]) => SampledToken {
+  const random = mulberry32(options.seed);
+  return (logits, history) => {
+    const logNormaliser = logSumExp(logits);
+    // The penalty may raise or lower what the model said; the probability that is reported is the model's own.
+    const original = options.repetitionPenalty === 1 ? logits : logits.slice();
+    penaliseRepetition(logits, history, options.repetitionPenalty);
+    const id = options.temperature === 0 ? argmax(logits) : draw(logits, options, random);
+    return { id, logProb: original[id]! - logNormaliser };
+  };
+}
+
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
+  return best;
+}
+
+function penaliseRepetition(logits: Float32Array, history: readonly number[], penalty: number): void {
+  if (penalty === 1) return;
+  for (const id of new Set(history.slice(-penaltyWindow))) {
+    const logit = logits[id]!;
+    logits[id] = logit > 0 ? logit / penalty : logit * penalty;
+  }
+}
+
+function draw(logits: Float32Array, options: SamplingOptions, random: () => number): number {
+  const ranked = likeliest(logits, options.topK);
+  const top = logits[ranked[0]!]!;
+  const weights = ranked.map(id => Math.exp((logits[id]! - top) / options.temperature));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let kept = 0;
+  let mass = 0;
+  while (
+    kept < ranked.length &&
+    (kept === 0 || (mass < options.topP * total && weights[kept]! >= options.minP))
+  )
+    mass += weights[kept++]!;
+  let remaining = random() * mass;
+  for (let i = 0; i < kept; i++) {
+    remaining -= weights[i]!;
+    if (remaining < 0) return ranked[i]!;
+  }
+  return ranked[kept - 1]!;
+}
+
+/** Ids by falling logit, the first `count` of them; all where `count` is 0. */
+function likeliest(logits: Float32Array, count: number): number[] {
+  const ids = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
+  return count > 0 ? ids.slice(0, count) : ids;
+}
+
+function logSumExp(logits: Float32Array): number {
+  const top = logits[argmax(logits)]!;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - top);
+  return top + Math.log(sum);
+}
+
+/** A small seeded generator of numbers in [0, 1): Tommy Ettinger's mulberry32. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

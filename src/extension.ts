@@ -1,0 +1,49 @@
+/** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
+import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { completeSelection } from './editor/complete-selection';
+import { createInlineCompletionProvider } from './editor/inline-completion-provider';
+import { showMenu } from './editor/menu';
+import { currentSettings, currentThreads, toggleEnabled } from './editor/settings';
+import { createStatusBar } from './editor/status-bar';
+import { createSession, type Session } from './session';
+
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Sotto', { log: true });
+  const statusBar = createStatusBar();
+  const showStatus = () =>
+    statusBar.show(workspace.getConfiguration('sotto').get('enable') ? session.engine.state : 'off');
+  const openSession = (): Session =>
+    createSession({
+      root: context.extensionPath,
+      graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
+      threads: currentThreads(),
+      log: line => log.info(line),
+      onState: showStatus,
+    });
+  let session = openSession();
+  showStatus();
+
+  const parts = { completer: () => session.completer, settings: currentSettings, log };
+  context.subscriptions.push(
+    log,
+    statusBar,
+    { dispose: () => session.dispose() },
+    languages.registerInlineCompletionItemProvider({ pattern: '**' }, createInlineCompletionProvider(parts)),
+    commands.registerCommand('sotto.completeSelection', () => completeSelection(parts)),
+    commands.registerCommand('sotto.triggerCompletion', () =>
+      commands.executeCommand('editor.action.inlineSuggest.trigger'),
+    ),
+    commands.registerCommand('sotto.toggle', toggleEnabled),
+    commands.registerCommand('sotto.showLog', () => log.show()),
+    commands.registerCommand('sotto.showMenu', () => showMenu(currentSettings().enable)),
+    workspace.onDidChangeConfiguration(change => {
+      if (!change.affectsConfiguration('sotto')) return;
+      if (change.affectsConfiguration('sotto.threads')) {
+        session.dispose();
+        session = openSession();
+      }
+      session.completer.forget();
+      showStatus();
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * Reads a model folder's JSON files field by field, so that a wrong one is answered by its name.
+ * Knows nothing of what the fields mean.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { ModelFileError } from './model-file-error';
+
+/** Larger than any real config.json or pruned vocabulary; a number's word never makes us read more. */
+const maxJsonBytes = 64 * 1024 * 1024;
+
+export class JsonFile {
+  private constructor(
+    readonly path: string,
+    private readonly fields: Readonly<Record<string, unknown>>,
+  ) {}
+
+  /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
+  static read(path: string): JsonFile {
+    let text: string;
+    try {
+      const size = statSync(path).size;
+      if (size > maxJsonBytes)
+        throw new ModelFileError(path, 'size', `${size} bytes, expected a small JSON file`);
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      if (error instanceof ModelFileError) throw error;
+      throw new ModelFileError(
+        path,
+        'file',
+        `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`,
+      );
+    }
+    return JsonFile.parse(path, text);
+  }
+
+  /** @throws ModelFileError if `text` is not a JSON object */
+  static parse(path: string, text: string): JsonFile {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new ModelFileError(path, 'file', `is not JSON (${(error as Error).message})`);
+    }
+    if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');
+    return new JsonFile(path, value);
+  }
+
+  has(field: string): boolean {
+    return this.fields[field] !== undefined && this.fields[field] !== null;
+  }
+
+  keys(): string[] {
+    return Object.keys(this.fields);
+  }
+
+  /** A whole number within `[min, max]`; `fallback` where the field is absent or null. */
+  integer(field: string, { min = 1, max = 2 ** 31, fallback }: NumberRule = {}): number {
+    const value = this.number(field, { min, max, ...(fallback === undefined ? {} : { fallback }) });
+    if (!Number.isInteger(value)) throw this.wrong(field, value, 'a whole number');
+    return value;
+  }
+
+  /** A finite number within `[min, max]`; `fallback` where the field is absent or null. */
+  number(field: string, { min = -Infinity, max = Infinity, fallback }: NumberRule = {}): number {
+    const value = this.has(field) ? this.fields[field] : fallback;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max)
+      throw this.wrong(field, value, `a number from ${min} to ${max}`);
+    return value;
+  }
+
+  string<const T extends string>(field: string, options: { oneOf?: readonly T[]; fallback?: T } = {}): T {
+    const value = this.has(field) ? this.fields[field] : options.fallback;
+    const isAllowed =
+      typeof value === 'string' &&
+      (options.oneOf === undefined || options.oneOf.some(allowed => allowed === value));
+    if (!isAllowed)
+      throw this.wrong(field, value, options.oneOf ? `one of ${options.oneOf.join(', ')}` : 'a string');
+    return value as T;
+  }
+
+  boolean(field: string, fallback: boolean): boolean {
+    const value = this.has(field) ? this.fields[field] : fallback;
+    if (typeof value !== 'boolean') throw this.wrong(field, value, 'true or false');
+    return value;
+  }
+
+  /** An array whose every element satisfies `isElement`. */
+  array<T>(field: string, isElement: (value: unknown) => value is T, expected: string): readonly T[] {
+    const value = this.fields[field];
+    if (!Array.isArray(value) || !value.every(isElement)) throw this.wrong(field, value, expected);
+    return value;
+  }
+
+  /** The object at `field`, read with the same care. */
+  object(field: string): JsonFile {
+    const value = this.fields[field];
+    if (!isRecord(value)) throw this.wrong(field, value, 'an object');
+    return new JsonFile(this.path, value);
+  }
+
+  wrong(field: string, found: unknown, expected: string): ModelFileError {
+    const shown = JSON.stringify(found) ?? 'nothing';
+    return new ModelFileError(this.path, field, `found ${shown.slice(0, 80)}, expected ${expected}`);
+  }
+}
+
+interface NumberRule {
+  readonly min?: number;
+  readonly max?: number;
+  readonly fallback?: number;
+}
+
+export const isNumber = (value: unknown): value is number => typeof value === 'number';
+export const isString = (value: unknown): value is string => typeof value === 'string';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,86 @@
+/**
+ * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): the decoder of GPT-1 with
+ * the normalisation moved to the front of each block and one more after the last.
+ *
+ *     x = embed(ids) + embedPositions
+ *     for each layer:
+ *         x = x + attention(layerNorm(x))
+ *         x = x + gelu(layerNorm(x) W_in) W_out
+ *     logits = layerNorm(x) E^T               the output matrix is the embedding table
+ */
+
+import type { JsonFile } from '../files/json-file';
+import {
+  causalSelfAttention,
+  embed,
+  embedPositions,
+  geluTanh,
+  layerNorm,
+  outputLogits,
+  residual,
+  wantedRows,
+} from './blocks';
+import type { DecoderGraph, DecoderShape } from './decoder-graph';
+import type { Value } from './onnx/graph-builder';
+import type { TensorSource } from './safetensors';
+
+export interface Gpt2Config extends DecoderShape {
+  readonly feedForward: number;
+  readonly normEpsilon: number;
+}
+
+export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
+  const root = tensorPrefix(g.weights);
+  let x = residual(g, embed(g, `${root}wte.weight`), embedPositions(g, `${root}wpe.weight`));
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `${root}h.${layer}`;
+    x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
+    x = residual(g, x, feedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
+  }
+  const last = layerNorm(g, wantedRows(g, x), `${root}ln_f`, config.normEpsilon);
+  outputLogits(g, g.matMulTransposed(last, `${root}wte.weight`, config.vocabulary, config.width));
+}
+
+function attention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
+  const { width } = g.shape;
+  const joined = conv1d(g, x, `${name}.attn.c_attn`, width, 3 * width);
+  const [query, key, value] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 3 }, 3);
+  const mixed = causalSelfAttention(g, layer, { query: query!, key: key!, value: value! });
+  return conv1d(g, mixed, `${name}.attn.c_proj`, width, width);
+}
+
+function feedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
+  const inner = geluTanh(g, conv1d(g, x, `${name}.mlp.c_fc`, config.width, config.feedForward));
+  return conv1d(g, inner, `${name}.mlp.c_proj`, config.feedForward, config.width);
+}
+
+/** GPT-2's linear layer: `x W + b` with `W: [inputs, outputs]`. */
+function conv1d(g: DecoderGraph, x: Value, name: string, inputs: number, outputs: number): Value {
+  return g.matMul(x, `${name}.weight`, inputs, outputs, g.tensor(`${name}.bias`, [outputs]));
+}
+
+/** Some checkpoints hold the bare model (`wte.weight`), some the one with its head (`transformer.wte.weight`). */
+function tensorPrefix(weights: TensorSource): string {
+  return weights.has('wte.weight') ? '' : 'transformer.';
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGpt2Config(json: JsonFile): Gpt2Config {
+  const width = json.integer('n_embd', { max: 65_536 });
+  const heads = json.integer('n_head', { max: 1024 });
+  if (width % heads !== 0) throw json.wrong('n_head', heads, `a divisor of n_embd ${width}`);
+  json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
+  for (const variant of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention'])
+    if (json.boolean(variant, false)) throw json.wrong(variant, true, 'false: not part of GPT-2');
+  return {
+    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
+    layers: json.integer('n_layer', { max: 1024 }),
+    width,
+    heads,
+    kvHeads: heads,
+    headDim: width / heads,
+    contextLength: json.integer('n_positions', { max: 131_072 }),
+    feedForward: json.integer('n_inner', { max: 262_144, fallback: 4 * width }),
+    normEpsilon: json.number('layer_norm_epsilon', { min: 0, max: 1, fallback: 1e-5 }),
+  };
+}

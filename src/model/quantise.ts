@@ -1,0 +1,113 @@
+/**
+ * Rounds weights to 4 or 8 bits in blocks, in the layout that ONNX Runtime's `MatMulNBits` reads.
+ *
+ * A row of a weight matrix `[out, in]` is cut into blocks of 32 values that share one float scale; a value is
+ * `(q - zero) * scale` with `zero` 8 (int4) or 128 (int8). This is GGUF's Q4_0 and Q8_0 arithmetic.
+ * Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
+ */
+
+export const blockSize = 32;
+
+export interface QuantisedMatrix {
+  readonly bits: 4 | 8;
+  readonly rows: number;
+  readonly columns: number;
+  /** `[rows, blocks, blockSize * bits / 8]`; at 4 bits the lower half of a byte comes first. */
+  readonly packed: Uint8Array;
+  /** `[rows, blocks]` */
+  readonly scales: Float32Array;
+}
+
+/** @param matrix `[rows, columns]`, row-major; a last block that is not full is padded with zeros */
+export function quantise(matrix: Float32Array, rows: number, columns: number, bits: 4 | 8): QuantisedMatrix {
+  const blocks = Math.ceil(columns / blockSize);
+  const blockBytes = (blockSize * bits) / 8;
+  const packed = new Uint8Array(rows * blocks * blockBytes);
+  const scales = new Float32Array(rows * blocks);
+  const levels = new Uint8Array(blockSize);
+  for (let row = 0; row < rows; row++) {
+    for (let block = 0; block < blocks; block++) {
+      const start = row * columns + block * blockSize;
+      const end = Math.min(start + blockSize, (row + 1) * columns);
+      const values = matrix.subarray(start, end);
+      const index = row * blocks + block;
+      const at = index * blockBytes;
+      if (bits === 8) {
+        scales[index] = roundBlock(values, largestMagnitude(values) / 127, 128, 255, levels);
+        packed.set(levels, at);
+      } else {
+        scales[index] = roundBlockToFourBits(values, levels);
+        for (let i = 0; i < blockBytes; i++) packed[at + i] = levels[2 * i]! | (levels[2 * i + 1]! << 4);
+      }
+    }
+  }
+  return { bits, rows, columns, packed, scales };
+}
+
+/** The matrix that the rounded values stand for; the error of quantisation is measured against it. */
+export function dequantise({ bits, rows, columns, packed, scales }: QuantisedMatrix): Float32Array {
+  const blocks = Math.ceil(columns / blockSize);
+  const zero = 1 << (bits - 1);
+  const matrix = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const position = row * blocks * blockSize + column;
+      const level = bits === 8 ? packed[position]! : (packed[position >> 1]! >> (position & 1 ? 4 : 0)) & 0xf;
+      matrix[row * columns + column] = (level - zero) * scales[position >> 5]!;
+    }
+  }
+  return matrix;
+}
+
+/**
+ * Four bits are few, so the scale is searched: the one that maps the largest value onto a level, or a little
+ * less or more, whichever leaves the smallest squared error (21 candidates, as llama.cpp searches them).
+ */
+function roundBlockToFourBits(values: Float32Array, levels: Uint8Array): number {
+  let extreme = 0;
+  for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+  if (extreme === 0) return roundBlock(values, 0, 8, 15, levels);
+  let bestScale = 0;
+  let bestError = Number.POSITIVE_INFINITY;
+  for (let step = -10; step <= 10; step++) {
+    // Level 0 is -8 steps from zero, level 15 only +7: the extreme takes the longer side.
+    const scale = Math.fround(extreme / -(8 + 0.1 * step));
+    const error = roundingError(values, scale);
+    if (error < bestError) {
+      bestError = error;
+      bestScale = scale;
+    }
+  }
+  return roundBlock(values, bestScale, 8, 15, levels);
+}
+
+function roundingError(values: Float32Array, scale: number): number {
+  const inverse = 1 / scale;
+  let error = 0;
+  for (const value of values) {
+    const level = Math.min(7, Math.max(-8, Math.round(value * inverse)));
+    error += (value - level * scale) ** 2;
+  }
+  return error;
+}
+
+/** Writes `round(value / scale) + zero` into `levels` (padding: `zero`) and returns the scale. */
+function roundBlock(
+  values: Float32Array,
+  scale: number,
+  zero: number,
+  highest: number,
+  levels: Uint8Array,
+): number {
+  const inverse = scale === 0 ? 0 : 1 / scale;
+  levels.fill(zero);
+  for (let i = 0; i < values.length; i++)
+    levels[i] = Math.min(highest, Math.max(0, Math.round(values[i]! * inverse) + zero));
+  return scale;
+}
+
+function largestMagnitude(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}

@@ -1,0 +1,166 @@
+/**
+ * Reads weights from a safetensors file, one tensor at a time, by range.
+ *
+ * The format: eight bytes with the header's length (little-endian), a JSON header of
+ * `name -> {dtype, shape, data_offsets}`, then the data. The file is not trusted: every number in the header is
+ * checked against the file's real size before anything is allocated.
+ * Source: https://github.com/huggingface/safetensors, "Format".
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isNumber, JsonFile } from '../files/json-file';
+import { ModelFileError } from '../files/model-file-error';
+import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
+
+/** Named float tensors that are read when asked for. */
+export interface TensorSource {
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  /** @throws ModelFileError if there is no such tensor */
+  shape(name: string): readonly number[];
+  /**
+   * The tensor's elements, row-major, as float32.
+   * @param shape what the architecture expects
+   * @throws ModelFileError if the tensor is missing or has another shape
+   */
+  read(name: string, shape: readonly number[]): Float32Array;
+  close(): void;
+}
+
+/** The Hugging Face writer allows 100 MB; a header that says more is not one. */
+const maxHeaderBytes = 100_000_000;
+
+const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
+type FloatType = keyof typeof elementBytes;
+
+interface TensorEntry {
+  readonly type: FloatType;
+  readonly shape: readonly number[];
+  /** Bytes from the file's beginning. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @throws ModelFileError if the file cannot be read or its header is not consistent */
+export function openSafetensors(path: string): TensorSource {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    throw new ModelFileError(path, 'file', `cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    const entries = readHeader(path, file);
+    return {
+      names: [...entries.keys()],
+      has: name => entries.has(name),
+      shape: name => find(path, entries, name).shape,
+      read(name, shape) {
+        const entry = find(path, entries, name);
+        if (entry.shape.join() !== shape.join())
+          throw new ModelFileError(
+            path,
+            `tensor '${name}'`,
+            `found shape [${entry.shape}], expected [${shape}]`,
+          );
+        return toFloat32(entry.type, readRange(path, file, entry.start, entry.end));
+      },
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function readHeader(path: string, file: number): Map<string, TensorEntry> {
+  const fileBytes = fstatSync(file).size;
+  if (fileBytes < 8) throw new ModelFileError(path, 'size', `found ${fileBytes} bytes, expected at least 8`);
+  const lengthBytes = readRange(path, file, 0, 8);
+  const headerBytes = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
+  const dataStart = 8 + headerBytes;
+  if (headerBytes > maxHeaderBytes || dataStart > fileBytes)
+    throw new ModelFileError(
+      path,
+      'header length',
+      `found ${headerBytes}, but the file has ${fileBytes} bytes`,
+    );
+
+  const header = JsonFile.parse(path, new TextDecoder().decode(readRange(path, file, 8, dataStart)));
+  const entries = new Map<string, TensorEntry>();
+  for (const name of header.keys()) {
+    if (name === '__metadata__') continue;
+    entries.set(name, readEntry(path, name, header.object(name), dataStart, fileBytes));
+  }
+  refuseOverlaps(path, entries);
+  return entries;
+}
+
+function readEntry(
+  path: string,
+  name: string,
+  json: JsonFile,
+  dataStart: number,
+  fileBytes: number,
+): TensorEntry {
+  const where = `tensor '${name}'`;
+  const type = json.string('dtype', { oneOf: ['F32', 'F16', 'BF16'] });
+  const shape = json.array('shape', isNumber, `the shape of ${where}`);
+  const [from, to, ...rest] = json.array('data_offsets', isNumber, `two offsets for ${where}`);
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const isRange =
+    from !== undefined &&
+    to !== undefined &&
+    rest.length === 0 &&
+    Number.isInteger(from) &&
+    from >= 0 &&
+    to >= from;
+  if (!isRange || dataStart + to > fileBytes)
+    throw new ModelFileError(
+      path,
+      where,
+      `data_offsets [${from}, ${to}] lie outside the file's ${fileBytes} bytes`,
+    );
+  if (
+    !shape.every(size => Number.isInteger(size) && size >= 0) ||
+    elements * elementBytes[type] !== to - from
+  )
+    throw new ModelFileError(path, where, `shape [${shape}] of ${type} does not fill its ${to - from} bytes`);
+  return { type, shape, start: dataStart + from, end: dataStart + to };
+}
+
+function refuseOverlaps(path: string, entries: ReadonlyMap<string, TensorEntry>): void {
+  let end = 0;
+  for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
+    if (entry.start < end) throw new ModelFileError(path, `tensor '${name}'`, 'overlaps another tensor');
+    end = entry.end;
+  }
+}
+
+function find(path: string, entries: ReadonlyMap<string, TensorEntry>, name: string): TensorEntry {
+  const entry = entries.get(name);
+  if (entry === undefined) throw new ModelFileError(path, `tensor '${name}'`, 'is missing');
+  return entry;
+}
+
+function readRange(path: string, file: number, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(file, bytes, filled, bytes.length - filled, start + filled);
+    if (count === 0)
+      throw new ModelFileError(path, 'file', `ended at byte ${start + filled}, expected ${end}`);
+    filled += count;
+  }
+  return bytes;
+}
+
+function toFloat32(type: FloatType, bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  switch (type) {
+    case 'F32':
+      return new Float32Array(bytes.buffer);
+    case 'F16':
+      return float16ToFloat32(new Uint16Array(bytes.buffer));
+    case 'BF16':
+      return bfloat16ToFloat32(new Uint16Array(bytes.buffer));
+  }
+}

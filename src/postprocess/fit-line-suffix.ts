@@ -1,0 +1,50 @@
+/**
+ * Makes a suggestion agree with what stands right of the cursor. The model writes to the end of the line; the editor
+ * has often closed a bracket or a quote there already.
+ */
+
+export interface Insertion {
+  readonly text: string;
+  /** Characters right of the cursor that `text` takes the place of. */
+  readonly replaceAfter: number;
+}
+
+/**
+ * @param text the suggestion
+ * @param lineSuffix the cursor's line from the cursor
+ * @returns undefined if nothing is left to insert
+ */
+export function fitLineSuffix(text: string, lineSuffix: string): Insertion | undefined {
+  const closers = lineSuffix.trimEnd();
+  const [line = '', ...more] = text.split('\n');
+  if (closers === '') return { text, replaceAfter: 0 };
+  if (more.length > 0) return takePlace(text, line, closers);
+  const overlap = longestOverlap(line, closers);
+  if (overlap === closers.length) return insert(line.slice(0, line.length - overlap));
+  return takePlace(text, line, closers) ?? insert(line.slice(0, line.length - overlap));
+}
+
+/** `b);` before an existing `)`: VS Code shows the letters that are new if the old ones occur among them, in order. */
+function takePlace(text: string, line: string, closers: string): Insertion | undefined {
+  return isSubsequence(closers, line) ? { text, replaceAfter: closers.length } : undefined;
+}
+
+function insert(text: string): Insertion | undefined {
+  return text.trim() === '' ? undefined : { text, replaceAfter: 0 };
+}
+
+/** The longest end of `text` that `following` begins with. */
+function longestOverlap(text: string, following: string): number {
+  for (let length = Math.min(text.length, following.length); length > 0; length--)
+    if (following.startsWith(text.slice(text.length - length))) return length;
+  return 0;
+}
+
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const character of part) {
+    at = whole.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,37 @@
+/**
+ * Suffix-prefix-middle, variant 2 (Bavarian et al., arXiv 2207.14255), as the bundled model was trained on it:
+ *
+ *     <|fim_prefix|><|fim_suffix|>SUFFIX<|fim_middle|><|path|>FOLDER/FILE\nPREFIX
+ *
+ * and the model goes on with the prefix. No token stands at the cursor, so typing only appends: the suffix and all of
+ * the prefix stay in the cache. Without a suffix: `<|path|>FOLDER/FILE\nPREFIX`.
+ */
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { PromptLayout } from './prompt-layout';
+
+/** @returns undefined if the vocabulary lacks one of the marks */
+export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | undefined {
+  const end = tokenizer.special('<|endoftext|>');
+  const prefixMark = tokenizer.special('<|fim_prefix|>');
+  const suffixMark = tokenizer.special('<|fim_suffix|>');
+  const middleMark = tokenizer.special('<|fim_middle|>');
+  const pathMark = tokenizer.special('<|path|>');
+  if (
+    end === undefined ||
+    prefixMark === undefined ||
+    suffixMark === undefined ||
+    middleMark === undefined ||
+    pathMark === undefined
+  )
+    return undefined;
+  return {
+    // A mark in the middle of code means that the model has begun another document.
+    endIds: [end, prefixMark, suffixMark, middleMark, pathMark],
+    takesSuffix: true,
+    encode({ path, prefix, suffix }) {
+      const document = [pathMark, ...tokenizer.encode(`${path}\n${prefix}`)];
+      if (suffix === '') return document;
+      return [prefixMark, suffixMark, ...tokenizer.encode(suffix), middleMark, ...document];
+    },
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * The engine as a child process: started on first use, restarted with backoff when it dies, killed when it hangs.
+ * A crash of it is never a crash of the editor: the request that was running ends with the reason 'failed'.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Engine, GenerateEvent } from '../engine/engine';
+import { AsyncQueue } from './async-queue';
+import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
+
+export type EngineState = 'idle' | 'loading' | 'ready' | 'working' | 'failed';
+
+export interface EngineClientOptions extends LoadRequest {
+  /** The bundled `engine.js`. */
+  readonly entry: string;
+  readonly log: (line: string) => void;
+  readonly onState: (state: EngineState) => void;
+  /** Milliseconds before the first restart; each further one waits twice as long. */
+  readonly backoffMs?: number;
+}
+
+export interface EngineClient extends Engine {
+  readonly state: EngineState;
+  /** Starts the process if it is not running. @returns when the model is loaded @throws Error that says why it cannot be */
+  start(): Promise<LoadReport>;
+  /** The process's id while it runs. */
+  readonly pid: number | undefined;
+  dispose(): void;
+}
+
+const firstBackoffMs = 250;
+const longestBackoffMs = 30_000;
+/** A process that says nothing for so long while a request runs is hung. */
+const silenceMs = 30_000;
+
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  return new ForkedEngine(options);
+}
+
+/** One life of the process: from fork to exit. */
+interface Life {
+  readonly child: ChildProcess;
+  readonly loaded: Promise<LoadReport>;
+  readonly requests: Map<number, AsyncQueue<GenerateEvent>>;
+}
+
+class ForkedEngine implements EngineClient {
+  state: EngineState = 'idle';
+  private life: Life | undefined;
+  private nextRequest = 1;
+  private deathsInARow = 0;
+  private notBefore = 0;
+  private fault: string | undefined;
+  private isDisposed = false;
+
+  constructor(private readonly options: EngineClientOptions) {}
+
+  get pid(): number | undefined {
+    return this.life?.child.pid;
+  }
+
+  async start(): Promise<LoadReport> {
+    if (this.isDisposed) throw new Error('the engine is shut down');
+    if (this.fault !== undefined) throw new Error(this.fault);
+    if (this.life === undefined) {
+      const wait = this.notBefore - performance.now();
+      if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
+      if (this.isDisposed) throw new Error('the engine is shut down');
+      this.life ??= this.fork();
+    }
+    return this.life.loaded;
+  }
+
+  async *generate(
+    request: Parameters<Engine['generate']>[0],
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerateEvent, void> {
+    try {
+      await this.start();
+    } catch {
+      return yield { type: 'end', reason: 'failed', ms: 0 };
+    }
+    const life = this.life;
+    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: 0 };
+    if (life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
+
+    const id = this.nextRequest++;
+    const events = new AsyncQueue<GenerateEvent>();
+    life.requests.set(id, events);
+    const abort = () => this.send(life, { type: 'abort', request: id });
+    signal.addEventListener('abort', abort);
+    this.setState('working');
+    let isOver = false;
+    try {
+      this.send(life, { type: 'generate', request: id, generate: request });
+      while (!isOver) {
+        const event = await events.next(silenceMs, () => this.killSilent(life));
+        if (event.type === 'prefill') this.deathsInARow = 0;
+        isOver = event.type === 'end';
+        yield event;
+      }
+    } finally {
+      // Whoever leaves the loop early wants no more tokens.
+      if (!isOver) abort();
+      signal.removeEventListener('abort', abort);
+      life.requests.delete(id);
+      if (life === this.life && life.requests.size === 0) this.setState('ready');
+    }
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.life?.child.kill('SIGKILL');
+  }
+
+  private fork(): Life {
+    const { entry, log, modelFolder, graphsFolder, bits, threads } = this.options;
+    this.setState('loading');
+    const { NODE_OPTIONS: _, ...environment } = process.env;
+    const child = fork(entry, [], {
+      env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    log(`engine process ${child.pid} started`);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => log(`engine process: ${text.trimEnd()}`));
+
+    const requests: Life['requests'] = new Map();
+    const loaded = new Promise<LoadReport>((resolve, reject) => {
+      child.on('message', (message: FromEngine) => {
+        switch (message.type) {
+          case 'loaded':
+            log(
+              `model loaded: graph built in ${message.buildMs.toFixed(0)} ms, opened in ${message.openMs.toFixed(0)} ms`,
+            );
+            this.setState('ready');
+            return resolve(message);
+          case 'load-failed':
+            if (message.isModelFault) this.fault = message.message;
+            log(`model not loaded: ${message.message}`);
+            return reject(new Error(message.message));
+          case 'event':
+            requests.get(message.request)?.push(message.event);
+            return;
+          case 'request-failed':
+            log(`request failed: ${message.message}`);
+            requests.get(message.request)?.push({ type: 'end', reason: 'failed', ms: 0 });
+        }
+      });
+      child.on('error', reject);
+      child.on('exit', (code, killedBy) => {
+        reject(new Error(`the engine's process ended (${killedBy ?? code})`));
+        this.onExit(life, killedBy ?? `code ${code}`);
+      });
+    });
+    // Whoever waits for it gets the error; nobody waiting is no fault.
+    loaded.catch(() => this.failLoading(child));
+    const life: Life = { child, loaded, requests };
+    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, threads });
+    return life;
+  }
+
+  /** A process that could not load its model is of no use. */
+  private failLoading(child: ChildProcess): void {
+    this.setState('failed');
+    child.kill('SIGKILL');
+  }
+
+  private onExit(life: Life, how: string): void {
+    if (this.life === life) this.life = undefined;
+    for (const events of life.requests.values()) events.push({ type: 'end', reason: 'failed', ms: 0 });
+    if (this.isDisposed) return;
+    const backoff = Math.min(
+      longestBackoffMs,
+      (this.options.backoffMs ?? firstBackoffMs) * 2 ** this.deathsInARow,
+    );
+    this.deathsInARow++;
+    this.notBefore = performance.now() + backoff;
+    this.setState('failed');
+    this.options.log(
+      `engine process ${life.child.pid} ended (${how})${this.fault ? '' : `; starts again in ${backoff} ms`}`,
+    );
+    if (this.fault === undefined) void this.start().catch(() => undefined);
+  }
+
+  private killSilent(life: Life): void {
+    this.options.log(`engine process ${life.child.pid} said nothing for ${silenceMs} ms and is killed`);
+    life.child.kill('SIGKILL');
+  }
+
+  private send(life: Life, message: ToEngine): void {
+    if (life.child.connected) life.child.send(message, () => undefined);
+  }
+
+  private setState(state: EngineState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.options.onState(state);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The engine's own process: loads a model, then answers one generation at a time.
+ *
+ * It is a process and not a thread because a run of ONNX Runtime blocks its event loop, and stopping a worker thread
+ * inside one aborts the whole process (docs/log.md). It ends when its parent does.
+ */
+import { constants, setPriority } from 'node:os';
+import type { GenerateRequest } from '../engine/engine';
+import { type GenerateParts, generate } from '../engine/generate';
+import { KvCache } from '../engine/kv-cache';
+import { ModelFileError } from '../files/model-file-error';
+import { readShape } from '../model/build-model';
+import { ensureGraph } from './graph-cache';
+import { openOnnxDecoder } from './onnx-decoder';
+import type { FromEngine, LoadRequest, ToEngine } from './protocol';
+
+/** A chunk of a prompt: long enough for fast matrix products, short enough to stop soon after a newer keystroke. */
+const chunkLength = 64;
+
+function main(): void {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  process.on('disconnect', () => process.exit(0));
+  let parts: GenerateParts | undefined;
+  let current: { readonly request: number; readonly controller: AbortController } | undefined;
+  /** Generations run one after another: each waits for the one it has aborted. */
+  let previous: Promise<void> = Promise.resolve();
+
+  process.on('message', (message: ToEngine) => {
+    switch (message.type) {
+      case 'load':
+        void load(message).then(loaded => {
+          parts = loaded;
+        });
+        return;
+      case 'abort':
+        if (current?.request === message.request) current.controller.abort();
+        return;
+      case 'generate': {
+        current?.controller.abort();
+        const { request, generate } = message;
+        const controller = new AbortController();
+        current = { request, controller };
+        previous = previous.then(() => answer(parts, request, generate, controller.signal));
+      }
+    }
+  });
+}
+
+async function load({
+  modelFolder,
+  graphsFolder,
+  bits,
+  threads,
+}: LoadRequest): Promise<GenerateParts | undefined> {
+  try {
+    const start = performance.now();
+    const path = ensureGraph(modelFolder, graphsFolder, { bits });
+    const built = performance.now();
+    const decoder = await openOnnxDecoder(path, readShape(modelFolder), { threads });
+    const cache = new KvCache(decoder.sizes);
+    await warmUp(decoder, cache);
+    send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });
+    return { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
+  } catch (error) {
+    const { message } = error as Error;
+    send({ type: 'load-failed', message, isModelFault: error instanceof ModelFileError });
+    return undefined;
+  }
+}
+
+/** The first run allocates what later ones reuse; better now than under the first keystroke. */
+async function warmUp(decoder: GenerateParts['decoder'], cache: KvCache): Promise<void> {
+  await decoder.run(new Array<number>(chunkLength).fill(0), cache, [0]);
+  cache.rewind(0);
+}
+
+async function answer(
+  parts: GenerateParts | undefined,
+  request: number,
+  generateRequest: GenerateRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (parts === undefined) throw new Error('no model is loaded');
+    for await (const event of generate(parts, generateRequest, signal))
+      send({ type: 'event', request, event });
+  } catch (error) {
+    send({ type: 'request-failed', request, message: (error as Error).message });
+  }
+}
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}
+
+function yieldToEvents(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
+
+main();

@@ -1,0 +1,141 @@
+"""Reference fixtures for the engine's tests: tiny random models and what transformers computes with them.
+
+    python3 train/golden.py [OUT_FOLDER]        (default: test/fixtures)
+
+For each model it writes OUT_FOLDER/NAME/{config.json, model.safetensors, golden.json}.
+The models know no language: their weights are noise, scaled so that a mistake
+(positions, mask, head order, rotary halves) moves the logits well beyond rounding.
+"""
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import transformers
+from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedModel
+
+
+@dataclass(frozen=True)
+class GoldenConfig:
+    """What every fixture shares. The shapes of the models themselves are in `tiny_llama` and `tiny_gpt2`."""
+
+    weight_seed: int = 6  # of seeds 1 to 8 each, the one pair that keeps the margin below
+    prompt_seed: int = 7  # in both models and never meets id 0, the end of text
+    matrix_std: float = 0.2  # at width 64 gives logits a standard deviation of about 1.6
+    vector_std: float = 0.1  # norm weights 1 + 0.1 n, biases 0.1 n: neither may pass for absent
+    prompt_length: int = 24
+    logits_at: tuple[int, ...] = (0, 7, 15, 23)
+    greedy_length: int = 16
+    # A correct float32 engine differs by about 1e-5; a closer call could flip a greedy id.
+    smallest_margin: float = 0.05
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the reference fixtures for the engine's tests.")
+    parser.add_argument("out", nargs="?", type=Path, default=Path("test/fixtures"))
+    out: Path = parser.parse_args().out
+
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(1)  # the order of summation must not depend on the machine's cores
+    config = GoldenConfig()
+    write_fixture(out / "tiny-llama", tiny_llama(), config)
+    write_fixture(out / "tiny-gpt2", tiny_gpt2(), config)
+
+
+def tiny_llama() -> PreTrainedModel:
+    """Two query heads to each KV head, and a head of its own, which the starter model lacks."""
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=96,
+            hidden_size=64,
+            intermediate_size=96,
+            num_hidden_layers=3,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            head_dim=16,
+            max_position_embeddings=128,
+            rms_norm_eps=1e-5,
+            rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+            tie_word_embeddings=False,
+            bos_token_id=0,
+            eos_token_id=0,
+            attn_implementation="eager",
+        )
+    )
+
+
+def tiny_gpt2() -> PreTrainedModel:
+    """Learned positions, biases, LayerNorm, `gelu_new`, fused QKV stored (in, out); the head is the embedding."""
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=96,
+            n_embd=64,
+            n_layer=3,
+            n_head=4,
+            n_positions=128,
+            bos_token_id=0,
+            eos_token_id=0,
+            attn_implementation="eager",
+        )
+    )
+
+
+def write_fixture(folder: Path, model: PreTrainedModel, config: GoldenConfig) -> None:
+    """Writes the checkpoint and its golden.json into `folder`."""
+    randomise(model, config)
+    model.eval()
+    model.save_pretrained(folder)
+    (folder / "generation_config.json").unlink(missing_ok=True)  # save_pretrained adds it; no test reads it
+    golden = json.dumps(reference(model, config), separators=(",", ":"))
+    (folder / "golden.json").write_text(golden + "\n", encoding="utf-8")
+
+
+@torch.no_grad()
+def randomise(model: PreTrainedModel, config: GoldenConfig) -> None:
+    """Redraws every parameter in place: transformers' own initialisation leaves attention almost uniform."""
+    generator = torch.Generator().manual_seed(config.weight_seed)
+    for name, parameter in model.named_parameters():  # a tied head appears once, as the embedding
+        noise = torch.randn(parameter.shape, generator=generator)
+        if parameter.dim() == 2:
+            parameter.copy_(config.matrix_std * noise)
+        elif name.endswith(".bias"):
+            parameter.copy_(config.vector_std * noise)
+        else:  # the weight of a norm
+            parameter.copy_(1 + config.vector_std * noise)
+
+
+def reference(model: PreTrainedModel, config: GoldenConfig) -> dict[str, object]:
+    """What golden.json holds: the prompt's ids, full rows of logits at some positions, the greedy continuation."""
+    generator = torch.Generator().manual_seed(config.prompt_seed)
+    ids = torch.randint(model.config.vocab_size, (config.prompt_length,), generator=generator).tolist()
+    logits = forward(model, ids)  # (T, V)
+    return {
+        "source": f"torch {torch.__version__}, transformers {transformers.__version__}",
+        "ids": ids,
+        "logits": {str(at): [round(value, 6) for value in logits[at].tolist()] for at in config.logits_at},
+        "greedy": greedy(model, ids, config),
+    }
+
+
+@torch.no_grad()
+def forward(model: PreTrainedModel, ids: list[int]) -> torch.Tensor:
+    """Logits (T, V) of the whole sequence at once, without a KV cache."""
+    return model(torch.tensor([ids]), use_cache=False).logits[0]
+
+
+def greedy(model: PreTrainedModel, ids: list[int], config: GoldenConfig) -> list[int]:
+    """The most likely id, `greedy_length` times, each from a full forward; end of text does not stop it."""
+    sequence = list(ids)
+    for _ in range(config.greedy_length):
+        best = forward(model, sequence)[-1].topk(2)
+        margin = float(best.values[0] - best.values[1])
+        if margin < config.smallest_margin:
+            raise ValueError(f"greedy step {len(sequence) - len(ids)} is a near tie ({margin:.4f}): take another seed")
+        sequence.append(int(best.indices[0]))
+    return sequence[len(ids) :]
+
+
+if __name__ == "__main__":
+    main()
