@@ -1,0 +1,132 @@
+/**
+ * `npm run bench [-- --quick] [-- --json FILE]`: how fast the bundled model loads, reads and writes in the engine's
+ * real process, and how long a keystroke takes from request to text, with the cache and without it.
+ *
+ * With and without are measured in turn on the same prompts, so that a busy moment of the machine meets both.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultSettings } from '../src/cli/default-settings';
+import { snapshotOf } from '../src/cli/place';
+import { greedy } from '../src/engine/sampler';
+import type { EngineClient } from '../src/runtime/engine-client';
+import { createSession, type Session } from '../src/session';
+import { machine, median, printTable, type Row, writeJson } from './measure';
+
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
+const root = process.cwd();
+const settings = defaultSettings(root);
+const repetitions = options.quick ? 5 : 15;
+const keystrokes = options.quick ? 40 : 200;
+
+async function main(): Promise<void> {
+  console.log(machine());
+  const rows: Row[] = [await measureLoad()];
+  for (const threads of [1, 2]) rows.push(...(await withSession(threads, measureEngine)));
+  const typing = await withSession(1, measureTyping);
+  rows.push(...typing);
+  printTable('Sotto with the bundled model', rows);
+
+  const [warm, cold] = typing;
+  const ratios = { 'keystroke without the cache / with it': median(cold!.values) / median(warm!.values) };
+  console.log(`\nA keystroke without the cache takes ${Object.values(ratios)[0]!.toFixed(1)} times as long as with it.`);
+  if (options.json) writeJson(options.json, rows, ratios);
+}
+
+/** From fork to a model that is ready, its graph built before. */
+async function measureLoad(): Promise<Row> {
+  const values: number[] = [];
+  for (let i = 0; i <= repetitions; i++) {
+    const start = performance.now();
+    await withSession(1, async () => {
+      // The first one may have to build the graph.
+      if (i > 0) values.push(performance.now() - start);
+      return [];
+    });
+  }
+  return { what: 'load: process start to ready', unit: 'ms', values };
+}
+
+async function measureEngine({ engine }: Session, threads: number): Promise<Row[]> {
+  const suffix = `${threads} thread${threads > 1 ? 's' : ''}`;
+  const prefill: Record<number, number[]> = { 64: [], 256: [] };
+  const decode: number[] = [];
+  for (let i = 0; i < repetitions; i++) {
+    for (const [length, values] of Object.entries(prefill)) {
+      const { prefillMs } = await run(engine, prompt(Number(length), i * 1000 + Number(length)), 1);
+      values.push(Number(length) / (prefillMs / 1000));
+    }
+    const { prefillMs, totalMs, tokens } = await run(engine, prompt(256, i), 64);
+    decode.push((tokens - 1) / ((totalMs - prefillMs) / 1000));
+  }
+  return [
+    ...Object.entries(prefill).map(([length, values]) => ({
+      what: `prefill of ${length} tokens, ${suffix}`,
+      unit: 'tokens/s',
+      values,
+    })),
+    { what: `decode after 256 tokens, ${suffix}`, unit: 'tokens/s', values: decode },
+  ];
+}
+
+/** Types a stretch of one of our own files, and asks for the rest of the line after each character. */
+async function measureTyping({ completer, engine }: Session): Promise<Row[]> {
+  const path = 'src/completion/complete.ts';
+  const text = readFileSync(join(root, path), 'utf8');
+  const from = Math.floor(text.length / 2);
+  const { signal } = new AbortController();
+  const ask = async (at: number) => {
+    const start = performance.now();
+    const document = snapshotOf(path, text.slice(0, at), text.slice(text.indexOf('\n', at)));
+    await completer.complete({ document, trigger: 'manual', scope: 'line', settings, alwaysGenerate: true }, signal);
+    return performance.now() - start;
+  };
+  await ask(from);
+  const warm: number[] = [];
+  const cold: number[] = [];
+  for (let at = from + 1; at <= from + keystrokes; at++) {
+    warm.push(await ask(at));
+    await run(engine, prompt(16, at), 1);
+    cold.push(await ask(at));
+  }
+  return [
+    { what: 'keystroke to text, with the cache, 1 thread', unit: 'ms', values: warm },
+    { what: 'keystroke to text, without the cache, 1 thread', unit: 'ms', values: cold },
+  ];
+}
+
+async function withSession(
+  threads: number,
+  use: (session: Session, threads: number) => Promise<Row[]>,
+): Promise<Row[]> {
+  const ignore = () => undefined;
+  const session = createSession({ root, graphsFolder: join(root, '.cache/graphs'), threads, log: ignore, onState: ignore });
+  try {
+    await session.engine.start();
+    return await use(session, threads);
+  } finally {
+    session.dispose();
+  }
+}
+
+/** One generation, greedy and never ending by itself. */
+async function run(engine: EngineClient, ids: readonly number[], maxTokens: number) {
+  const stopping = { endIds: [], lastIds: [], maxTokens, maxMs: 60_000 };
+  let prefillMs = 0;
+  let totalMs = 0;
+  let tokens = 0;
+  for await (const event of engine.generate({ ids, sampling: greedy, stopping }, new AbortController().signal)) {
+    if (event.type === 'prefill') prefillMs = event.ms;
+    else if (event.type === 'token') tokens++;
+    else totalMs = event.ms;
+  }
+  return { prefillMs, totalMs, tokens };
+}
+
+/** Ids that no other prompt of the bench begins with, so that the cache serves none of them. */
+function prompt(length: number, salt: number): number[] {
+  return Array.from({ length }, (_, i) => 300 + ((i * 7919 + salt * 104_729) % 7000));
+}
+
+void main();

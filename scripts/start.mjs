@@ -1,0 +1,67 @@
+/**
+ * `npm start [-- --headless]`: installs, builds, prints a real completion with its timing, then opens VS Code with the
+ * extension on `examples/`: the desktop's `code` if it is there, otherwise VS Code in a browser, until Ctrl-C.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { requireInstalled } from './install.mjs';
+
+const root = join(import.meta.dirname, '..');
+const examples = join(root, 'examples');
+/** A line of the examples that is left unfinished. */
+const place = { file: 'examples/web/queue.js', line: 24, column: 19 };
+
+await requireInstalled();
+const { buildDist, bundleForNode } = await import('./bundle.mjs');
+await buildDist();
+printCompletion(await bundleForNode('src/cli/complete.ts'));
+if (!process.argv.includes('--headless')) await openVsCode();
+
+/** @param {string} cli */
+function printCompletion(cli) {
+  const { file, line, column } = place;
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, `${file}:${line}:${column}`, '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the completion failed: ${stderr}`);
+  const answer = JSON.parse(stdout);
+  const before = (readFileSync(join(root, file), 'utf8').split('\n')[line - 1] ?? '').slice(0, column - 1);
+  const grey = process.stdout.isTTY ? `\x1b[90m${answer.text}\x1b[0m` : `[${answer.text}]`;
+  console.log(`\n${file}:${line}\n\n  ${before}${grey}\n`);
+  console.log(
+    `${answer.model}: ${answer.generatedTokens} tokens in ${answer.totalMs} ms, the prompt of ${answer.promptTokens} ` +
+      `tokens read in ${answer.prefillMs} ms; ${answer.tokensPerSecond} tokens a second, computed on this machine.`,
+  );
+}
+
+async function openVsCode() {
+  if (spawnSync('code', ['--version'], { shell: process.platform === 'win32' }).status === 0) {
+    console.log('\nOpening VS Code on examples/ with the extension …');
+    const args = ['--new-window', `--extensionDevelopmentPath=${root}`, examples];
+    spawn('code', args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    return;
+  }
+  await openInBrowser();
+}
+
+/** No desktop VS Code: its server from the npm registry, with the packed extension, for any browser. */
+async function openInBrowser() {
+  console.log('\nNo `code` command here: opening VS Code in a browser instead. The first time takes a minute.');
+  const { installCodeServer, startCodeServer } = await import('./code-server.mjs');
+  const packed = spawnSync(process.execPath, [join(root, 'scripts/package.mjs')], { cwd: root, encoding: 'utf8' });
+  if (packed.status !== 0) throw new Error(`the extension could not be packed: ${packed.stderr}`);
+  const entry = await installCodeServer({ log: line => console.log(line) });
+  const server = await startCodeServer({
+    entry,
+    folder: examples,
+    userDataFolder: join(root, '.cache/vs-code/user-data'),
+    extensionsFolder: join(root, '.cache/vs-code/extensions'),
+    vsix: join(root, `build/sotto-${process.platform}-${process.arch}.vsix`),
+  });
+  console.log(`\nVS Code with Sotto: ${server.url}\nCtrl-C ends it.`);
+  const stop = () => void server.stop().then(() => process.exit(0));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
