@@ -28,15 +28,27 @@ export function printTable(title: string, rows: readonly Row[]): void {
   console.log('| measured | median | p90 | noise | runs |\n| --- | ---: | ---: | ---: | ---: |');
   for (const { what, unit, values } of rows) {
     const spread = `${(noise(values) * 100).toFixed(0)} %`;
-    const cells = [what, `${shown(median(values))} ${unit}`, `${shown(quantile(values, 0.9))} ${unit}`, spread];
+    const cells = [
+      what,
+      `${shown(median(values))} ${unit}`,
+      `${shown(quantile(values, 0.9))} ${unit}`,
+      spread,
+    ];
     console.log(`| ${cells.join(' | ')} | ${values.length} |`);
   }
 }
 
 /** Writes what was printed, with ratios of medians at the top level, for a machine to read. */
-export function writeJson(file: string, rows: readonly Row[], ratios: Readonly<Record<string, number>>): void {
+export function writeJson(
+  file: string,
+  rows: readonly Row[],
+  ratios: Readonly<Record<string, number>>,
+): void {
   const medians = Object.fromEntries(
-    rows.map(({ what, unit, values }) => [what, { unit, median: median(values), p90: quantile(values, 0.9) }]),
+    rows.map(({ what, unit, values }) => [
+      what,
+      { unit, median: median(values), p90: quantile(values, 0.9) },
+    ]),
   );
   writeFileSync(file, `${JSON.stringify({ machine: machine(), ratios, medians }, null, 2)}\n`);
 }

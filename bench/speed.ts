@@ -30,7 +30,9 @@ async function main(): Promise<void> {
 
   const [warm, cold] = typing;
   const ratios = { 'keystroke without the cache / with it': median(cold!.values) / median(warm!.values) };
-  console.log(`\nA keystroke without the cache takes ${Object.values(ratios)[0]!.toFixed(1)} times as long as with it.`);
+  console.log(
+    `\nA keystroke without the cache takes ${Object.values(ratios)[0]!.toFixed(1)} times as long as with it.`,
+  );
   if (options.json) writeJson(options.json, rows, ratios);
 }
 
@@ -79,7 +81,10 @@ async function measureTyping({ completer, engine }: Session): Promise<Row[]> {
   const ask = async (at: number) => {
     const start = performance.now();
     const document = snapshotOf(path, text.slice(0, at), text.slice(text.indexOf('\n', at)));
-    await completer.complete({ document, trigger: 'manual', scope: 'line', settings, alwaysGenerate: true }, signal);
+    await completer.complete(
+      { document, trigger: 'manual', scope: 'line', settings, alwaysGenerate: true },
+      signal,
+    );
     return performance.now() - start;
   };
   await ask(from);
@@ -101,7 +106,13 @@ async function withSession(
   use: (session: Session, threads: number) => Promise<Row[]>,
 ): Promise<Row[]> {
   const ignore = () => undefined;
-  const session = createSession({ root, graphsFolder: join(root, '.cache/graphs'), threads, log: ignore, onState: ignore });
+  const session = createSession({
+    root,
+    graphsFolder: join(root, '.cache/graphs'),
+    threads,
+    log: ignore,
+    onState: ignore,
+  });
   try {
     await session.engine.start();
     return await use(session, threads);
@@ -116,7 +127,10 @@ async function run(engine: EngineClient, ids: readonly number[], maxTokens: numb
   let prefillMs = 0;
   let totalMs = 0;
   let tokens = 0;
-  for await (const event of engine.generate({ ids, sampling: greedy, stopping }, new AbortController().signal)) {
+  for await (const event of engine.generate(
+    { ids, sampling: greedy, stopping },
+    new AbortController().signal,
+  )) {
     if (event.type === 'prefill') prefillMs = event.ms;
     else if (event.type === 'token') tokens++;
     else totalMs = event.ms;

@@ -2,6 +2,7 @@
 // Knows nothing of what they do.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -11,9 +12,12 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnvironment() {
-  const ours =
-    /^(VSCODE_|ELECTRON_|VITEST|npm_(package|lifecycle|config_(local_)?prefix|command)|NODE_(?!EXTRA_CA_CERTS))/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+  const editors = /^(VSCODE|ELECTRON|CODE_SERVER)_/i;
+  // Certificates are the user's network, not Node's own business; npm's registry and cache likewise stay.
+  const node =
+    /^(NODE_(?!EXTRA_CA_CERTS$)|VITEST|npm_(package|lifecycle|command|config_(local_|global_)?prefix))/i;
+  const isInherited = (/** @type {string} */ name) => !editors.test(name) && !node.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isInherited(name)));
 }
 
 /**
@@ -91,10 +95,13 @@ export async function killTree(child, patienceMs = 3_000) {
     spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
     return;
   }
+  const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   signalGroup(child.pid, 'SIGTERM');
-  if (await groupEnds(child.pid, patienceMs)) return;
-  signalGroup(child.pid, 'SIGKILL');
-  if (!(await groupEnds(child.pid, 5_000))) throw new Error(`process group ${child.pid} survives SIGKILL`);
+  if (!(await groupEnds(child.pid, patienceMs))) {
+    signalGroup(child.pid, 'SIGKILL');
+    if (!(await groupEnds(child.pid, 5_000))) throw new Error(`process group ${child.pid} survives SIGKILL`);
+  }
+  await ended;
 }
 
 /**

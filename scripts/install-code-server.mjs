@@ -6,10 +6,11 @@
 // comes prebuilt from a newer @vscode/ripgrep, logging from spdlog.cjs; native-watchdog, kerberos and
 // node-pty stay unbuilt (so there is no integrated terminal).
 
-import { copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNpm } from './child-process.mjs';
+import { installAtomically } from './install-atomically.mjs';
 
 const codeServerVersion = '4.100.3';
 // The first @vscode/ripgrep that carries its binary inside npm packages instead of downloading it.
@@ -24,34 +25,21 @@ const defaultCacheFolder = join(scriptsFolder, '..', '.cache');
 
 /**
  * Installs VS Code unless it is there already; takes network, npm and about ten seconds, no compiler.
- * Works in a folder of its own and renames it into place, so that an interrupted installation never
- * counts as one.
  *
  * @param {{ cacheFolder?: string, log?: Log }} [options] `cacheFolder` is the parent of the installation
  * @returns {Promise<string>} the entry for `startCodeServer`
  */
 export async function installCodeServer({ cacheFolder = defaultCacheFolder, log = () => {} } = {}) {
   const folder = join(resolve(cacheFolder), `code-server-${codeServerVersion}`);
-  const entry = join(folder, 'out', 'server-main.js');
-  if (await isInstalled(folder)) return entry;
-
-  const workFolder = `${folder}.installing-${process.pid}`;
-  await rm(workFolder, { recursive: true, force: true });
-  await mkdir(workFolder, { recursive: true });
-  try {
-    log(`Installing VS Code (code-server ${codeServerVersion}) into ${folder}`);
-    const vscode = await buildInstallation(workFolder, log);
-    if (!(await isInstalled(folder))) {
-      await rm(folder, { recursive: true, force: true });
-      await rename(vscode, folder).catch(async error => {
-        // Another process may have finished first; its installation is as good as ours.
-        if (!(await isInstalled(folder))) throw error;
-      });
-    }
-  } finally {
-    await rm(workFolder, { recursive: true, force: true });
-  }
-  return entry;
+  await installAtomically(
+    folder,
+    () => isInstalled(folder),
+    workFolder => {
+      log(`Installing VS Code (code-server ${codeServerVersion}) into ${folder}`);
+      return build(workFolder, log);
+    },
+  );
+  return join(folder, 'out', 'server-main.js');
 }
 
 /** @param {string} folder */
@@ -65,7 +53,7 @@ async function isInstalled(folder) {
  * @param {Log} log
  * @returns {Promise<string>} the finished `lib/vscode` folder, still inside `workFolder`
  */
-async function buildInstallation(workFolder, log) {
+async function build(workFolder, log) {
   await writeFile(join(workFolder, 'package.json'), '{ "private": true }');
   const packages = [`code-server@${codeServerVersion}`, `@vscode/ripgrep@${ripgrepVersion}`];
   await runNpm(['install', ...packages], { folder: workFolder, log });

@@ -21,7 +21,9 @@ function packageOf(source) {
 /** @param {string} name */
 function notice(name) {
   const folder = join(root, 'node_modules', name);
-  const { version, license, author, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { version, license, author, repository } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
   const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
   const heading = `${name} ${version} (${license})`;
   if (file !== undefined) return `${heading}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;

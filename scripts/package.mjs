@@ -45,4 +45,6 @@ await createVSIX({
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 for (const file of (await listFiles({ cwd: root, packageManager: PackageManager.None })).sort())
   console.log(`${megabytes(statSync(join(root, file)).size).padStart(10)}  ${file}`);
-console.log(`${megabytes(statSync(packagePath).size).padStart(10)}  ${relative(root, packagePath)} (compressed)`);
+console.log(
+  `${megabytes(statSync(packagePath).size).padStart(10)}  ${relative(root, packagePath)} (compressed)`,
+);

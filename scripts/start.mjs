@@ -21,10 +21,14 @@ if (!process.argv.includes('--headless')) await openVsCode();
 /** @param {string} cli */
 function printCompletion(cli) {
   const { file, line, column } = place;
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, `${file}:${line}:${column}`, '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [cli, `${file}:${line}:${column}`, '--json'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`the completion failed: ${stderr}`);
   const answer = JSON.parse(stdout);
   const before = (readFileSync(join(root, file), 'utf8').split('\n')[line - 1] ?? '').slice(0, column - 1);
@@ -48,9 +52,14 @@ async function openVsCode() {
 
 /** No desktop VS Code: its server from the npm registry, with the packed extension, for any browser. */
 async function openInBrowser() {
-  console.log('\nNo `code` command here: opening VS Code in a browser instead. The first time takes a minute.');
+  console.log(
+    '\nNo `code` command here: opening VS Code in a browser instead. The first time takes a minute.',
+  );
   const { installCodeServer, startCodeServer } = await import('./code-server.mjs');
-  const packed = spawnSync(process.execPath, [join(root, 'scripts/package.mjs')], { cwd: root, encoding: 'utf8' });
+  const packed = spawnSync(process.execPath, [join(root, 'scripts/package.mjs')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (packed.status !== 0) throw new Error(`the extension could not be packed: ${packed.stderr}`);
   const entry = await installCodeServer({ log: line => console.log(line) });
   const server = await startCodeServer({

@@ -63,7 +63,9 @@ function run(title, script, args) {
   console.log(`\n== ${title}`);
   const start = performance.now();
   const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
-  console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  console.log(
+    `== ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+  );
   return status === 0;
 }
 
