@@ -41,9 +41,12 @@ export function createSession({ root, graphsFolder, threads, log, onState }: Ses
   });
   let model: Promise<LocalModel> | undefined;
   const openModel = () => {
-    // The process loads its weights while the tokenizer's table is built; a fault is reported by the request itself.
-    if (model === undefined) engine.start().catch(() => undefined);
-    model ??= openLocalModel(modelFolder, engine);
+    if (model === undefined) {
+      // The process loads its weights while the tokenizer's table is built; a fault is reported by the request itself.
+      engine.start().catch(() => undefined);
+      model = openLocalModel(modelFolder, engine);
+      model.catch(() => onState('failed'));
+    }
     return model;
   };
   return {

@@ -23,6 +23,7 @@ export function createInlineCompletionProvider({
   settings,
   log,
 }: ProviderParts): InlineCompletionItemProvider {
+  const logFault = createFaultLog(log);
   return {
     async provideInlineCompletionItems(
       document,
@@ -47,12 +48,22 @@ export function createInlineCompletionProvider({
         );
         return [new InlineCompletionItem((selected?.text ?? '') + completion.text, range)];
       } catch (error) {
-        log.error(error as Error);
+        logFault(error);
         return undefined;
       } finally {
         dispose();
       }
     },
+  };
+}
+
+/** The same fault at every keystroke is said once. */
+function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
+  let last: string | undefined;
+  return error => {
+    const message = String(error);
+    if (message !== last) log.error(error instanceof Error ? error : message);
+    last = message;
   };
 }
 

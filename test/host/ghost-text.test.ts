@@ -99,6 +99,28 @@ it('draws from the distribution once a temperature is set', async () => {
   expect(await typeDot()).toBe(greedy);
 });
 
+it('goes on from the item that the suggest widget has selected', async () => {
+  const { vsCode, copyExamples, setSettings } = fixture();
+  await setSettings({
+    'editor.quickSuggestions': { other: 'on' },
+    'editor.wordBasedSuggestions': 'currentDocument',
+  });
+  // A setting takes a moment to arrive: the words of the document show that it has.
+  await until('the suggest widget', async () => {
+    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
+    await vsCode.press('Shift+End');
+    await vsCode.type('return medi', { delayMs: 20 });
+    const widget = vsCode.page.locator('.suggest-widget.visible .monaco-list-row.focused');
+    return widget.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => undefined,
+    );
+  });
+  expect(await vsCode.waitForGhostText()).toMatch(/^an./);
+  await vsCode.press('Escape');
+  await setSettings({});
+});
+
 it('is silent while it is toggled off', async () => {
   const { vsCode } = fixture();
   const ready = await vsCode.statusBarText('sotto.status');
