@@ -1,11 +1,8 @@
 /** `--batch`: a line of JSON a case in, a line of JSON an answer out, each through the same path as a keystroke. */
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Completer } from '../completion/complete';
 import type { CompletionSettings } from '../completion/settings';
 import type { DocumentSnapshot } from '../context/document-snapshot';
-import { snapshotOf, UsageError } from './place';
+import { readText, snapshotOf, UsageError } from './place';
 
 interface BatchCase {
   readonly id: string | number;
@@ -19,17 +16,12 @@ export async function runBatch(
   completer: Completer,
   settings: CompletionSettings,
 ): Promise<void> {
-  await access(file).catch(() => {
-    throw new UsageError(`${file}: no such file`);
-  });
-  let lineNumber = 0;
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    lineNumber++;
+  for (const [index, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
-    const { id, ...place } = readCase(`${file}:${lineNumber}`, line);
+    const { id, ...place } = readCase(`${file}:${index + 1}`, line);
     const start = performance.now();
     const completion = await completer.complete(
-      { document: documentOf(lineNumber, place), trigger: 'manual', settings, alwaysGenerate: true },
+      { document: documentOf(index + 1, place), trigger: 'manual', settings, alwaysGenerate: true },
       new AbortController().signal,
     );
     const ms = Math.round((performance.now() - start) * 10) / 10;

@@ -70,11 +70,13 @@ async function completeWhileTyping(
   print: (answer: Answer) => void,
 ): Promise<void> {
   const { signal } = new AbortController();
-  for (let length = 0; length <= typed.length; length++) {
+  const characters = [...typed];
+  for (let length = 0; length <= characters.length; length++) {
+    const prefix = document.prefix + characters.slice(0, length).join('');
     let report: GenerationReport | undefined;
     const completion = await completer.complete(
       {
-        document: { ...document, prefix: document.prefix + typed.slice(0, length) },
+        document: { ...document, prefix },
         trigger: 'manual',
         settings,
         alwaysGenerate: true,

@@ -37,7 +37,8 @@ function snapshotAt(file: string, text: string, line: number, column: number): D
   return snapshotOf(resolve(file), prefix, suffix);
 }
 
-function readText(file: string): string {
+/** @throws UsageError that names the file */
+export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -79,22 +79,18 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
 
       const model = await openModel();
       if (signal.aborted) return undefined;
-      const promptIds = buildPrompt(document, model, settings, windows);
+      const limits = withinModel(settings, model);
+      const promptIds = buildPrompt(document, model, limits, windows);
       const indentation = indentationOf(linePrefix(document));
-      const result = await generateText(
-        model,
-        { promptIds, scope, indentation },
-        settings,
-        clock.now,
-        signal,
-      );
+      const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
       if (result === undefined) return undefined;
       debounce.observe(result.report.totalMs);
       request.onGenerated?.(result);
 
       const generated = { text: result.text, scope };
       lastSuggestion.remember(document, generated);
-      suggestionCache.set(key, generated);
+      // What ran out of time says more of the machine at that moment than of the model.
+      if (result.report.stopReason !== 'max-time') suggestionCache.set(key, generated);
       return show(generated, document, 'model', result.report);
     },
     forget: () => lastSuggestion.forget(),
@@ -109,6 +105,11 @@ function show(
 ): Completion | undefined {
   const insertion = postprocess(generated.text, document);
   return insertion && { ...insertion, source, ...(report && { report }) };
+}
+
+/** An answer takes half of the model's window at most: the rest is for what it answers. */
+function withinModel(settings: CompletionSettings, { contextWindow }: LocalModel): CompletionSettings {
+  return { ...settings, maxTokens: Math.min(settings.maxTokens, Math.floor(contextWindow / 2)) };
 }
 
 /** All that an answer depends on: the text near the cursor, how much is wanted, and how it is drawn. */

@@ -21,47 +21,65 @@ export interface CompletionSettings {
  * @param get the value of a setting by its name without `sotto.`; VS Code fills in the defaults of package.json
  * @throws TypeError that names the setting whose value is of the wrong kind or out of range
  */
-export function readSettings(get: (name: string) => unknown): CompletionSettings {
-  const number = (name: string, min: number, max: number) => {
-    const value = get(name);
-    if (typeof value !== 'number' || !(value >= min && value <= max))
-      throw new TypeError(`setting sotto.${name}: found ${JSON.stringify(value)}, expected ${min} to ${max}`);
-    return value;
-  };
+export function readSettings(get: Getter): CompletionSettings {
   return {
-    enable: get('enable') === true,
+    enable: readEnable(get('enable')),
     languages: readLanguages(get('languages')),
-    debounce: number('debounce', 0, 2000),
-    maxTokens: number('maxTokens', 1, 512),
-    maxTime: number('maxTime', 50, 60_000),
-    contextTokens: number('contextTokens', 32, 131_072),
+    debounce: integer(get, 'debounce', 0, 2000),
+    maxTokens: integer(get, 'maxTokens', 1, 512),
+    maxTime: integer(get, 'maxTime', 50, 60_000),
+    contextTokens: integer(get, 'contextTokens', 32, 16_384),
     sampling: {
-      temperature: number('sampling.temperature', 0, 2),
-      topK: number('sampling.topK', 0, 1000),
-      topP: number('sampling.topP', 0, 1),
-      minP: number('sampling.minP', 0, 1),
-      repetitionPenalty: number('sampling.repetitionPenalty', 1, 2),
-      seed: number('sampling.seed', 0, 2_147_483_647),
+      temperature: number(get, 'sampling.temperature', 0, 2),
+      topK: integer(get, 'sampling.topK', 0, 1000),
+      topP: number(get, 'sampling.topP', 0, 1),
+      minP: number(get, 'sampling.minP', 0, 1),
+      repetitionPenalty: number(get, 'sampling.repetitionPenalty', 1, 2),
+      seed: integer(get, 'sampling.seed', 0, 2_147_483_647),
     },
   };
 }
+
+/** Threads of the engine's process; 0 lets it choose. @throws TypeError as `readSettings` */
+export function readThreads(get: Getter): number {
+  return integer(get, 'threads', 0, 64);
+}
+
+type Getter = (name: string) => unknown;
 
 export function isLanguageEnabled(languages: CompletionSettings['languages'], languageId: string): boolean {
   return languages[languageId] ?? languages['*'] ?? true;
 }
 
+function number(get: Getter, name: string, min: number, max: number): number {
+  const value = get(name);
+  if (typeof value !== 'number' || !(value >= min && value <= max))
+    throw wrong(name, value, `${min} to ${max}`);
+  return value;
+}
+
+function integer(get: Getter, name: string, min: number, max: number): number {
+  const value = number(get, name, min, max);
+  if (!Number.isInteger(value)) throw wrong(name, value, 'a whole number');
+  return value;
+}
+
+function readEnable(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw wrong('enable', value, 'true or false');
+  return value;
+}
+
 function readLanguages(value: unknown): Record<string, boolean> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(
-      `setting sotto.languages: expected an object of language ids, found ${JSON.stringify(value)}`,
-    );
+    throw wrong('languages', value, 'an object of language ids');
   const languages: Record<string, boolean> = {};
   for (const [id, isEnabled] of Object.entries(value)) {
-    if (typeof isEnabled !== 'boolean')
-      throw new TypeError(
-        `setting sotto.languages.${id}: expected true or false, found ${JSON.stringify(isEnabled)}`,
-      );
+    if (typeof isEnabled !== 'boolean') throw wrong(`languages.${id}`, isEnabled, 'true or false');
     languages[id] = isEnabled;
   }
   return languages;
+}
+
+function wrong(name: string, value: unknown, expected: string): TypeError {
+  return new TypeError(`setting sotto.${name}: found ${JSON.stringify(value)}, expected ${expected}`);
 }

@@ -52,7 +52,7 @@ function updateSuffix(
     previous !== '' &&
     following.slice(0, suffixHead).startsWith(previous.slice(0, suffixHead));
   if (isRecognised && count(previous) <= tokens) return previous;
-  let text = following.slice(0, tokens * charactersPerToken);
+  let text = cutEnd(following, tokens * charactersPerToken);
   for (let excess = count(text) - tokens; excess > 0; excess = count(text) - tokens)
     text = cutEnd(text, Math.floor((text.length * tokens) / (tokens + excess)));
   return text.trimEnd() === '' ? '' : text;
@@ -65,7 +65,11 @@ function prefixStart(
   previous: TextWindow | undefined,
 ): number {
   const kept = previous && previousStart(prefix, prefixOffset, previous);
-  let from = kept ?? lineStartAfter(prefix, prefix.length - tokens * charactersPerToken);
+  const longest = tokens * charactersPerToken;
+  let from = kept ?? lineStartAfter(prefix, prefix.length - longest);
+  // A large paste is cut before it is counted: the time to count a single word grows with its length squared.
+  if (prefix.length - from > longest)
+    from = lineStartAfter(prefix, prefix.length - Math.floor(longest * shareAfterMove));
   if (count(prefix.slice(from)) <= tokens) return prefixOffset + from;
   const target = tokens * shareAfterMove;
   for (let found = count(prefix.slice(from)); found > target; found = count(prefix.slice(from))) {
@@ -91,16 +95,19 @@ function sharedLength(a: string, b: string): number {
   return length;
 }
 
-/** The first line start at or after `at`; `at` itself where the last line is longer than that. */
+/**
+ * The first line start at or after `at`; `at` itself where a long line would leave less than a third of what is wanted.
+ */
 function lineStartAfter(text: string, at: number): number {
   if (at <= 0) return 0;
   const lineBreak = text.indexOf('\n', at - 1);
-  if (lineBreak !== -1) return lineBreak + 1;
+  if (lineBreak !== -1 && (text.length - lineBreak - 1) * 3 >= text.length - at) return lineBreak + 1;
   return isLowSurrogate(text, at) ? at + 1 : at;
 }
 
 /** Cuts `text` to at most `length` characters, at a line end if there is one. */
 function cutEnd(text: string, length: number): string {
+  if (text.length <= length) return text;
   const lineBreak = text.lastIndexOf('\n', length);
   if (lineBreak > 0) return text.slice(0, Math.min(lineBreak, length));
   return text.slice(0, isLowSurrogate(text, length) ? length - 1 : length);

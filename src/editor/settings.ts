@@ -1,6 +1,6 @@
 /** Sotto's settings as VS Code has them now, with the defaults of package.json. */
 import { ConfigurationTarget, workspace } from 'vscode';
-import { type CompletionSettings, readSettings } from '../completion/settings';
+import { type CompletionSettings, readSettings, readThreads } from '../completion/settings';
 
 const section = 'sotto';
 
@@ -10,9 +10,10 @@ export function currentSettings(): CompletionSettings {
   return readSettings(name => configuration.get(name));
 }
 
-/** Threads of the engine's process; 0 lets it choose. */
+/** Threads of the engine's process; 0 lets it choose. @throws TypeError that names the setting */
 export function currentThreads(): number {
-  return workspace.getConfiguration(section).get('threads', 0);
+  const configuration = workspace.getConfiguration(section);
+  return readThreads(name => configuration.get(name));
 }
 
 export async function toggleEnabled(): Promise<void> {

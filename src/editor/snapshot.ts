@@ -3,9 +3,9 @@ import { EndOfLine, type Position, Range, type SelectedCompletionInfo, type Text
 import { type DocumentSnapshot, shortPath } from '../context/document-snapshot';
 
 /** Lines before the cursor at least, and the step by which the first of them moves: a moving edge costs the cache. */
-const linesBefore = 300;
-const lineStep = 100;
-const linesAfter = 200;
+const linesBefore = 2000;
+const lineStep = 500;
+const linesAfter = 500;
 /** A single line may be longer than any window. */
 const charactersBefore = 64_000;
 const charactersAfter = 16_000;

@@ -1,4 +1,4 @@
-import { followingLines } from '../context/document-snapshot';
+import { followingLines, linePrefix } from '../context/document-snapshot';
 import type { Filter } from './filter';
 
 /**
@@ -15,6 +15,9 @@ export const cutRepeatedFollowingLines: Filter = (text, document) => {
   // A lone bracket may well close two blocks in a row.
   if (first === undefined || !/\w/.test(first)) return text;
   const lines = text.split('\n');
-  const repeated = lines.findIndex(line => line.trim() === first);
+  const start = linePrefix(document);
+  const repeated = lines.findIndex(
+    (line, index) => line.trim() !== '' && (index === 0 ? start + line : line).trim() === first,
+  );
   return repeated === -1 ? text : lines.slice(0, repeated).join('\n');
 };

@@ -9,7 +9,7 @@ export const cutRepeatedLineAbove: Filter = (text, document) => {
   const start = document.prefix.slice(document.prefix.lastIndexOf('\n') + 1);
   for (const [index, line] of lines.entries()) {
     const whole = (index === 0 ? start + line : line).trim();
-    if (whole !== '' && /\w/.test(whole) && whole === above) return lines.slice(0, index).join('\n');
+    if (line.trim() !== '' && /\w/.test(whole) && whole === above) return lines.slice(0, index).join('\n');
     if (whole !== '') above = whole;
   }
   return text;

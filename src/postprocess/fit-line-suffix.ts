@@ -26,18 +26,36 @@ export function fitLineSuffix(text: string, lineSuffix: string): Insertion | und
 
 /** `b);` before an existing `)`: VS Code shows the letters that are new if the old ones occur among them, in order. */
 function takePlace(text: string, line: string, closers: string): Insertion | undefined {
-  return isSubsequence(closers, line) ? { text, replaceAfter: closers.length } : undefined;
+  const closesAsMuch = unmatched(line).closers >= unmatched(closers).closers;
+  return closesAsMuch && isSubsequence(closers, line) ? { text, replaceAfter: closers.length } : undefined;
 }
 
 function insert(text: string): Insertion | undefined {
   return text.trim() === '' ? undefined : { text, replaceAfter: 0 };
 }
 
-/** The longest end of `text` that `following` begins with. */
+/**
+ * The longest end of `text` that `following` begins with and that `text` can do without: the bracket that closes
+ * `bar(` in `bar(a)` is its own, whatever stands right of the cursor.
+ */
 function longestOverlap(text: string, following: string): number {
-  for (let length = Math.min(text.length, following.length); length > 0; length--)
-    if (following.startsWith(text.slice(text.length - length))) return length;
+  for (let length = Math.min(text.length, following.length); length > 0; length--) {
+    const rest = text.slice(0, text.length - length);
+    const isOverlap = following.startsWith(text.slice(text.length - length));
+    if (isOverlap && unmatched(rest).openers <= unmatched(text).openers) return length;
+  }
   return 0;
+}
+
+/** Brackets without a partner within `text`. By count, not by kind: what is inside quotes is not looked into either. */
+function unmatched(text: string): { readonly openers: number; readonly closers: number } {
+  let openers = 0;
+  let closers = 0;
+  for (const character of text) {
+    if ('([{'.includes(character)) openers++;
+    else if (')]}'.includes(character)) openers > 0 ? openers-- : closers++;
+  }
+  return { openers, closers };
 }
 
 function isSubsequence(part: string, whole: string): boolean {

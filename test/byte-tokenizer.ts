@@ -1,0 +1,29 @@
+/** A vocabulary that a test can read: the bundled model's marks, then one id a byte. */
+import { decode } from '../src/tokenizer/stream-decoder';
+import type { Tokenizer } from '../src/tokenizer/tokenizer';
+
+export const marks = ['<|endoftext|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|path|>'];
+
+export function createByteTokenizer(special: readonly string[] = marks): Tokenizer {
+  return {
+    vocabulary: special.length + 256,
+    encode: text => [...new TextEncoder().encode(text)].map(byte => special.length + byte),
+    bytes: id => (id < special.length ? new Uint8Array(0) : Uint8Array.of(id - special.length)),
+    special(name) {
+      const id = special.indexOf(name);
+      return id === -1 ? undefined : id;
+    },
+  };
+}
+
+/** Ids as text, with the marks spelled out. */
+export function spell(
+  tokenizer: Tokenizer,
+  ids: readonly number[],
+  special: readonly string[] = marks,
+): string {
+  const mark = ids.findIndex(id => id < special.length);
+  if (mark === -1) return decode(tokenizer, ids);
+  const rest = spell(tokenizer, ids.slice(mark + 1), special);
+  return `${decode(tokenizer, ids.slice(0, mark))}${special[ids[mark]!]}${rest}`;
+}

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runBatch } from '../../src/cli/batch';
+import { UsageError } from '../../src/cli/place';
+import type { Completer, Completion, CompletionRequest } from '../../src/completion/complete';
+import { testSettings } from '../completion/settings-for-test';
+import { temporaryFile } from './temporary-file';
+
+let printed: string[];
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => {
+    printed.push(line);
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Answers each case with its prefix in capitals, and nothing to an empty one. */
+function shouting(requests: CompletionRequest[] = []): Completer {
+  return {
+    async complete(request): Promise<Completion | undefined> {
+      requests.push(request);
+      const { prefix } = request.document;
+      return prefix === ''
+        ? undefined
+        : { text: prefix.toUpperCase(), replaceAfter: 0, source: 'model', report: { ...report } };
+    },
+    forget: () => undefined,
+  };
+}
+
+const report = {
+  promptTokens: 1,
+  cachedTokens: 0,
+  generatedTokens: 7,
+  prefillMs: 1,
+  totalMs: 2,
+  stopReason: 'scope-end',
+} as const;
+
+const good = { id: 'a', path: 'src/a.ts', prefix: 'x', suffix: '\n' };
+
+describe('--batch', () => {
+  it('prints a line of JSON a case', async () => {
+    const cases = [good, { ...good, id: 2, prefix: 'foo' }, { ...good, id: 'none', prefix: '' }];
+    const lines = cases.map(each => JSON.stringify(each)).join('\n');
+    await runBatch(temporaryFile('cases.jsonl', `${lines}\n\n`), shouting(), testSettings);
+    expect(printed.map(line => JSON.parse(line))).toEqual([
+      { id: 'a', text: 'X', tokens: 7, ms: expect.any(Number) },
+      { id: 2, text: 'FOO', tokens: 7, ms: expect.any(Number) },
+      { id: 'none', text: '', tokens: 0, ms: expect.any(Number) },
+    ]);
+  });
+
+  it('asks the model for each case anew, each as a document of its own', async () => {
+    const requests: CompletionRequest[] = [];
+    const lines = `${JSON.stringify(good)}\n${JSON.stringify({ ...good, id: 'b' })}\n`;
+    await runBatch(temporaryFile('cases.jsonl', lines), shouting(requests), testSettings);
+    expect(new Set(requests.map(({ document }) => document.uri)).size).toBe(2);
+    expect(requests.map(({ document }) => document.path)).toEqual(['src/a.ts', 'src/a.ts']);
+    expect(requests.every(({ alwaysGenerate }) => alwaysGenerate)).toBe(true);
+  });
+});
+
+describe('a wrong case', () => {
+  /** `line` is the second of the file. */
+  async function check(line: string, problem: string) {
+    const file = temporaryFile('cases.jsonl', `${JSON.stringify(good)}\n${line}\n`);
+    await expect(runBatch(file, shouting(), testSettings)).rejects.toThrow(
+      new UsageError(`${file}:2: ${problem}`),
+    );
+    expect(printed).toHaveLength(1);
+  }
+
+  it('is named by its line where it is not JSON', () => check('{"id":', 'is not JSON'));
+  it.each(['path', 'prefix', 'suffix'])('lacks no %s', field =>
+    check(JSON.stringify({ ...good, [field]: undefined }), `${field}: expected a string`),
+  );
+  it('has text for a prefix', () =>
+    check(JSON.stringify({ ...good, prefix: 1 }), 'prefix: expected a string'));
+  it('has an id', () => check(JSON.stringify({ ...good, id: undefined }), 'id: expected a string or number'));
+  it.each(['null', '1', '[]', '"a"'])('is an object, not %s', line => check(line, 'path: expected a string'));
+});
+
+describe('a wrong file', () => {
+  it('is named where it is missing', () =>
+    expect(runBatch('/no/such.jsonl', shouting(), testSettings)).rejects.toThrow(
+      new UsageError('/no/such.jsonl: no such file'),
+    ));
+  it('is named where it is a folder', () => {
+    const folder = dirname(temporaryFile('a.jsonl', ''));
+    return expect(runBatch(folder, shouting(), testSettings)).rejects.toThrow(
+      new UsageError(`${folder}: cannot be read (EISDIR)`),
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { TextResult } from '../../src/completion/generate-text';
+import { end, prefill, says, tokens } from './scripted-engine';
+import { startTyping } from './typing';
+
+describe('a keystroke', () => {
+  it('shows what the model says', async () => {
+    const { at, prompts } = startTyping(says('foo();\n', 'last-token'));
+    expect(await at('const x = █\nbar();')).toBe('model: const x = foo();█\nbar();');
+    expect(prompts()).toEqual([
+      '<|fim_prefix|><|fim_suffix|>\nbar();<|fim_middle|><|path|>src/sample.ts\nconst x = ',
+    ]);
+  });
+
+  it('does not open the model where nothing is wanted', async () => {
+    const { at, opened } = startTyping();
+    expect(await at('const x = █ + y')).toBeUndefined();
+    expect(await at('const x = █', { languageId: 'markdown' })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+
+  it('asks for a block in an empty block, and cuts it at its end', async () => {
+    const { at, engine } = startTyping(says('a();\n  b();\n}\n\nfunction g() {'));
+    expect(await at('function f() {\n  █\n}')).toBe('model: function f() {\n  a();\n  b();█\n}');
+    expect(engine.leftEarly).toBe(1);
+  });
+
+  it('asks for as much as the caller says', async () => {
+    const { at } = startTyping(says('1;\nconst y = 2;'));
+    expect(await at('const x = █', { scope: 'block' })).toBe('model: const x = 1;\nconst y = 2;█');
+  });
+
+  it('drops the half line of a block that was cut short', async () => {
+    const { at } = startTyping(says('a();\n  b(', 'max-tokens'));
+    expect(await at('f() {\n  █\n}')).toBe('model: f() {\n  a();█\n}');
+  });
+
+  it('keeps a line that was cut short', async () => {
+    const { at } = startTyping(says('foo(bar', 'max-tokens'));
+    expect(await at('const x = █')).toBe('model: const x = foo(bar█');
+  });
+
+  it('fits the suggestion to the rest of the line', async () => {
+    const { at } = startTyping(says('a, b);\n'));
+    expect(await at('foo(█)')).toBe('model: foo(a, b);█');
+  });
+
+  it('shows nothing where the filters leave nothing', async () => {
+    const { at } = startTyping(says('bar();\n'));
+    expect(await at('foo();\n█\nbar();')).toBeUndefined();
+  });
+
+  it('tells what the model wrote before the filters', async () => {
+    const heard: TextResult[] = [];
+    const { at } = startTyping(says('a, b)'));
+    await at('foo(█)', { onGenerated: generated => heard.push(generated) });
+    expect(heard.map(({ text }) => text)).toEqual(['a, b)']);
+    expect(heard[0]!.report.generatedTokens).toBe(5);
+  });
+
+  it('throws what the engine throws', async () => {
+    const { at } = startTyping();
+    await expect(at('const x = █')).rejects.toThrow('request 1 was not expected');
+  });
+});
+
+describe('nothing is shown', () => {
+  it('when the request is aborted while it waits for the next key, and nothing is remembered', async () => {
+    const { at, engine } = startTyping(says('foo'), says('bar'));
+    await at('a = █');
+    const controller = new AbortController();
+    const waiting = at('b = █', { signal: controller.signal });
+    controller.abort();
+    expect(await waiting).toBeUndefined();
+    expect(engine.requests).toHaveLength(1);
+    expect(await at('b = █', { trigger: 'manual' })).toBe('model: b = bar█');
+  });
+
+  it('when the request is aborted while the model writes, and none of it is remembered', async () => {
+    const controller = new AbortController();
+    const { at } = startTyping(function* () {
+      yield prefill(1);
+      yield* tokens('old');
+      controller.abort();
+      yield* tokens(' text');
+      yield end('aborted');
+    }, says('new text'));
+    expect(await at('const x = █', { signal: controller.signal })).toBeUndefined();
+    expect(await at('const x = █', { trigger: 'manual' })).toBe('model: const x = new text█');
+  });
+
+  it('when the engine failed, and none of it is remembered', async () => {
+    const { at } = startTyping(says('old', 'failed'), says('new'));
+    expect(await at('const x = █')).toBeUndefined();
+    expect(await at('const x = █', { trigger: 'manual' })).toBe('model: const x = new█');
+  });
+
+  it('when the request was aborted before', async () => {
+    const { at, opened } = startTyping();
+    expect(await at('const x = █', { signal: AbortSignal.abort() })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+});
+
+describe('the wait for the next key', () => {
+  it('is before the second run, of the length the first one took at most', async () => {
+    const { at, clock } = startTyping(says('foo'), says('bar'));
+    await at('a = █');
+    expect(clock.sleeps).toEqual([]);
+    const second = at('b = █');
+    expect(clock.sleeps).toEqual([0]);
+    clock.advance(0);
+    expect(await second).toBe('model: b = bar█');
+  });
+
+  it('is not for a user who asks', async () => {
+    const { at, clock } = startTyping(says('foo'), says('bar'));
+    await at('a = █');
+    expect(await at('b = █', { trigger: 'manual' })).toBe('model: b = bar█');
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  it('is not for a suggestion that is known', async () => {
+    const { at, clock } = startTyping(says('foo'));
+    await at('a = █');
+    expect(await at('a = f█')).toBe('last-suggestion: a = foo█');
+    expect(clock.sleeps).toEqual([]);
+  });
+});

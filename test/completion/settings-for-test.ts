@@ -1,0 +1,12 @@
+import type { CompletionSettings } from '../../src/completion/settings';
+import { greedy } from '../../src/engine/sampler';
+
+export const testSettings: CompletionSettings = {
+  enable: true,
+  languages: { '*': true, markdown: false },
+  debounce: 75,
+  maxTokens: 64,
+  maxTime: 3000,
+  contextTokens: 512,
+  sampling: greedy,
+};

@@ -1,0 +1,56 @@
+/** A completer with a scripted engine, asked as a user types: notation in, notation out. */
+import type { CompletionRequest } from '../../src/completion/complete';
+import { createCompleter } from '../../src/completion/complete';
+import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { idsWithByte } from '../../src/tokenizer/tokenizer';
+import { createByteTokenizer, spell } from '../byte-tokenizer';
+import { accept, type PlaceOptions, place } from '../notation';
+import { createFakeClock } from './fake-clock';
+import { type Answer, createScriptedEngine } from './scripted-engine';
+import { testSettings } from './settings-for-test';
+
+export type TypingOptions = Partial<Omit<CompletionRequest, 'document'>> &
+  PlaceOptions & { readonly signal?: AbortSignal };
+
+/** Each run of the model takes the next of `answers`. */
+export function startTyping(...answers: readonly Answer[]) {
+  const tokenizer = createByteTokenizer();
+  const engine = createScriptedEngine(...answers);
+  const clock = createFakeClock();
+  const model = {
+    name: 'scripted',
+    tokenizer,
+    layout: createSuffixPrefixMiddle(tokenizer)!,
+    contextWindow: 384,
+    lineBreakIds: idsWithByte(tokenizer, 10),
+    engine,
+  };
+  let opened = 0;
+  const openModel = async () => {
+    opened++;
+    return model;
+  };
+  const completer = createCompleter({ openModel, clock });
+
+  return {
+    engine,
+    clock,
+    completer,
+    /** How often the model was asked for. */
+    opened: () => opened,
+    /** The prompts that the model was run on. */
+    prompts: () => engine.requests.map(({ ids }) => spell(tokenizer, ids)),
+    /** `source: document with the suggestion accepted`; undefined for no suggestion. */
+    async at(text: string, options: TypingOptions = {}): Promise<string | undefined> {
+      const { uri, path, languageId, prefixOffset, signal, ...request } = options;
+      const given = { uri, path, languageId, prefixOffset };
+      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      const document = place(text, known);
+      const completion = await completer.complete(
+        { document, trigger: 'automatic', settings: testSettings, ...request },
+        signal ?? new AbortController().signal,
+      );
+      return completion && `${completion.source}: ${accept(document, completion)}`;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Documents as a test writes them: plain text with `█` where the cursor is. */
+import type { DocumentSnapshot } from '../src/context/document-snapshot';
+import type { Insertion } from '../src/postprocess/fit-line-suffix';
+
+export type PlaceOptions = Partial<Pick<DocumentSnapshot, 'uri' | 'path' | 'languageId' | 'prefixOffset'>>;
+
+/** @throws Error unless `text` has exactly one cursor */
+export function place(text: string, options: PlaceOptions = {}): DocumentSnapshot {
+  const [prefix, suffix, ...more] = text.split('█');
+  if (prefix === undefined || suffix === undefined || more.length > 0)
+    throw new Error(`expected one █ in ${JSON.stringify(text)}`);
+  return {
+    uri: 'file:///work/src/sample.ts',
+    path: 'src/sample.ts',
+    languageId: 'typescript',
+    prefixOffset: 0,
+    prefix,
+    suffix,
+    ...options,
+  };
+}
+
+/** The document after the suggestion was accepted, with the cursor behind it. */
+export function accept({ prefix, suffix }: DocumentSnapshot, { text, replaceAfter }: Insertion): string {
+  return `${prefix}${text}█${suffix.slice(replaceAfter)}`;
+}

@@ -1,0 +1,21 @@
+/** The bundled model's prompts as its training has them: `models/sotto-starter/golden.json` holds the ids. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
+
+interface GoldenPrompt {
+  readonly id: string;
+  readonly path: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly ids: readonly number[];
+}
+
+const folder = 'models/sotto-starter';
+const golden: readonly GoldenPrompt[] = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8'));
+
+it.each(golden)('prompt $id of $path has the ids that the model was trained on', async prompt => {
+  const layout = createSuffixPrefixMiddle(await loadTokenizer(folder))!;
+  expect(layout.encode(prompt)).toEqual(prompt.ids);
+});
