@@ -16,7 +16,10 @@ export function currentThreads(): number {
   return readThreads(name => configuration.get(name));
 }
 
+/** Where the workspace says otherwise than the user, the workspace's word is what counts, so it is what changes. */
 export async function toggleEnabled(): Promise<void> {
   const configuration = workspace.getConfiguration(section);
-  await configuration.update('enable', !configuration.get('enable'), ConfigurationTarget.Global);
+  const isWorkspaces = configuration.inspect('enable')?.workspaceValue !== undefined;
+  const target = isWorkspaces ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await configuration.update('enable', !configuration.get('enable'), target);
 }
