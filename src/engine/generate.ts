@@ -34,11 +34,12 @@ export async function* generate(
 
   // The last token is always run: its logits are what the first new token is drawn from.
   const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
-  cache.rewind(cached);
   let logits: Float32Array | undefined;
   for (let from = cached; from < ids.length; from += chunkLength) {
     await yieldToEvents();
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
+    // Not before the abort had its chance: a request that never ran should not cost the next one its cache.
+    cache.rewind(from);
     const chunk = ids.slice(from, from + chunkLength);
     const isLast = from + chunk.length === ids.length;
     logits = await decoder.run(chunk, cache, isLast ? [chunk.length - 1] : []);

@@ -12,6 +12,8 @@ export class JsonFile {
   private constructor(
     readonly path: string,
     private readonly fields: Readonly<Record<string, unknown>>,
+    /** Where in the file these fields are, e.g. `rope_scaling.`; empty at the top. */
+    private readonly scope = '',
   ) {}
 
   /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
@@ -95,12 +97,16 @@ export class JsonFile {
   object(field: string): JsonFile {
     const value = this.fields[field];
     if (!isRecord(value)) throw this.wrong(field, value, 'an object');
-    return new JsonFile(this.path, value);
+    return new JsonFile(this.path, value, `${this.scope}${field}.`);
   }
 
   wrong(field: string, found: unknown, expected: string): ModelFileError {
     const shown = JSON.stringify(found) ?? 'nothing';
-    return new ModelFileError(this.path, field, `found ${shown.slice(0, 80)}, expected ${expected}`);
+    return new ModelFileError(
+      this.path,
+      `${this.scope}${field}`,
+      `found ${shown.slice(0, 80)}, expected ${expected}`,
+    );
   }
 }
 

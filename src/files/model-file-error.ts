@@ -12,6 +12,7 @@ export class ModelFileError extends Error {
     readonly field: string,
     problem: string,
   ) {
-    super(`${file}: ${field}: ${problem}`);
+    // Names and snippets come from the file itself: whatever breaks a line in them would break the message's.
+    super(`${file}: ${field}: ${problem}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
   }
 }

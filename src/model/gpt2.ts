@@ -72,6 +72,8 @@ export function readGpt2Config(json: JsonFile): Gpt2Config {
   json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
   for (const variant of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention'])
     if (json.boolean(variant, false)) throw json.wrong(variant, true, 'false: not part of GPT-2');
+  for (const part of ['scale_attn_weights', 'tie_word_embeddings'])
+    if (!json.boolean(part, true)) throw json.wrong(part, false, 'true: part of GPT-2');
   return {
     vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
     layers: json.integer('n_layer', { max: 1024 }),

@@ -105,8 +105,9 @@ export function readLlamaConfig(json: JsonFile): LlamaConfig {
 
 /** transformers 5 moved the base into `rope_parameters`; before, it stood at the top as `rope_theta`. */
 function readRotaryBase(json: JsonFile): number {
-  const source = json.has('rope_parameters') ? json.object('rope_parameters') : json;
-  return source.number('rope_theta', { min: 1, fallback: 10_000 });
+  const base = json.number('rope_theta', { min: 1, fallback: 10_000 });
+  if (!json.has('rope_parameters')) return base;
+  return json.object('rope_parameters').number('rope_theta', { min: 1, fallback: base });
 }
 
 function refuseScaledRotary(json: JsonFile): void {

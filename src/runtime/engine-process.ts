@@ -70,7 +70,8 @@ async function load({
 
 /** The first run allocates what later ones reuse; better now than under the first keystroke. */
 async function warmUp(decoder: GenerateParts['decoder'], cache: KvCache): Promise<void> {
-  await decoder.run(new Array<number>(chunkLength).fill(0), cache, [0]);
+  const length = Math.min(chunkLength, cache.capacity);
+  await decoder.run(new Array<number>(length).fill(0), cache, [0]);
   cache.rewind(0);
 }
 
@@ -90,7 +91,8 @@ async function answer(
 }
 
 function send(message: FromEngine): void {
-  process.send?.(message);
+  // With a callback, a parent that is gone is no uncaught error here: 'disconnect' follows and ends this process.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function yieldToEvents(): Promise<void> {

@@ -1,14 +1,14 @@
 /** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/engine/decoder';
 import { KvCache } from '../../src/engine/kv-cache';
 import { argmax } from '../../src/engine/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/decoder-graph';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { temporaryFolder } from '../temporary-folder';
 
 interface Golden {
   readonly ids: readonly number[];
@@ -17,20 +17,14 @@ interface Golden {
   readonly greedy: readonly number[];
 }
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sotto-golden-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
 describe.each(['tiny-llama', 'tiny-gpt2'])('%s', name => {
   const checkpoint = join(__dirname, '../fixtures', name);
   const golden: Golden = JSON.parse(readFileSync(join(checkpoint, 'golden.json'), 'utf8'));
 
   async function open(bits: WeightBits): Promise<Decoder> {
+    const folder = temporaryFolder();
     const shape = buildModel(checkpoint, folder, { bits });
-    const sizes = { ...shape, vocabulary: shape.vocabulary };
-    return openOnnxDecoder(join(folder, graphFile), sizes, { threads: 1 });
+    return openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
   }
 
   /** The largest difference from the reference when the prompt is run in pieces of `lengths`. */
@@ -89,15 +83,5 @@ describe.each(['tiny-llama', 'tiny-gpt2'])('%s', name => {
     const cache = new KvCache(decoder.sizes);
     expect(await decoder.run(golden.ids, cache, [])).toHaveLength(0);
     expect(cache.length).toBe(24);
-  });
-
-  it.each([
-    { bits: 8, tolerance: 0.25 },
-    { bits: 4, tolerance: 3 },
-  ] as const)('stays near the reference in int$bits', async ({ bits, tolerance }) => {
-    const difference = await largestDifference(await open(bits), [24]);
-    expect(difference).toBeLessThan(tolerance);
-    // Rounded weights cannot give float logits: an exact match would mean that they were not used.
-    expect(difference).toBeGreaterThan(1e-4);
   });
 });

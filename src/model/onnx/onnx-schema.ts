@@ -78,9 +78,12 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return modelMessage.encode(modelMessage.create(model)).finish();
 }
 
-/** The model that `bytes` describe, in the schema's own field names; for inspection and tests. */
+/**
+ * The model that `bytes` describe, in the schema's own field names; for inspection and tests. A single field that is
+ * 0 or empty is absent: protobufjs does not write it, and readers take its absence for the same.
+ */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  // Our schema is the type: what protobufjs returns has exactly these fields.
+  // Our schema is the type: what protobufjs returns has these fields and no other.
   return modelMessage.toObject(modelMessage.decode(bytes), {
     longs: Number,
     arrays: true,

@@ -9,6 +9,9 @@ import { dataLocation, type TensorProto } from './onnx-schema';
 /** A cache line, so that no tensor begins inside another's. */
 const alignment = 64;
 
+/** Node writes less than 2 GiB at once; the embedding table of a large vocabulary is longer. */
+const maxWriteBytes = 2 ** 30;
+
 export class WeightsFile {
   private readonly file: number;
   private length = 0;
@@ -27,8 +30,10 @@ export class WeightsFile {
   append(name: string, dims: readonly number[], elementType: number, data: ArrayBufferView): TensorProto {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const offset = Math.ceil(this.length / alignment) * alignment;
-    for (let written = 0; written < bytes.length; )
-      written += writeSync(this.file, bytes, written, bytes.length - written, offset + written);
+    for (let written = 0; written < bytes.length; ) {
+      const length = Math.min(bytes.length - written, maxWriteBytes);
+      written += writeSync(this.file, bytes, written, length, offset + written);
+    }
     this.length = offset + bytes.length;
     return {
       name,

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { GenerateEvent, GenerateRequest } from '../../src/engine/engine';
+import { type GenerateParts, generate } from '../../src/engine/generate';
+import { KvCache } from '../../src/engine/kv-cache';
+import { greedy } from '../../src/engine/sampler';
+import type { StoppingCriteria } from '../../src/engine/stopping-criteria';
+import { cachedIds, type ScriptedDecoder, scriptedDecoder } from './scripted-decoder';
+
+const never = new AbortController().signal;
+const afterThree: StoppingCriteria = { endIds: [], lastIds: [], maxTokens: 3, maxMs: Infinity };
+
+type Model = GenerateParts & { readonly decoder: ScriptedDecoder };
+
+/** A model that counts: after 7 comes 8. Its clock stands still unless a run says otherwise. */
+function counting(
+  options: Partial<GenerateParts> & { contextLength?: number; onRun?: () => void } = {},
+): Model {
+  const decoder = scriptedDecoder(ids => ids.at(-1)! + 1, options);
+  const yieldToEvents = () => Promise.resolve();
+  const cache = new KvCache(decoder.sizes);
+  return { cache, now: () => 0, yieldToEvents, chunkLength: 4, ...options, decoder };
+}
+
+async function events(
+  model: Model,
+  ids: readonly number[],
+  { signal = never, ...request }: Partial<GenerateRequest & { signal: AbortSignal }> = {},
+): Promise<GenerateEvent[]> {
+  model.decoder.runs.length = 0;
+  const all = [];
+  const whole = { ids, sampling: greedy, stopping: afterThree, ...request };
+  for await (const event of generate(model, whole, signal)) all.push(event);
+  return all;
+}
+
+/** What a generation said, in a line: `cached+computed: tokens, reason`. */
+function line(all: readonly GenerateEvent[]): string {
+  const words = all.map(event => {
+    if (event.type === 'prefill') return `${event.cached}+${event.computed}:`;
+    return event.type === 'token' ? `${event.id}` : event.reason;
+  });
+  return words.join(' ');
+}
+
+/** The prompt gives this line with these runs. */
+async function check(model: Model, ids: readonly number[], expected: string, runs: readonly string[]) {
+  expect(line(await events(model, ids))).toBe(expected);
+  expect(model.decoder.runs).toEqual(runs);
+}
+
+describe('a prompt', () => {
+  it('is run in chunks, and only its last token is asked for logits', async () => {
+    const runs = ['0|1 2 3 4', '4|5 6 7 8', '8|9?', '9|10?', '10|11?'];
+    await check(counting(), [1, 2, 3, 4, 5, 6, 7, 8, 9], '0+9: 10 11 12 max-tokens', runs);
+  });
+
+  it('that fills its last chunk is run in no further one', async () => {
+    await check(counting(), [1, 2, 3, 4], '0+4: 5 6 7 max-tokens', ['0|1 2 3 4?', '4|5?', '5|6?']);
+  });
+
+  it('is run only from where it differs from the one before', async () => {
+    const model = counting();
+    await events(model, [1, 2, 3, 4, 5]);
+    await check(model, [1, 2, 3, 50], '3+1: 51 52 53 max-tokens', ['3|50?', '4|51?', '5|52?']);
+  });
+
+  it('that goes on where the last generation did is not run again', async () => {
+    const model = counting();
+    await events(model, [1, 2]);
+    // 5, the last token of [1, 2, 3, 4, 5], was never run.
+    await check(model, [1, 2, 3, 4, 5], '4+1: 6 7 8 max-tokens', ['4|5?', '5|6?', '6|7?']);
+  });
+
+  it('is run at its last token even where all of it is cached', async () => {
+    const model = counting();
+    await events(model, [1, 2, 3, 4]);
+    await check(model, [1, 2, 3], '2+1: 4 5 6 max-tokens', ['2|3?', '3|4?', '4|5?']);
+  });
+
+  it('that shares nothing starts over', async () => {
+    const model = counting();
+    await events(model, [1, 2, 3]);
+    await check(model, [60], '0+1: 61 62 63 max-tokens', ['0|60?', '1|61?', '2|62?']);
+    expect(cachedIds(model.cache)).toEqual([60, 61, 62]);
+  });
+
+  it.each([
+    ['empty', []],
+    ['as long as the cache', [1, 2, 3, 4, 5, 6, 7, 8]],
+  ])('that is %s is refused and leaves the cache as it was', async (_, ids) => {
+    const model = counting({ contextLength: 8 });
+    await events(model, [1, 2]);
+    await expect(events(model, ids)).rejects.toThrow(
+      new RangeError(`a prompt of ${ids.length} tokens; the model takes 1 to 7`),
+    );
+    expect(cachedIds(model.cache)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('a generation ends', () => {
+  /** With these criteria, `[1, 2]` gives this line. */
+  async function checkEnd(stopping: Partial<StoppingCriteria>, expected: string) {
+    const all = await events(counting(), [1, 2], { stopping: { ...afterThree, ...stopping } });
+    expect(line(all)).toBe(expected);
+  }
+
+  it('before a token that ends the text', () => checkEnd({ endIds: [4] }, '0+2: 3 end-token'));
+  it('behind a token after which nothing is wanted', () => checkEnd({ lastIds: [4] }, '0+2: 3 4 last-token'));
+  it('at its greatest length', () => checkEnd({ maxTokens: 1 }, '0+2: 3 max-tokens'));
+
+  it('when its time is over, prefill included', async () => {
+    let ms = 100;
+    const tenMs = () => {
+      ms += 10;
+    };
+    const model = counting({ now: () => ms, onRun: tenMs });
+    // Three chunks take 30 ms, each further token 10.
+    const all = await events(model, [1, 2, 3, 4, 5, 6, 7, 8, 9], { stopping: { ...afterThree, maxMs: 40 } });
+    expect(line(all)).toBe('0+9: 10 11 max-time');
+    expect(all.filter(event => event.type !== 'token').map(({ ms }) => ms)).toEqual([30, 40]);
+  });
+
+  it('when the cache is full', async () => {
+    const model = counting({ contextLength: 4 });
+    expect(line(await events(model, [1, 2], { stopping: { ...afterThree, maxTokens: 9 } }))).toBe(
+      '0+2: 3 4 5 max-tokens',
+    );
+    expect(cachedIds(model.cache)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('an abort', () => {
+  /** The line and the cache when the abort comes as the model is about to run for the `count`th time. */
+  async function abortedAt(count: number): Promise<{ said: string; model: Model }> {
+    const controller = new AbortController();
+    let turns = 0;
+    const yieldToEvents = async () => {
+      if (++turns === count) controller.abort();
+    };
+    const model = counting({ yieldToEvents });
+    return { said: line(await events(model, [1, 2, 3, 4, 5, 6], { signal: controller.signal })), model };
+  }
+
+  it.each([
+    [1, 'aborted', []],
+    [2, 'aborted', [1, 2, 3, 4]],
+    [3, '0+6: 7 aborted', [1, 2, 3, 4, 5, 6]],
+    [4, '0+6: 7 8 aborted', [1, 2, 3, 4, 5, 6, 7]],
+  ])('before run %i stops it there', async (count, expected, cached) => {
+    const { said, model } = await abortedAt(count);
+    expect(said).toBe(expected);
+    expect(cachedIds(model.cache)).toEqual(cached);
+  });
+
+  it.each([1, 2, 3, 4])('before run %i leaves a cache that the same prompt goes on with', async count => {
+    const { model } = await abortedAt(count);
+    const kept = Math.min(model.cache.length, 5);
+    expect(line(await events(model, [1, 2, 3, 4, 5, 6]))).toBe(`${kept}+${6 - kept}: 7 8 9 max-tokens`);
+    expect(cachedIds(model.cache)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('from the start runs nothing and keeps what is cached', async () => {
+    const model = counting();
+    await events(model, [1, 2]);
+    expect(line(await events(model, [60], { signal: AbortSignal.abort() }))).toBe('aborted');
+    expect(model.decoder.runs).toEqual([]);
+    expect(cachedIds(model.cache)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+it('leaves a cache that fits when the reader leaves early', async () => {
+  const model = counting();
+  for await (const event of generate(model, { ids: [1, 2], sampling: greedy, stopping: afterThree }, never))
+    if (event.type === 'token') break;
+  expect(cachedIds(model.cache)).toEqual([1, 2]);
+});
+
+it('reports the model’s own probability of each token', async () => {
+  const all = await events(counting(), [1, 2], { sampling: { ...greedy, repetitionPenalty: 1.5 } });
+  const logProb = 10 - Math.log(Math.exp(10) + Math.exp(6) + 98);
+  const logProbs = all.flatMap(event => (event.type === 'token' ? [event.logProb] : []));
+  expect(logProbs.map(value => value.toFixed(6))).toEqual(Array(3).fill(logProb.toFixed(6)));
+});
+
+it.each([
+  [[7], 1, '5 5 5'],
+  [[7], 2, '5 6 5'],
+  [[5], 2, '6 5 5'],
+])('penalises what prompt %j and generation hold by %i: %s', async (ids, repetitionPenalty, expected) => {
+  const decoder = scriptedDecoder(() => 5);
+  const model: Model = { ...counting(), decoder, cache: new KvCache(decoder.sizes) };
+  const all = await events(model, ids, { sampling: { ...greedy, repetitionPenalty } });
+  expect(line(all)).toBe(`0+1: ${expected} max-tokens`);
+});

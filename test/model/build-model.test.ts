@@ -1,0 +1,166 @@
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import type { WeightBits } from '../../src/model/decoder-graph';
+import { decodeModel } from '../../src/model/onnx/onnx-schema';
+import { openSafetensors } from '../../src/model/safetensors';
+import { checkFault } from '../files/check-fault';
+import { temporaryFolder } from '../temporary-folder';
+import { type TestTensor, writeSafetensors } from './write-safetensors';
+
+const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
+const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');
+
+/** A copy of tiny-llama without some tensors and with other fields in its configuration. */
+function tinyLlamaBut({ without = '', config = {} }: { without?: string; config?: object }): string {
+  const folder = temporaryFolder();
+  const source = openSafetensors(join(tinyLlama, 'model.safetensors'));
+  const tensors: Record<string, TestTensor> = {};
+  for (const name of source.names)
+    if (name !== without)
+      tensors[name] = { shape: source.shape(name), data: source.read(name, source.shape(name)) };
+  source.close();
+  writeSafetensors(join(folder, 'model.safetensors'), tensors);
+  const original = JSON.parse(readFileSync(join(tinyLlama, 'config.json'), 'utf8'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...original, ...config }));
+  return folder;
+}
+
+function builtGraph(checkpoint: string, bits: WeightBits) {
+  const folder = temporaryFolder();
+  buildModel(checkpoint, folder, { bits });
+  const { graph } = decodeModel(readFileSync(join(folder, graphFile)));
+  return { graph, dataBytes: statSync(join(folder, `${graphFile}.data`)).size };
+}
+
+/** The system gives the lowest numbers that are free: they are others when a file was left open. */
+function lowestFreeDescriptors(): number[] {
+  const files = Array.from({ length: 4 }, () => openSync(__filename, 'r'));
+  for (const file of files) closeSync(file);
+  return files;
+}
+
+describe('the graph', () => {
+  it('takes and gives what its table says', () => {
+    const { graph } = builtGraph(tinyLlama, 32);
+    const signature = (values: typeof graph.input) =>
+      values.map(({ name, type }) => {
+        const dims = type.tensorType.shape.dim.map(dim => ('dimParam' in dim ? dim.dimParam : dim.dimValue));
+        return `${name} [${dims}]`;
+      });
+    const layers = [0, 1, 2];
+    expect(signature(graph.input)).toEqual([
+      'ids [1,new]',
+      'wanted [wanted]',
+      ...layers.map(layer => `past_key.${layer} [past,2,16]`),
+      ...layers.map(layer => `past_value.${layer} [past,2,16]`),
+    ]);
+    expect(signature(graph.output)).toEqual([
+      ...layers.flatMap(layer => [`key.${layer} [new,2,16]`, `value.${layer} [new,2,16]`]),
+      'logits [wanted,96]',
+    ]);
+  });
+
+  it.each([
+    ['tiny-llama', tinyLlama, 7 * 3 + 1],
+    ['tiny-gpt2', tinyGpt2, 4 * 3 + 1],
+  ])('of %s rounds every matrix but the embedding table', (_, checkpoint, matrices) => {
+    const { graph } = builtGraph(checkpoint, 4);
+    expect(graph.node.filter(({ opType }) => opType === 'MatMulNBits')).toHaveLength(matrices);
+    expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(0);
+  });
+
+  it('is smaller with fewer bits', () => {
+    const [float, int8, int4] = ([32, 8, 4] as const).map(bits => builtGraph(tinyLlama, bits).dataBytes);
+    expect(int8).toBeLessThan(0.4 * float!);
+    expect(int4).toBeLessThan(0.7 * int8!);
+  });
+
+  it('is the same bytes at each build', () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    for (const folder of [first, second]) buildModel(tinyGpt2, folder, { bits: 8 });
+    expect(readdirSync(first)).toEqual([graphFile, `${graphFile}.data`]);
+    for (const name of readdirSync(first))
+      expect(readFileSync(join(first, name)).equals(readFileSync(join(second, name)))).toBe(true);
+  });
+});
+
+it('states the sizes of a checkpoint without its weights', () => {
+  const folder = temporaryFolder();
+  copyFileSync(join(tinyLlama, 'config.json'), join(folder, 'config.json'));
+  const sizes = {
+    vocabulary: 96,
+    layers: 3,
+    width: 64,
+    heads: 4,
+    kvHeads: 2,
+    headDim: 16,
+    contextLength: 128,
+  };
+  expect(readShape(folder)).toMatchObject(sizes);
+});
+
+it.each([
+  ['nothing', {}],
+  ['another architecture', { model_type: 'mamba' }],
+])('refuses a model_type of %s', (_, config) => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'config.json');
+  writeFileSync(path, JSON.stringify(config));
+  checkFault(
+    () => buildModel(folder, folder, { bits: 8 }),
+    path,
+    'model_type',
+    'expected one of llama, gpt2',
+  );
+});
+
+describe('a build that fails', () => {
+  /** It fails for the named file and leaves nothing open. */
+  function check(checkpoint: string, file: string, field: string, problem: string): void {
+    const before = lowestFreeDescriptors();
+    const out = temporaryFolder();
+    checkFault(() => buildModel(checkpoint, out, { bits: 8 }), join(checkpoint, file), field, problem);
+    expect(lowestFreeDescriptors()).toEqual(before);
+    expect(readdirSync(out)).not.toContain(graphFile);
+  }
+
+  it('names a missing tensor', () => {
+    const name = 'model.layers.2.mlp.up_proj.weight';
+    check(tinyLlamaBut({ without: name }), 'model.safetensors', `tensor '${name}'`, 'is missing');
+  });
+
+  it('names a tensor that does not fit the configuration', () => {
+    check(
+      tinyLlamaBut({ config: { intermediate_size: 97 } }),
+      'model.safetensors',
+      "tensor 'model.layers.0.mlp.gate_proj.weight'",
+      'found shape [96,64], expected [97,64]',
+    );
+  });
+
+  it('names the missing weights', () => {
+    const folder = temporaryFolder();
+    copyFileSync(join(tinyLlama, 'config.json'), join(folder, 'config.json'));
+    check(folder, 'model.safetensors', 'file', 'ENOENT');
+  });
+
+  it('names the missing configuration', () => {
+    check(temporaryFolder(), 'config.json', 'file', 'ENOENT');
+  });
+
+  it('leaves nothing open where it cannot write', () => {
+    const before = lowestFreeDescriptors();
+    expect(() => buildModel(tinyLlama, join(temporaryFolder(), 'none'), { bits: 8 })).toThrow('ENOENT');
+    expect(lowestFreeDescriptors()).toEqual(before);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { blockSize, dequantise, quantise } from '../../src/model/quantise';
+import { gaussian } from './gaussian';
+import { relativeError } from './relative-error';
+
+const rows = 16;
+const columns = 80;
+const weights = gaussian(rows * columns, { deviation: 0.02 });
+
+const rounded = (matrix: Float32Array, bits: 4 | 8, width = matrix.length) =>
+  dequantise(quantise(matrix, matrix.length / width, width, bits));
+
+describe('int8', () => {
+  it('is off by half a step at most', () => {
+    const { scales } = quantise(weights, rows, columns, 8);
+    const blocks = Math.ceil(columns / blockSize);
+    const back = rounded(weights, 8, columns);
+    for (const [i, weight] of weights.entries()) {
+      const step = scales[Math.floor(i / columns) * blocks + Math.floor((i % columns) / blockSize)]!;
+      // A little more than half: the scale itself is rounded to float32.
+      expect(Math.abs(back[i]! - weight)).toBeLessThanOrEqual(step * 0.50001);
+    }
+  });
+
+  it('is exact for values that are on its grid', () => {
+    const onGrid = Float32Array.from({ length: 255 }, (_, i) => (i - 127) / 64);
+    // Each block needs the largest value, which sets the scale.
+    for (let i = 0; i < onGrid.length; i += blockSize) onGrid[i] = -127 / 64;
+    expect(rounded(onGrid, 8)).toEqual(onGrid);
+  });
+
+  it('loses half a percent of gaussian weights', () => {
+    const many = gaussian(32_768);
+    expect(relativeError(rounded(many, 8), many)).toBeLessThan(0.0054);
+  });
+});
+
+describe('int4', () => {
+  it.each([1, -1])('is exact for values that are on its grid, the longer side at %i', side => {
+    const onGrid = Float32Array.from({ length: blockSize }, (_, i) => (side * ((i % 16) - 8)) / 16);
+    expect(rounded(onGrid, 4)).toEqual(onGrid);
+  });
+
+  it('changes nothing the second time', () => {
+    const once = rounded(weights, 4, columns);
+    expect(relativeError(rounded(once, 4, columns), once)).toBeLessThan(1e-7);
+  });
+
+  it('loses 8 % of gaussian weights', () => {
+    const many = gaussian(32_768);
+    expect(relativeError(rounded(many, 4), many)).toBeLessThan(0.081);
+  });
+
+  it('loses less than the scale of the largest value does, in every block', () => {
+    for (let start = 0; start < weights.length; start += blockSize) {
+      const block = weights.subarray(start, start + blockSize);
+      expect(relativeError(rounded(block, 4), block)).toBeLessThanOrEqual(naiveError(block));
+    }
+  });
+
+  it('loses a twentieth less than the scale of the largest value does, over all', () => {
+    const many = gaussian(32_768);
+    const naive = new Float32Array(many.length);
+    for (let start = 0; start < many.length; start += blockSize)
+      naive.set(naivelyRounded(many.subarray(start, start + blockSize)), start);
+    expect(relativeError(rounded(many, 4), many)).toBeLessThan(0.95 * relativeError(naive, many));
+  });
+});
+
+describe.each([4, 8] as const)('int%i', bits => {
+  const zero = bits === 4 ? 0x88 : 128;
+
+  it('keeps zeros and says so with a scale of 0', () => {
+    const { packed, scales } = quantise(new Float32Array(64), 1, 64, bits);
+    expect([...scales]).toEqual([0, 0]);
+    expect(new Set(packed)).toEqual(new Set([zero]));
+    expect(rounded(new Float32Array(64), bits)).toEqual(new Float32Array(64));
+  });
+
+  it('fills a last block with zeros that do not change its scale', () => {
+    const short = gaussian(20);
+    const padded = new Float32Array(blockSize);
+    padded.set(short);
+    expect(quantise(short, 1, 20, bits)).toEqual({ ...quantise(padded, 1, blockSize, bits), columns: 20 });
+  });
+
+  it('rounds each row on its own', () => {
+    const alone = quantise(weights.subarray(columns, 2 * columns), 1, columns, bits);
+    const all = quantise(weights, rows, columns, bits);
+    const bytes = alone.packed.length;
+    expect(all.packed.subarray(bytes, 2 * bytes)).toEqual(alone.packed);
+    expect(all.scales.subarray(3, 6)).toEqual(alone.scales);
+  });
+
+  it('finds a small block beside a large one', () => {
+    const matrix = new Float32Array(64).fill(1000, 0, 32).fill(0.001, 32);
+    expect(relativeError(rounded(matrix, bits).subarray(32), matrix.subarray(32))).toBeLessThan(1e-6);
+  });
+});
+
+it('puts the lower half of a byte first', () => {
+  const block = new Float32Array(blockSize);
+  block.set([-8, 3]);
+  expect(quantise(block, 1, blockSize, 4).packed[0]).toBe(0xb0);
+});
+
+/** The rounding of a block that does not search its scale: the largest value gets level -8. */
+function naivelyRounded(block: Float32Array): Float32Array {
+  const extreme = block.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  const scale = extreme / -8;
+  return block.map(value => Math.min(7, Math.max(-8, Math.round(value / scale))) * scale);
+}
+
+function naiveError(block: Float32Array): number {
+  return relativeError(naivelyRounded(block), block);
+}

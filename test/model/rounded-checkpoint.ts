@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dequantise, quantise } from '../../src/model/quantise';
+import { openSafetensors } from '../../src/model/safetensors';
+import { type TestTensor, writeSafetensors } from './write-safetensors';
+
+/**
+ * Copies a checkpoint with its matrices rounded to what `bits` can hold, so that rounding them again loses nothing:
+ * a graph of `bits` and a graph of floats then differ by how they compute only.
+ *
+ * @param tied leaves the output matrix away: it is the embedding table then
+ */
+export function writeRoundedCheckpoint(
+  checkpoint: string,
+  folder: string,
+  { bits, tied }: { readonly bits: 4 | 8; readonly tied: boolean },
+): void {
+  const source = openSafetensors(join(checkpoint, 'model.safetensors'));
+  const tensors: Record<string, TestTensor> = {};
+  for (const name of source.names) {
+    if (tied && name === 'lm_head.weight') continue;
+    const shape = source.shape(name);
+    const data = source.read(name, shape);
+    tensors[name] = { shape, data: shape.length === 2 ? rounded(name, data, shape, bits) : data };
+  }
+  source.close();
+  writeSafetensors(join(folder, 'model.safetensors'), tensors);
+  const config = JSON.parse(readFileSync(join(checkpoint, 'config.json'), 'utf8'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, tie_word_embeddings: tied }));
+}
+
+/** Blocks run along a matrix's inputs: GPT-2's layers are stored `[inputs, outputs]`, all others the other way round. */
+function rounded(name: string, data: Float32Array, shape: readonly number[], bits: 4 | 8): Float32Array {
+  const [rows, columns] = shape as readonly [number, number];
+  const isConv1d = /\.c_(attn|proj|fc)\.weight$/.test(name);
+  if (!isConv1d) return dequantise(quantise(data, rows, columns, bits));
+  const upright = dequantise(quantise(transposed(data, rows, columns), columns, rows, bits));
+  return transposed(upright, columns, rows);
+}
+
+function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]!);
+}
