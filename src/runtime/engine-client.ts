@@ -74,14 +74,10 @@ class ForkedEngine implements EngineClient {
     request: Parameters<Engine['generate']>[0],
     signal: AbortSignal,
   ): AsyncGenerator<GenerateEvent, void> {
-    try {
-      await this.start();
-    } catch {
-      return yield { type: 'end', reason: 'failed', ms: 0 };
-    }
-    const life = this.life;
+    const isStarted = await fulfils(this.start(), signal);
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: 0 };
-    if (life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
+    const life = this.life;
+    if (!isStarted || life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
 
     const id = this.nextRequest++;
     const events = new AsyncQueue<GenerateEvent>();
@@ -146,7 +142,11 @@ class ForkedEngine implements EngineClient {
             requests.get(message.request)?.push({ type: 'end', reason: 'failed', ms: 0 });
         }
       });
-      child.on('error', reject);
+      child.on('error', error => {
+        reject(error);
+        // A process that could not even be started has no exit.
+        if (child.pid === undefined) this.onExit(life, error.message);
+      });
       child.on('exit', (code, killedBy) => {
         reject(new Error(`the engine's process ended (${killedBy ?? code})`));
         this.onExit(life, killedBy ?? `code ${code}`);
@@ -196,4 +196,14 @@ class ForkedEngine implements EngineClient {
     this.state = state;
     this.options.onState(state);
   }
+}
+
+/** Whether `promise` is fulfilled before `signal` aborts. */
+function fulfils(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+  return new Promise(resolve => {
+    const no = () => resolve(false);
+    promise.then(() => resolve(true), no);
+    if (signal.aborted) no();
+    signal.addEventListener('abort', no, { once: true });
+  });
 }

@@ -10,7 +10,7 @@ import { type GenerateParts, generate } from '../engine/generate';
 import { KvCache } from '../engine/kv-cache';
 import { ModelFileError } from '../files/model-file-error';
 import { readShape } from '../model/build-model';
-import { ensureGraph } from './graph-cache';
+import { dropGraph, ensureGraph } from './graph-cache';
 import { openOnnxDecoder } from './onnx-decoder';
 import type { FromEngine, LoadRequest, ToEngine } from './protocol';
 
@@ -56,7 +56,13 @@ async function load({
     const start = performance.now();
     const path = ensureGraph(modelFolder, graphsFolder, { bits });
     const built = performance.now();
-    const decoder = await openOnnxDecoder(path, readShape(modelFolder), { threads });
+    const decoder = await openOnnxDecoder(path, readShape(modelFolder), { threads }).catch(
+      (error: unknown) => {
+        // A graph that was damaged on disk would fail at every start.
+        dropGraph(path);
+        throw error;
+      },
+    );
     const cache = new KvCache(decoder.sizes);
     await warmUp(decoder, cache);
     send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });

@@ -4,8 +4,8 @@
  * half-written graph is never seen and two windows may build the same one.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 
@@ -18,8 +18,9 @@ import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model
 export function ensureGraph(folder: string, graphsFolder: string, options: BuildOptions): string {
   const built = join(graphsFolder, keyOf(folder, options));
   if (!existsSync(join(built, graphFile))) {
-    const unfinished = `${built}.${randomUUID()}.unfinished`;
+    const unfinished = `${built}.${randomUUID()}${unfinishedMark}`;
     mkdirSync(unfinished, { recursive: true });
+    removeAbandoned(graphsFolder);
     try {
       buildModel(folder, unfinished, options);
       moveIntoPlace(unfinished, built);
@@ -28,6 +29,25 @@ export function ensureGraph(folder: string, graphsFolder: string, options: Build
     }
   }
   return join(built, graphFile);
+}
+
+/** Removes a built graph that cannot be opened, so that the next start builds it again. @param path of `model.onnx` */
+export function dropGraph(path: string): void {
+  rmSync(dirname(path), { recursive: true, force: true });
+}
+
+const unfinishedMark = '.unfinished';
+/** No build takes so long; whoever began it was killed. */
+const abandonedMs = 60 * 60 * 1000;
+
+function removeAbandoned(graphsFolder: string): void {
+  for (const name of readdirSync(graphsFolder)) {
+    const path = join(graphsFolder, name);
+    // Another process may be removing the same one.
+    const begun = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (name.endsWith(unfinishedMark) && Date.now() - begun > abandonedMs)
+      rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Another process may have been faster: its graph is as good. */

@@ -45,6 +45,31 @@ it('fails a request at once while it waits for no process', async () => {
   ]);
 });
 
+it('ends a request that is aborted while the process waits for its next start', async () => {
+  fakeWaits();
+  const { engine, logged } = startFake('dies', { backoffMs: 20_000 });
+  await expect(engine.start()).rejects.toThrow('ended (3)');
+  await logged(/starts again in 20000 ms/);
+  const controller = new AbortController();
+  const events = eventsOf(engine.generate(requestOf([1], 1), controller.signal));
+  controller.abort();
+  expect(await events).toEqual([{ type: 'end', reason: 'aborted', ms: 0 }]);
+});
+
+it('tries again after a process that could not even be started', async () => {
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  const { engine, log, logged } = startFake('never ends', { backoffMs: 5 });
+  process.execPath = join(__dirname, 'no-such-program');
+  await expect(engine.start()).rejects.toThrow('ENOENT');
+  process.execPath = execPath;
+  await logged(/model loaded/);
+  expect(engine.state).toBe('ready');
+  expect(log.filter(line => /ended \(.*ENOENT\); starts again in 5 ms/.test(line))).toHaveLength(1);
+});
+
 it('tries again where the files are not at fault', async () => {
   const { engine, log, logged } = startFake('has no memory', { backoffMs: 5 });
   await expect(engine.start()).rejects.toThrow('no memory');

@@ -6,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -183,16 +185,32 @@ it('loads a model whose context is shorter than a chunk of a prompt', async () =
 });
 
 describe('a graph', () => {
+  /** Starts a process that uses `graphs`, and ends it. @returns when the graph there was written */
+  async function startOnce(graphs: string): Promise<number> {
+    const { engine } = start({ modelFolder: tinyLlama, graphsFolder: graphs });
+    await engine.start();
+    engine.dispose();
+    const [folder] = readdirSync(graphs);
+    return statSync(join(graphs, folder!, 'model.onnx')).mtimeMs;
+  }
+
   it('is built at the first start and found at the second', async () => {
     const graphs = temporaryFolder();
-    const reports = [];
-    for (const _ of [1, 2]) {
-      const { engine } = start({ modelFolder: tinyLlama, graphsFolder: graphs });
-      reports.push(await engine.start());
-      engine.dispose();
-    }
+    const written = await startOnce(graphs);
+    expect(await startOnce(graphs)).toBe(written);
     expect(readdirSync(graphs)).toHaveLength(1);
-    expect(reports[1]!.buildMs).toBeLessThan(reports[0]!.buildMs);
+  });
+
+  it('that was damaged on disk is built again', async () => {
+    const graphs = temporaryFolder();
+    await startOnce(graphs);
+    const weights = join(graphs, readdirSync(graphs)[0]!, 'model.onnx.data');
+    truncateSync(weights, 100);
+    const { engine, logged } = start({ modelFolder: tinyLlama, graphsFolder: graphs });
+    await expect(engine.start()).rejects.toThrow();
+    await logged(/model loaded/);
+    expect(statSync(weights).size).toBeGreaterThan(100);
+    expect(endOf(await eventsOf(engine.generate(short(1, 2), never)))).toBe('max-tokens');
   });
 
   it('may be built by two processes at once', async () => {

@@ -1,8 +1,17 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildModel } from '../../src/model/build-model';
-import { ensureGraph } from '../../src/runtime/graph-cache';
+import { dropGraph, ensureGraph } from '../../src/runtime/graph-cache';
 import { checkFault } from '../files/check-fault';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -109,4 +118,29 @@ it('takes the graph of another window that was faster', async () => {
   expect(ensureGraph(checkpoint, graphs, { bits: 8 })).toBe(faster);
   expect(readdirSync(graphs)).toHaveLength(1);
   expect(buildModel).toHaveBeenCalledTimes(2);
+});
+
+it('builds again what was dropped', () => {
+  const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+  dropGraph(ensureGraph(checkpoint, graphs, { bits: 8 }));
+  expect(readdirSync(graphs)).toEqual([]);
+  ensureGraph(checkpoint, graphs, { bits: 8 });
+  expect(buildModel).toHaveBeenCalledTimes(2);
+});
+
+it('removes what a killed build left an hour ago, and nothing that may be under way', () => {
+  const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+  const hour = 60 * 60;
+  for (const [name, age] of [
+    ['old.unfinished', hour + 60],
+    ['young.unfinished', hour - 60],
+    ['old-but-built', hour + 60],
+  ] as const) {
+    mkdirSync(join(graphs, name));
+    utimesSync(join(graphs, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
+  }
+  ensureGraph(checkpoint, graphs, { bits: 8 });
+  const left = readdirSync(graphs);
+  expect(left).toHaveLength(3);
+  expect(left).toEqual(expect.arrayContaining(['young.unfinished', 'old-but-built']));
 });
