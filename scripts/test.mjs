@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireInstalled } from './install.mjs';
+import { findTrainPython } from './train-python.mjs';
 
 const root = join(import.meta.dirname, '..');
 const reports = join(root, 'build/reports');
@@ -23,6 +24,7 @@ tests('unit tests', []);
 // The tests of the real VS Code install the packed extension, as a user would.
 check('package', join(root, 'scripts/package.mjs'), []);
 tests('a real VS Code', ['--config', 'vitest.host.config.mts']);
+trainTests();
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -32,9 +34,10 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
  * @param {string} title
  * @param {string} script
  * @param {string[]} args
+ * @param {string} [program]
  */
-function check(title, script, args) {
-  const isPassed = run(title, script, args);
+function check(title, script, args, program) {
+  const isPassed = run(title, script, args, program);
   if (isPassed) passed++;
   else failed++;
 }
@@ -54,15 +57,42 @@ function tests(title, args) {
   if (!isPassed && !counts.numFailedTests) failed++;
 }
 
+/** The Python side, where there is a Python that can train; where there is none, that is said. */
+function trainTests() {
+  const python = findTrainPython();
+  if (python === undefined) {
+    console.log('\n== train/ is not tested here: no python3 with PyTorch. For that,');
+    console.log('   python3 -m venv .cache/train-python');
+    console.log('   .cache/train-python/bin/python3 -m pip install -r train/requirements.txt');
+    return;
+  }
+  check('train: lint', '-m', ['ruff', 'check', 'train'], python);
+  check('train: format', '-m', ['ruff', 'format', '--check', 'train'], python);
+  const report = join(reports, 'train.xml');
+  const isPassed = run(
+    'train: tests',
+    '-m',
+    ['pytest', '-q', `--junit-xml=${report}`, 'train/tests'],
+    python,
+  );
+  const counts = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  /** @param {string} name */
+  const count = name => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(counts)?.[1] ?? 0);
+  const bad = count('failures') + count('errors');
+  passed += count('tests') - bad - count('skipped');
+  failed += bad || (isPassed ? 0 : 1);
+}
+
 /**
  * @param {string} title
  * @param {string} script
  * @param {string[]} args
+ * @param {string} program
  */
-function run(title, script, args) {
+function run(title, script, args, program = process.execPath) {
   console.log(`\n== ${title}`);
   const start = performance.now();
-  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(program, [script, ...args], { cwd: root, stdio: 'inherit' });
   console.log(
     `== ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
   );

@@ -24,9 +24,12 @@ export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | u
     pathMark === undefined
   )
     return undefined;
+  // Between files of a window, in a vocabulary that was trained with several.
+  const fileSeparator = tokenizer.special('<|file_sep|>');
+  const marks = [end, prefixMark, suffixMark, middleMark, pathMark];
   return {
     // A mark in the middle of code means that the model has begun another document.
-    endIds: [end, prefixMark, suffixMark, middleMark, pathMark],
+    endIds: fileSeparator === undefined ? marks : [...marks, fileSeparator],
     takesSuffix: true,
     encode({ path, prefix, suffix }) {
       const document = [pathMark, ...tokenizer.encode(`${path}\n${prefix}`)];

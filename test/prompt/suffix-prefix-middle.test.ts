@@ -30,6 +30,11 @@ describe('suffix-prefix-middle', () => {
 
   it('ends at any mark', () => expect(layout.endIds.toSorted()).toEqual([0, 1, 2, 3, 4]));
 
+  it('ends at the separator of files where the vocabulary has one', () => {
+    const withSeparator = createByteTokenizer([...marks, '<|file_sep|>']);
+    expect(createSuffixPrefixMiddle(withSeparator)!.endIds).toContain(withSeparator.special('<|file_sep|>'));
+  });
+
   it('takes a suffix', () => expect(layout.takesSuffix).toBe(true));
 
   it.each(marks)('needs %s in the vocabulary', mark => {

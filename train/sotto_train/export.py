@@ -1,0 +1,104 @@
+"""Writes a model as the extension and other people's tools read it.
+
+    python3 -m sotto_train.export RUN/latest.pt VOCABULARY OUT --name sotto-46m [--weight-bits 4]
+
+OUT has: config.json and model.safetensors (float16; `LlamaForCausalLM`, or `Qwen3ForCausalLM` with normalised queries
+and keys), tokenizer.json and tokenizer_config.json for transformers, vocab.json and sotto.json for the extension, and
+golden.json, which holds both to what PyTorch computes. `export_gguf` turns OUT into GGUF files.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from .checkpoint import load_model
+from .golden_prompts import golden_prompts
+from .model import ModelConfig, Transformer
+from .tokenizer import Tokenizer
+from .tokenizer_json import write_tokenizer_json
+
+
+def export(model: Transformer, vocabulary: Path, out: Path, name: str, weight_bits: int) -> None:
+    """`weight_bits`: how the extension shall store the matrices when it builds its graph: 4, 8 or 32."""
+    out.mkdir(parents=True, exist_ok=True)
+    tensors = {key: tensor.detach().half().cpu().contiguous() for key, tensor in model.state_dict().items()}
+    if any(not tensor.isfinite().all() for tensor in tensors.values()):
+        raise FloatingPointError("a weight does not fit into float16")
+    save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
+    write_json(out / "config.json", hugging_face_config(model.config))
+    write_json(out / "sotto.json", {"name": name, "contextWindow": model.config.context, "weightBits": weight_bits})
+    for file in ("vocab.json", "vocab.tiktoken"):
+        shutil.copyfile(vocabulary / file, out / file)
+    tokenizer = Tokenizer.load(vocabulary)
+    write_tokenizer_json(tokenizer, out, model.config.context)
+    # Of the stored weights, in float32, on the CPU: what every reader of the folder can reach.
+    write_json(out / "golden.json", golden_prompts(read_exported(out), tokenizer), indent=None)
+
+
+def hugging_face_config(config: ModelConfig) -> dict[str, object]:
+    architecture = ("Qwen3ForCausalLM", "qwen3") if config.qk_norm else ("LlamaForCausalLM", "llama")
+    return {
+        "architectures": [architecture[0]],
+        "model_type": architecture[1],
+        "hidden_size": config.width,
+        "intermediate_size": config.feed_forward,
+        "num_hidden_layers": config.layers,
+        "num_attention_heads": config.heads,
+        "num_key_value_heads": config.kv_heads,
+        "head_dim": config.head_dim,
+        "vocab_size": config.vocab_size,
+        "rms_norm_eps": config.norm_eps,
+        "rope_theta": config.rope_theta,
+        "max_position_embeddings": config.context,
+        "tie_word_embeddings": True,
+        "attention_bias": False,
+        "hidden_act": "silu",
+        "bos_token_id": 0,
+        "eos_token_id": 0,
+        "torch_dtype": "float16",
+    }
+
+
+def read_exported(folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> Transformer:
+    """The model of an exported folder, weights widened to float32."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    shape = ModelConfig(
+        vocab_size=config["vocab_size"],
+        layers=config["num_hidden_layers"],
+        width=config["hidden_size"],
+        heads=config["num_attention_heads"],
+        kv_heads=config["num_key_value_heads"],
+        feed_forward=config["intermediate_size"],
+        context=config["max_position_embeddings"],
+        rope_theta=config["rope_theta"],
+        norm_eps=config["rms_norm_eps"],
+        qk_norm=config["model_type"] == "qwen3",
+    )
+    model = Transformer(shape, dtype)
+    tensors = load_file(folder / "model.safetensors")
+    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    return model.to(device).eval()
+
+
+def write_json(path: Path, value: object, indent: int | None = 1) -> None:
+    path.write_text(json.dumps(value, indent=indent) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write a checkpoint as a Hugging Face folder.")
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("vocabulary", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--weight-bits", type=int, choices=(4, 8, 32), default=4)
+    args = parser.parse_args()
+    export(load_model(args.checkpoint), args.vocabulary, args.out, args.name, args.weight_bits)
+    print(f"wrote {args.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Turns an exported folder into a GGUF file for llama.cpp and what is built on it.
+
+    python3 -m sotto_train.export_gguf FOLDER OUT.gguf --type f16|q8_0|q4_0
+
+Q4_0's levels are those that the extension's int4 has (a scale searched for each block of 32), so a model trained with
+rounded weights loses nothing here either; its token table, which is also the output matrix, is Q8_0. Needs `gguf`.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import gguf
+import numpy as np
+import torch
+from gguf import GGMLQuantizationType as Type
+from safetensors.torch import load_file
+from torch import Tensor
+
+from .rounding import int4_blocks
+from .tokenizer import END, FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, Tokenizer
+from .tokenizer_json import merges, spelled_tokens
+
+TYPES = {
+    "f16": (Type.F16, gguf.LlamaFileType.MOSTLY_F16),
+    "q8_0": (Type.Q8_0, gguf.LlamaFileType.MOSTLY_Q8_0),
+    "q4_0": (Type.Q4_0, gguf.LlamaFileType.MOSTLY_Q4_0),
+}
+LAYER_NAMES = {
+    "input_layernorm": "attn_norm",
+    "self_attn.q_proj": "attn_q",
+    "self_attn.k_proj": "attn_k",
+    "self_attn.v_proj": "attn_v",
+    "self_attn.o_proj": "attn_output",
+    "self_attn.q_norm": "attn_q_norm",
+    "self_attn.k_norm": "attn_k_norm",
+    "post_attention_layernorm": "ffn_norm",
+    "mlp.gate_proj": "ffn_gate",
+    "mlp.up_proj": "ffn_up",
+    "mlp.down_proj": "ffn_down",
+}
+
+
+def export_gguf(folder: Path, out: Path, type_name: str) -> None:
+    """`folder`: as `export` writes it."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    manifest = json.loads((folder / "sotto.json").read_text(encoding="utf-8"))
+    matrix_type, file_type = TYPES[type_name]
+    writer = gguf.GGUFWriter(out, config["model_type"])
+    writer.add_name(manifest["name"])
+    writer.add_file_type(file_type)
+    add_shape(writer, config)
+    add_tokenizer(writer, Tokenizer.load(folder))
+    for name, tensor in load_file(folder / "model.safetensors").items():
+        if config["model_type"] == "llama":
+            tensor = interleave(name, tensor, config)
+        data, kind = pack(name, tensor, matrix_type)
+        writer.add_tensor(gguf_name(name), data, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def add_shape(writer: gguf.GGUFWriter, config: dict) -> None:
+    writer.add_context_length(config["max_position_embeddings"])
+    writer.add_embedding_length(config["hidden_size"])
+    writer.add_block_count(config["num_hidden_layers"])
+    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_head_count(config["num_attention_heads"])
+    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_key_length(config["head_dim"])
+    writer.add_value_length(config["head_dim"])
+    writer.add_rope_dimension_count(config["head_dim"])
+    writer.add_rope_freq_base(config["rope_theta"])
+    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    writer.add_vocab_size(config["vocab_size"])
+
+
+def add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
+    """llama.cpp's 'gpt-2' pre-tokenizer is p50k's expression."""
+    special = tokenizer.special
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("gpt-2")
+    writer.add_token_list(spelled_tokens(tokenizer))
+    kinds = [gguf.TokenType.CONTROL if at < len(special) else gguf.TokenType.NORMAL for at in range(len(tokenizer))]
+    writer.add_token_types(kinds)
+    writer.add_token_merges([" ".join(pair) for pair in merges(tokenizer)])
+    writer.add_bos_token_id(special[END])
+    writer.add_eos_token_id(special[END])
+    writer.add_add_bos_token(False)
+    # The gguf package has no methods for these; the keys are llama.cpp's.
+    for key, name in (("pre", FIM_PREFIX), ("suf", FIM_SUFFIX), ("mid", FIM_MIDDLE), ("sep", FILE_SEP)):
+        if name in special:
+            writer.add_uint32(f"tokenizer.ggml.fim_{key}_token_id", special[name])
+
+
+def gguf_name(name: str) -> str:
+    whole = {"model.embed_tokens.weight": "token_embd.weight", "model.norm.weight": "output_norm.weight"}
+    if name in whole:
+        return whole[name]
+    _, _, layer, rest = name.split(".", 3)
+    return f"blk.{layer}.{LAYER_NAMES[rest.removesuffix('.weight')]}.weight"
+
+
+def interleave(name: str, tensor: Tensor, config: dict) -> Tensor:
+    """llama.cpp turns neighbours (2i, 2i + 1) of a 'llama' head where Hugging Face turns (i, i + D/2)."""
+    heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}
+    count = heads.get(name.split(".")[-2])
+    if count is None:
+        return tensor
+    rows, columns = tensor.shape
+    return tensor.view(count, 2, rows // count // 2, columns).transpose(1, 2).reshape(rows, columns)
+
+
+def pack(name: str, tensor: Tensor, matrix_type: Type) -> tuple[np.ndarray, Type]:
+    """Norms stay float32."""
+    values = tensor.float()
+    if values.dim() == 1:
+        return values.numpy(), Type.F32
+    if matrix_type == Type.F16:
+        return tensor.half().numpy(), Type.F16
+    if matrix_type == Type.Q4_0 and "embed_tokens" not in name:
+        return pack_q4_0(values), Type.Q4_0
+    return gguf.quants.quantize(values.numpy(), Type.Q8_0), Type.Q8_0
+
+
+def pack_q4_0(values: Tensor) -> np.ndarray:
+    """(rows, columns / 32 * 18) bytes: a float16 scale, then 16 bytes, each with the levels of i and i + 16."""
+    level, scale = int4_blocks(values)
+    nibbles = (level + 8).to(torch.uint8)
+    packed = nibbles[:, :16] | (nibbles[:, 16:] << 4)
+    blocks = np.concatenate([scale.half().numpy().view(np.uint8), packed.numpy()], axis=1)
+    return blocks.reshape(values.shape[0], -1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Turn an exported folder into a GGUF file.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--type", choices=TYPES, default="f16")
+    args = parser.parse_args()
+    export_gguf(args.folder, args.out, args.type)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""How fast a shape trains on this machine, before minutes are spent on it: random ids, whole steps.
+
+    python3 -m sotto_train.speed --shapes 46m 80m --micro-batches 32 64 128
+
+A line of JSON each: tokens a second, the share of them that Muon and AdamW take, seconds to compile, memory. On a
+GPU the first line says whether flash attention takes grouped queries; without it attention falls back to a kernel
+that is many times slower.
+"""
+
+import argparse
+import json
+import time
+
+import torch
+import torch.nn.functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from .model import Transformer, preset
+from .optim import make_optimizers
+from .rounding import RoundedWeights
+
+
+def measure(shape: str, micro_batch: int, accumulation: int, steps: int, device: torch.device) -> dict[str, object]:
+    is_gpu = device.type == "cuda"
+    model = Transformer(preset(shape), torch.bfloat16 if is_gpu else torch.float32)
+    model.initialise(0)
+    model.to(device)
+    optimizers = make_optimizers(model, 0.02, 0.003, 0.05)
+    if is_gpu:
+        model.compile_parts()
+        torch.cuda.reset_peak_memory_stats()
+    ids = torch.randint(model.config.vocab_size, (micro_batch, model.config.context), device=device)
+
+    def gradients() -> None:
+        for _ in range(accumulation):
+            model(ids, ids.roll(-1, 1)).mean().backward()
+
+    def update() -> None:
+        for optimizer in optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+    def round_weights() -> None:
+        with RoundedWeights(model):
+            pass
+
+    def seconds(work: list, repeat: int) -> float:
+        start = time.monotonic()
+        for _ in range(repeat):
+            for part in work:
+                part()
+        if is_gpu:
+            torch.cuda.synchronize()
+        return (time.monotonic() - start) / repeat
+
+    compiling = seconds([gradients, update], 1)
+    whole = seconds([gradients, update], steps)
+    gradients()
+    # The gradients stay: dropping them would leave the optimizers nothing to do.
+    updating = seconds([optimizer.step for optimizer in optimizers], steps)
+    tokens = accumulation * ids.numel()
+    return {
+        "shape": shape,
+        "micro_batch": micro_batch,
+        "batch": micro_batch * accumulation,
+        "tokens_per_second": round(tokens / whole),
+        "optimizers": round(updating / whole, 3),
+        "rounding_seconds": round(seconds([round_weights], 2), 3),
+        "first_step_seconds": round(compiling, 1),
+        "peak_gb": round(torch.cuda.max_memory_allocated() / 1e9, 1) if is_gpu else None,
+    }
+
+
+def has_flash_attention(device: torch.device) -> bool:
+    """Forward and backward of flash attention with two query heads to a head of keys."""
+    q, k = (torch.randn(2, h, 256, 64, device=device, dtype=torch.bfloat16, requires_grad=True) for h in (4, 2))
+    try:
+        with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
+            F.scaled_dot_product_attention(q, k, k, is_causal=True, enable_gqa=True).sum().backward()
+    except RuntimeError:
+        return False
+    return True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how fast shapes train here.")
+    parser.add_argument("--shapes", nargs="+", default=["46m"])
+    parser.add_argument("--micro-batches", nargs="+", type=int, default=[64])
+    parser.add_argument("--accumulation", type=int, default=4)
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    device = torch.device(args.device)
+    if device.type == "cuda":
+        print(json.dumps({"device": torch.cuda.get_device_name(), "flash_attention": has_flash_attention(device)}))
+    for shape in args.shapes:
+        for micro_batch in args.micro_batches:
+            print(json.dumps(measure(shape, micro_batch, args.accumulation, args.steps, device)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

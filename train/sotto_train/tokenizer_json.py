@@ -1,0 +1,79 @@
+"""The vocabulary in the forms of other tools: byte-level BPE with merges, as GPT-2's.
+
+Those tools merge listed pairs, in the order of the list; gpt-tokenizer and tiktoken merge any neighbours whose
+concatenation is a token, the lowest rank first. The list of every such pair, ordered by what it makes, is the same.
+"""
+
+import json
+from pathlib import Path
+
+from .tokenizer import Tokenizer
+
+
+def byte_characters() -> list[str]:
+    """GPT-2's printable character for each byte."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    extra = iter(range(256, 512))
+    return [chr(byte) if byte in printable else chr(next(extra)) for byte in range(256)]
+
+
+def spelled_tokens(tokenizer: Tokenizer) -> list[str]:
+    """Every id's spelling in byte characters; special tokens by their names."""
+    characters = byte_characters()
+    names = {at: name for name, at in tokenizer.special.items()}
+    return [names.get(at) or "".join(characters[byte] for byte in token) for at, token in enumerate(tokenizer.bytes_of)]
+
+
+def merges(tokenizer: Tokenizer) -> list[tuple[str, str]]:
+    """Each pair of tokens whose concatenation is a token, in the order of the tokens that they make."""
+    characters = byte_characters()
+    known = {token for token in tokenizer.bytes_of if token}
+
+    def spell(token: bytes) -> str:
+        return "".join(characters[byte] for byte in token)
+
+    return [
+        (spell(token[:cut]), spell(token[cut:]))
+        for token in tokenizer.bytes_of
+        for cut in range(1, len(token))
+        if token[:cut] in known and token[cut:] in known
+    ]
+
+
+def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> None:
+    """tokenizer.json and tokenizer_config.json, for transformers, llama.cpp's converter and the like."""
+    plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
+    special = [{"id": at, "content": name, **plain, "special": True} for name, at in tokenizer.special.items()]
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": True}
+    bpe = {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": None,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "fuse_unk": False,
+        "byte_fallback": False,
+        "ignore_merges": False,
+        "vocab": {spelling: at for at, spelling in enumerate(spelled_tokens(tokenizer))},
+        "merges": [list(pair) for pair in merges(tokenizer)],
+    }
+    whole = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": special,
+        "normalizer": None,
+        "pre_tokenizer": byte_level,
+        "post_processor": None,
+        "decoder": byte_level,
+        "model": bpe,
+    }
+    (folder / "tokenizer.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "eos_token": "<|endoftext|>",
+        "bos_token": "<|endoftext|>",
+        "model_max_length": context,
+        "clean_up_tokenization_spaces": False,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")

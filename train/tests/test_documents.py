@@ -1,0 +1,131 @@
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sotto_train.documents import GIVEN, MIDDLE, MIDDLE_END, TEXT, WindowConfig, WindowMaker
+from sotto_train.make_windows import make_windows
+from sotto_train.shards import list_shards, read_repositories
+from sotto_train.splits import KINDS, Split, block_split, choose_split, line_split
+from sotto_train.tokenizer import Tokenizer
+from sotto_train.window_pool import Schedule
+
+CODE = "def f(a):\n    if a:\n        b = 1\n        c = 2\n\n    return a\n\n\ndef g():\n    pass\n"
+
+
+def marked(text: str, split: Split | None) -> str:
+    """The middle between brackets."""
+    assert split is not None
+    return text[: split.cursor] + "[" + text[split.cursor : split.end] + "]" + text[split.end :]
+
+
+def test_a_line_split_ends_with_its_line() -> None:
+    assert marked("ab\ncd\n", line_split("ab\ncd\n", 1, random.Random(0))) == "a[b]\ncd\n"
+    assert line_split("ab\n\ncd", 3, random.Random(0)) is None
+
+
+def test_a_block_split_is_a_block_or_whole_lines() -> None:
+    rng = random.Random(0)
+    found = {marked(CODE, split) for _ in range(400) if (split := block_split(CODE, 3, rng))}
+    assert CODE.replace("    if a:", "    [if a:").replace("return a", "return a]") in found
+    assert all("]\n" in text or text.endswith("]") for text in found)
+
+
+def test_half_are_lines_a_quarter_spans_a_quarter_blocks() -> None:
+    rng = random.Random(0)
+    text = CODE * 20
+    kinds = Counter(choose_split(text, 0, len(text), rng).kind for _ in range(2000))
+    assert [round(kinds[kind] / 2000, 1) for kind in KINDS] == [0, 0.5, 0.2, 0.2] or kinds["line"] > 900
+
+
+@pytest.fixture(scope="module")
+def made(corpus: Path, vocabulary: Path) -> tuple[Tokenizer, list]:
+    tokenizer = Tokenizer.load(vocabulary)
+    maker = WindowMaker(tokenizer, WindowConfig(window=256))
+    rng = random.Random(0)
+    shards = list_shards(corpus / "train")
+    windows = [(w, files) for s in shards for files in read_repositories(s) for w in maker.windows(files, rng)]
+    return tokenizer, windows
+
+
+def test_windows_are_full_and_in_the_shares_asked_for(made) -> None:
+    _, windows = made
+    kinds = Counter(KINDS[window.kind] for window, _ in windows)
+    assert kinds["left-to-right"] / len(windows) == pytest.approx(0.4, abs=0.1)  # 1/3, and where nothing follows
+    assert kinds["line"] > kinds["span"] > 0 < kinds["block"]
+    assert np.mean([window.filled for window, _ in windows]) > 0.9 * 256
+
+
+def test_a_middle_window_puts_the_file_together_again(made) -> None:
+    tokenizer, windows = made
+    special = tokenizer.special
+    checked = 0
+    for window, files in windows:
+        if KINDS[window.kind] == "left-to-right":
+            continue
+        ids = window.ids[: window.filled].tolist()
+        main = ids[len(ids) - ids[::-1].index(special["<|fim_prefix|>"]) - 1 :]
+        middle_at = main.index(special["<|fim_middle|>"])
+        suffix = tokenizer.decode(main[2:middle_at])
+        assert main[1] == special["<|fim_suffix|>"]
+        assert main[middle_at + 1] == special["<|path|>"]
+        assert main[-1] == special["<|endoftext|>"]
+        path, text = tokenizer.decode(main[middle_at + 2 : -1]).split("\n", 1)
+        assert any(file.short_path == path and text + suffix in file.text for file in files)
+        if KINDS[window.kind] != "span":
+            assert suffix.startswith("\n")
+        checked += 1
+    assert checked > 100
+
+
+def test_roles_say_what_is_to_be_learnt(made) -> None:
+    tokenizer, windows = made
+    for window, _ in windows:
+        roles = window.roles
+        is_special = window.ids < len(tokenizer.special)
+        assert all(roles[is_special & (window.ids != 0)] == GIVEN)
+        ends = np.flatnonzero(roles == MIDDLE_END)
+        assert len(ends) == (KINDS[window.kind] != "left-to-right")
+        if len(ends):
+            assert ends[0] == window.filled - 1
+            assert roles[ends[0] - 1] in (MIDDLE, TEXT, GIVEN)
+        assert all(roles[window.filled :] == GIVEN)
+
+
+def test_windows_depend_on_seed_and_epoch_only(corpus: Path, vocabulary: Path, tmp_path: Path) -> None:
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        make_windows(corpus / "valid", vocabulary, tmp_path / name, WindowConfig(window=128, seed=seed), epochs=2)
+    epochs = ("a/epoch-0", "b/epoch-0", "c/epoch-0", "a/epoch-1")
+    tokens = {at: np.load(tmp_path / at / "000-0000.tokens.npy") for at in epochs}
+    assert np.array_equal(tokens["a/epoch-0"], tokens["b/epoch-0"])
+    assert not np.array_equal(tokens["a/epoch-0"], tokens["c/epoch-0"])
+    assert not np.array_equal(tokens["a/epoch-0"], tokens["a/epoch-1"])
+
+
+def test_processes_make_the_windows_of_one(windows: Path, corpus: Path, vocabulary: Path, tmp_path: Path) -> None:
+    make_windows(corpus / "train", vocabulary, tmp_path, WindowConfig(window=64), workers=2)
+    names = sorted(path.name for path in windows.glob("epoch-0/*"))
+    assert len(names) == 8  # two shards' three arrays and figures
+    for name in names:
+        assert (tmp_path / "epoch-0" / name).read_bytes() == (windows / "epoch-0" / name).read_bytes()
+
+
+def test_an_epoch_shows_each_window_once(windows: Path) -> None:
+    schedule = Schedule([windows], seed=0)
+    count = len(schedule.pools[0])
+    whole = schedule.batch(0, count).ids
+    parts = [schedule.batch(first, min(50, count - first)).ids for first in range(0, count, 50)]
+    assert np.array_equal(np.concatenate(parts), whole)
+    every = schedule.pools[0].rows(np.arange(count)).ids
+    assert sorted(map(tuple, whole.tolist())) == sorted(map(tuple, every.tolist()))
+    again = schedule.batch(count - 2, 4).ids  # over the end of the epoch, into another order
+    assert np.array_equal(again[:2], whole[-2:])
+    assert not np.array_equal(schedule.batch(count, count).ids, whole)
+
+
+def test_targets_are_the_next_ids(windows: Path) -> None:
+    batch = Schedule([windows], seed=0).batch(0, 4)
+    assert np.array_equal(batch.targets[:, :-1], batch.ids[:, 1:])
+    assert batch.roles[:, -1].sum() == 0
