@@ -5,9 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonFile } from '../files/json-file';
+import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
-import { readGpt2Config, writeGpt2 } from './gpt2';
-import { readLlamaConfig, writeLlama } from './llama';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
 import { openSafetensors } from './safetensors';
@@ -48,19 +47,4 @@ export function buildModel(folder: string, outFolder: string, { bits }: BuildOpt
 /** The sizes that `folder`'s configuration states. @throws ModelFileError */
 export function readShape(folder: string): DecoderShape {
   return readArchitecture(JsonFile.read(join(folder, 'config.json'))).shape;
-}
-
-interface Architecture {
-  readonly shape: DecoderShape;
-  readonly write: (graph: DecoderGraph) => void;
-}
-
-function readArchitecture(json: JsonFile): Architecture {
-  const type = json.string('model_type', { oneOf: ['llama', 'gpt2'] });
-  if (type === 'llama') {
-    const config = readLlamaConfig(json);
-    return { shape: config, write: graph => writeLlama(graph, config) };
-  }
-  const config = readGpt2Config(json);
-  return { shape: config, write: graph => writeGpt2(graph, config) };
 }

@@ -9,7 +9,7 @@
  *     logits = layerNorm(x) E^T               the output matrix is the embedding table
  */
 
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../../files/json-file';
 import {
   causalSelfAttention,
   embed,
@@ -19,10 +19,11 @@ import {
   outputLogits,
   residual,
   wantedRows,
-} from './blocks';
-import type { DecoderGraph, DecoderShape } from './decoder-graph';
-import type { Value } from './onnx/graph-builder';
-import type { TensorSource } from './safetensors';
+} from '../blocks';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import type { TensorSource } from '../safetensors';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface Gpt2Config extends DecoderShape {
   readonly feedForward: number;
@@ -66,23 +67,17 @@ function tensorPrefix(weights: TensorSource): string {
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGpt2Config(json: JsonFile): Gpt2Config {
-  const width = json.integer('n_embd', { max: 65_536 });
-  const heads = json.integer('n_head', { max: 1024 });
-  if (width % heads !== 0) throw json.wrong('n_head', heads, `a divisor of n_embd ${width}`);
+  const shape = readGptShape(json);
   json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
-  for (const variant of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention'])
-    if (json.boolean(variant, false)) throw json.wrong(variant, true, 'false: not part of GPT-2');
-  for (const part of ['scale_attn_weights', 'tie_word_embeddings'])
-    if (!json.boolean(part, true)) throw json.wrong(part, false, 'true: part of GPT-2');
+  requireSwitches(
+    json,
+    { scale_attn_by_inverse_layer_idx: false, add_cross_attention: false },
+    'not part of GPT-2',
+  );
+  requireSwitches(json, { scale_attn_weights: true, tie_word_embeddings: true }, 'part of GPT-2');
   return {
-    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
-    layers: json.integer('n_layer', { max: 1024 }),
-    width,
-    heads,
-    kvHeads: heads,
-    headDim: width / heads,
-    contextLength: json.integer('n_positions', { max: 131_072 }),
-    feedForward: json.integer('n_inner', { max: 262_144, fallback: 4 * width }),
-    normEpsilon: json.number('layer_norm_epsilon', { min: 0, max: 1, fallback: 1e-5 }),
+    ...shape,
+    feedForward: readFeedForward(json, 'n_inner', 4 * shape.width),
+    normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
   };
 }

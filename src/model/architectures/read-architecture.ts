@@ -1,0 +1,38 @@
+/** Which file here writes the decoder that a configuration describes: its `model_type` says. */
+import type { JsonFile } from '../../files/json-file';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import { readGpt2Config, writeGpt2 } from './gpt2';
+import { readLlamaConfig, writeLlama } from './llama';
+import { readMistralConfig, writeMistral } from './mistral';
+import { readQwen2Config, writeQwen2 } from './qwen2';
+import { readQwen3Config, writeQwen3 } from './qwen3';
+
+export interface Architecture {
+  readonly shape: DecoderShape;
+  readonly write: (graph: DecoderGraph) => void;
+}
+
+/** @throws ModelFileError for an architecture that is not here, or a configuration that it does not understand */
+export function readArchitecture(json: JsonFile): Architecture {
+  return architectures[json.string('model_type', { oneOf: modelTypes })](json);
+}
+
+const architectures = {
+  gpt2: architecture(readGpt2Config, writeGpt2),
+  llama: architecture(readLlamaConfig, writeLlama),
+  mistral: architecture(readMistralConfig, writeMistral),
+  qwen2: architecture(readQwen2Config, writeQwen2),
+  qwen3: architecture(readQwen3Config, writeQwen3),
+};
+
+const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
+
+function architecture<Config extends DecoderShape>(
+  read: (json: JsonFile) => Config,
+  write: (graph: DecoderGraph, config: Config) => void,
+): (json: JsonFile) => Architecture {
+  return json => {
+    const config = read(json);
+    return { shape: config, write: graph => write(graph, config) };
+  };
+}

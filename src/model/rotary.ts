@@ -1,0 +1,272 @@
+/**
+ * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864): turns each pair of a head's numbers by an angle
+ * that grows with the position, so that a product of query and key depends on their distance only.
+ *
+ * Pair `i` turns by `position * frequency[i]`, `frequency[i] = base^(-2i / dims)`. A model that was taught longer
+ * texts afterwards changes the frequencies by one of the rules below (`rope_scaling` in its configuration).
+ */
+import { isNumber, type JsonFile } from '../files/json-file';
+import type { DecoderGraph } from './decoder-graph';
+import type { Value } from './onnx/graph-builder';
+
+export interface Rotary {
+  readonly base: number;
+  /** How many numbers of a head are turned, the first ones; the others stay as they are. */
+  readonly dims: number;
+  readonly scaling: RotaryScaling;
+}
+
+export type RotaryScaling =
+  | { readonly rule: 'default' }
+  /** Positions closer together (Chen et al., arXiv 2306.15595). */
+  | { readonly rule: 'linear'; readonly factor: number }
+  /** LLaMA 3.1: long waves stretched, short ones kept, between them a mixture (arXiv 2407.21783). */
+  | {
+      readonly rule: 'llama3';
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalContext: number;
+    }
+  /** NTK by parts, and sharper attention (Peng et al., YaRN, arXiv 2309.00071). */
+  | {
+      readonly rule: 'yarn';
+      readonly factor: number;
+      readonly attentionFactor: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly truncate: boolean;
+      readonly originalContext: number;
+    }
+  /** A factor for each pair, found by search (Ding et al., LongRoPE, arXiv 2402.13753). */
+  | { readonly rule: 'longrope'; readonly factors: readonly number[]; readonly attentionFactor: number };
+
+/** Cosines and sines `[contextLength, dims / 2]`, one row a position. */
+export interface RotaryTables {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly dims: number;
+  /** Pairs are neighbours `(2i, 2i + 1)` (RoFormer, GPT-J); else `(i, i + dims / 2)`, as Hugging Face stores LLaMA. */
+  readonly interleaved: boolean;
+}
+
+/** @param x `[1, n, heads * headDim]`, queries or keys */
+export function rotary(g: DecoderGraph, x: Value, tables: RotaryTables, heads: number): Value {
+  const { cos, sin, dims, interleaved } = tables;
+  const inputs = [x, g.firstPosition, cos, sin];
+  if (dims === g.shape.headDim && !interleaved) return g.builder.msOp('RotaryEmbedding', inputs);
+  return g.builder.msOp('RotaryEmbedding', inputs, {
+    interleaved: interleaved ? 1 : 0,
+    // ONNX Runtime asks for these two together; a partial one cannot be told from the tables' width.
+    ...(dims === g.shape.headDim ? {} : { num_heads: heads, rotary_embedding_dim: dims }),
+  });
+}
+
+/** @param name where a model has more than one */
+export function rotaryTables(
+  g: DecoderGraph,
+  { base, dims, scaling }: Rotary,
+  { name = 'rotary', interleaved = false } = {},
+): RotaryTables {
+  const { contextLength } = g.shape;
+  const half = dims / 2;
+  const frequencies = scaledFrequencies(base, dims, scaling);
+  const amplitude = 'attentionFactor' in scaling ? scaling.attentionFactor : 1;
+  const table = (part: string, wave: (angle: number) => number) => {
+    const values = new Float32Array(contextLength * half);
+    for (let position = 0; position < contextLength; position++)
+      for (let i = 0; i < half; i++)
+        values[position * half + i] = amplitude * wave(position * Math.fround(frequencies[i]!));
+    return g.builder.weight(`${name}.${part}`, [contextLength, half], values);
+  };
+  return { cos: table('cos', Math.cos), sin: table('sin', Math.sin), dims, interleaved };
+}
+
+/** Radians a position, one a pair. */
+export function scaledFrequencies(base: number, dims: number, scaling: RotaryScaling): number[] {
+  const half = dims / 2;
+  const plain = Array.from({ length: half }, (_, i) => base ** (-i / half));
+  switch (scaling.rule) {
+    case 'default':
+      return plain;
+    case 'linear':
+      return plain.map(frequency => frequency / scaling.factor);
+    case 'longrope':
+      return plain.map((frequency, i) => frequency / scaling.factors[i]!);
+    case 'llama3':
+      return plain.map(frequency => {
+        const { factor, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
+        const turns = (scaling.originalContext * frequency) / (2 * Math.PI);
+        const kept = clamp((turns - low) / (high - low));
+        return (1 - kept) * (frequency / factor) + kept * frequency;
+      });
+    case 'yarn': {
+      const { factor, betaFast, betaSlow, truncate, originalContext } = scaling;
+      // The pair that turns `turns` times within the original context.
+      const pairOf = (turns: number) =>
+        (dims * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(base));
+      const [fast, slow] = [pairOf(betaFast), pairOf(betaSlow)];
+      const first = Math.max(truncate ? Math.floor(fast) : fast, 0);
+      const last = Math.min(truncate ? Math.ceil(slow) : slow, dims - 1);
+      return plain.map((frequency, i) => {
+        const stretched = clamp((i - first) / (last === first ? 0.001 : last - first));
+        return stretched * (frequency / factor) + (1 - stretched) * frequency;
+      });
+    }
+  }
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
+
+export interface RotaryFields {
+  readonly headDim: number;
+  readonly contextLength: number;
+  /** What share of a head is turned where nothing is said; without it, nothing but the whole head is understood. */
+  readonly partial?: number;
+}
+
+/**
+ * The rotary positions that a configuration states, and how many tokens they are good for. transformers 5 keeps
+ * everything in `rope_parameters`; before, the rule was `rope_scaling` and the rest stood at the top.
+ *
+ * @throws ModelFileError for a rule or a field of it that is not known here
+ */
+export function readRotary(
+  json: JsonFile,
+  fields: RotaryFields,
+): Rotary & { readonly contextLength: number } {
+  // transformers lets `rope_scaling` count where both are there.
+  const places = ['rope_scaling', 'rope_parameters'];
+  const place = places.find(field => json.has(field) && json.object(field).keys().length > 0);
+  return readRotaryRule(json, place === undefined ? undefined : json.object(place), fields);
+}
+
+/** @param rule `rope_parameters` or its like, inside `json`; undefined where there is none */
+export function readRotaryRule(
+  json: JsonFile,
+  rule: JsonFile | undefined,
+  { headDim, contextLength, partial }: RotaryFields,
+  defaultBase = 10_000,
+): Rotary & { readonly contextLength: number } {
+  for (const field of rule?.keys() ?? [])
+    if (!ruleFields.has(field) && rule!.has(field))
+      throw rule!.wrong(field, true, `only the fields ${[...ruleFields].join(', ')}`);
+  const either = (field: string, min: number, fallback: number) => {
+    const outside = json.number(field, { min, fallback });
+    return rule?.number(field, { min, fallback: outside }) ?? outside;
+  };
+  const share = either('partial_rotary_factor', 0, partial ?? 1);
+  const dims = Math.floor(headDim * share);
+  if (partial === undefined && share !== 1)
+    throw json.wrong('partial_rotary_factor', share, '1: this architecture turns whole heads');
+  if (dims < 2 || dims > headDim || dims % 2 !== 0)
+    throw json.wrong('partial_rotary_factor', share, `an even share of a head of ${headDim}`);
+  const base = either('rope_theta', 1, defaultBase);
+  const { scaling, goodFor } = readScaling(json, rule, dims, contextLength);
+  return { base, dims, scaling, contextLength: Math.min(contextLength, goodFor) };
+}
+
+const ruleFields: ReadonlySet<string> = new Set([
+  'rope_type',
+  'type',
+  'rope_theta',
+  'partial_rotary_factor',
+  'factor',
+  'original_max_position_embeddings',
+  'low_freq_factor',
+  'high_freq_factor',
+  'attention_factor',
+  'beta_fast',
+  'beta_slow',
+  'mscale',
+  'mscale_all_dim',
+  'truncate',
+  'short_factor',
+  'long_factor',
+  'finetuned', // older YaRN checkpoints say where the weights come from
+]);
+
+function readScaling(
+  json: JsonFile,
+  rule: JsonFile | undefined,
+  dims: number,
+  contextLength: number,
+): { scaling: RotaryScaling; goodFor: number } {
+  const everywhere = { goodFor: contextLength };
+  if (rule === undefined) return { scaling: { rule: 'default' }, ...everywhere };
+  const type = rule.string(rule.has('rope_type') ? 'rope_type' : 'type', {
+    oneOf: ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su'],
+    fallback: 'default',
+  });
+  const factor = () => rule.number('factor', { min: 1, max: 1e6 });
+  switch (type) {
+    case 'default':
+    // Changes nothing within max_position_embeddings, which is as far as we go.
+    case 'dynamic':
+      return { scaling: { rule: 'default' }, ...everywhere };
+    case 'linear':
+      return { scaling: { rule: 'linear', factor: factor() }, ...everywhere };
+    case 'llama3': {
+      const lowFrequencyFactor = rule.number('low_freq_factor', { min: 0 });
+      const highFrequencyFactor = rule.number('high_freq_factor', { min: 0 });
+      if (highFrequencyFactor <= lowFrequencyFactor)
+        throw rule.wrong('high_freq_factor', highFrequencyFactor, `more than ${lowFrequencyFactor}`);
+      const originalContext = readOriginalContext(json, rule, contextLength);
+      const scaling = {
+        rule: type,
+        factor: factor(),
+        lowFrequencyFactor,
+        highFrequencyFactor,
+        originalContext,
+      };
+      return { scaling, ...everywhere };
+    }
+    case 'yarn': {
+      const originalContext = readOriginalContext(json, rule, contextLength);
+      const factor = rule.number('factor', { min: 1, max: 1e6, fallback: contextLength / originalContext });
+      const scaling = {
+        rule: type,
+        factor,
+        attentionFactor: readYarnAttentionFactor(rule, factor),
+        betaFast: rule.number('beta_fast', { min: 0, fallback: 0 }) || 32,
+        betaSlow: rule.number('beta_slow', { min: 0, fallback: 0 }) || 1,
+        truncate: rule.boolean('truncate', true),
+        originalContext,
+      };
+      return { scaling, ...everywhere };
+    }
+    case 'longrope':
+    case 'su': {
+      const goodFor = readOriginalContext(json, rule, contextLength);
+      const factor = rule.number('factor', { min: 0, fallback: contextLength / goodFor });
+      const fromPaper = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(goodFor));
+      const factors = rule.array('short_factor', isPositive, 'positive numbers');
+      if (factors.length !== dims / 2)
+        throw rule.wrong('short_factor', factors.length, `${dims / 2} numbers, one a pair`);
+      const attentionFactor = rule.number('attention_factor', { min: 0, fallback: fromPaper });
+      // The long factors would turn rows that are cached already by other angles: we stop where they begin.
+      return { scaling: { rule: 'longrope', factors, attentionFactor }, goodFor };
+    }
+  }
+}
+
+const isPositive = (value: unknown): value is number => isNumber(value) && value > 0;
+
+function readOriginalContext(json: JsonFile, rule: JsonFile, contextLength: number): number {
+  const field = 'original_max_position_embeddings';
+  const outside = json.has(field) ? json.integer(field, { max: contextLength }) : undefined;
+  const inside = rule.has(field) ? rule.integer(field, { max: contextLength }) : undefined;
+  if (outside !== undefined && inside !== undefined && outside !== inside)
+    throw rule.wrong(field, inside, `${outside}, as it says outside`);
+  return outside ?? inside ?? contextLength;
+}
+
+function readYarnAttentionFactor(rule: JsonFile, factor: number): number {
+  const ofScale = (scale: number) => (factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1);
+  const scale = rule.number('mscale', { min: 0, fallback: 0 });
+  const scaleAll = rule.number('mscale_all_dim', { min: 0, fallback: 0 });
+  const inferred = scale && scaleAll ? ofScale(scale) / ofScale(scaleAll) : ofScale(1);
+  return rule.number('attention_factor', { min: 0, fallback: inferred });
+}
