@@ -10,15 +10,24 @@ soft caps, scaled positions, epsilons) is set here so that they do.
 """
 
 import argparse
+import dataclasses
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedModel
+from transformers import (
+    CONFIG_MAPPING,
+    AutoModelForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+)
 
 
 @dataclass(frozen=True)
@@ -87,26 +96,34 @@ FAMILIES: dict[str, tuple[str, dict]] = {
         {**RMS, "use_sliding_window": True, "sliding_window": 8, "max_window_layers": 1, "tie_word_embeddings": True},
     ),
     "qwen3": ("qwen3", {**RMS, "head_dim": 16, "tie_word_embeddings": True}),
+    "gpt1": ("openai-gpt", {**GPT_SIZES, "layer_norm_epsilon": 1e-3}),
+    "gpt-neo": (
+        "gpt_neo",
+        {
+            "num_layers": 2,
+            "num_heads": 4,
+            "attention_types": [[["global", "local"], 1]],
+            "window_size": 8,
+            "layer_norm_epsilon": 1e-3,
+        },
+    ),
+    "starcoder2": ("starcoder2", {"sliding_window": 8, "norm_epsilon": 1e-3}),
 }
 
 
 def tiny(model_type: str, fields: dict) -> PreTrainedModel:
     """A small model of a family; what `fields` does not say is as in `SIZES`."""
-    config_class = transformers.models.auto.configuration_auto.CONFIG_MAPPING[model_type]
-    renamed = {"num_layers", "n_layer"} & fields.keys()  # GPT-like names in place of these sizes
-    sizes = {key: value for key, value in SIZES.items() if not renamed or key in NAMED_ALIKE}
-    config = config_class(**{**sizes, **fields})
-    return AutoModelForCausalLM.from_config(config, attn_implementation="eager")
-
-
-NAMED_ALIKE = {"vocab_size", "hidden_size", "intermediate_size", "max_position_embeddings", "bos_token_id", "eos_token_id"}
+    config_class = CONFIG_MAPPING[model_type]
+    declared = {field.name for field in dataclasses.fields(config_class)}
+    sizes = {key: value for key, value in SIZES.items() if key in declared}
+    return AutoModelForCausalLM.from_config(config_class(**{**sizes, **fields}), attn_implementation="eager")
 
 
 def write_with_margin(folder: Path, make: Callable[[], PreTrainedModel], config: GoldenConfig) -> None:
     """Writes a fixture with the first seed of weights that keeps the margin of every greedy step."""
     for seed in itertools.count(1):
         try:
-            write_fixture(folder, make(), replace(config, weight_seed=seed))
+            write_fixture(folder, make(), dataclasses.replace(config, weight_seed=seed))
         except NearTieError:
             continue
         return

@@ -200,6 +200,19 @@ export function gatedFeedForward(
   return linear(g, multiply(g, activation(g, gate), up), `${name}.down_proj`, width, feedForward);
 }
 
+/** The plain feed-forward block, `W_out activation(W_in x + b_in) + b_out`. */
+export function feedForward(
+  g: DecoderGraph,
+  x: Value,
+  [into, out]: readonly [into: string, out: string],
+  inner: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const wide = activation(g, linear(g, x, into, inner, width, { bias: true }));
+  return linear(g, wide, out, width, inner, { bias: true });
+}
+
 /** Keeps the places whose next token is asked for: `[1, n, width] -> [1, m, width]`. */
 export function wantedRows(g: DecoderGraph, x: Value): Value {
   return g.builder.op('Gather', [x, g.wanted], { axis: 1 });

@@ -125,6 +125,10 @@ export interface RotaryFields {
   readonly contextLength: number;
   /** What share of a head is turned where nothing is said; without it, nothing but the whole head is understood. */
   readonly partial?: number;
+  /** The base where nothing is said; 10,000 without it. */
+  readonly base?: number;
+  /** Older names of the two outside `rope_parameters`, where an architecture has its own. */
+  readonly names?: { readonly partial?: string; readonly base?: string };
 }
 
 /**
@@ -147,25 +151,29 @@ export function readRotary(
 export function readRotaryRule(
   json: JsonFile,
   rule: JsonFile | undefined,
-  { headDim, contextLength, partial }: RotaryFields,
-  defaultBase = 10_000,
+  { headDim, contextLength, partial, base = 10_000, names = {} }: RotaryFields,
 ): Rotary & { readonly contextLength: number } {
   for (const field of rule?.keys() ?? [])
     if (!ruleFields.has(field) && rule!.has(field))
       throw rule!.wrong(field, true, `only the fields ${[...ruleFields].join(', ')}`);
-  const either = (field: string, min: number, fallback: number) => {
-    const outside = json.number(field, { min, fallback });
-    return rule?.number(field, { min, fallback: outside }) ?? outside;
+  const either = (inside: string, outside: string, min: number, fallback: number) => {
+    const said = json.number(outside, { min, fallback });
+    return rule?.number(inside, { min, fallback: said }) ?? said;
   };
-  const share = either('partial_rotary_factor', 0, partial ?? 1);
+  const shareField = names.partial ?? 'partial_rotary_factor';
+  const share = either('partial_rotary_factor', shareField, 0, partial ?? 1);
   const dims = Math.floor(headDim * share);
   if (partial === undefined && share !== 1)
-    throw json.wrong('partial_rotary_factor', share, '1: this architecture turns whole heads');
+    throw json.wrong(shareField, share, '1: this architecture turns whole heads');
   if (dims < 2 || dims > headDim || dims % 2 !== 0)
-    throw json.wrong('partial_rotary_factor', share, `an even share of a head of ${headDim}`);
-  const base = either('rope_theta', 1, defaultBase);
+    throw json.wrong(shareField, share, `an even share of a head of ${headDim}`);
   const { scaling, goodFor } = readScaling(json, rule, dims, contextLength);
-  return { base, dims, scaling, contextLength: Math.min(contextLength, goodFor) };
+  return {
+    base: either('rope_theta', names.base ?? 'rope_theta', 1, base),
+    dims,
+    scaling,
+    contextLength: Math.min(contextLength, goodFor),
+  };
 }
 
 const ruleFields: ReadonlySet<string> = new Set([

@@ -40,7 +40,7 @@ export function readGptShape(json: JsonFile): DecoderShape {
 /** Sizes together with the rotary positions, which may be good for fewer tokens than the context. */
 export function readRotaryShape(
   json: JsonFile,
-  fields: Pick<RotaryFields, 'partial'> = {},
+  fields: Omit<RotaryFields, 'headDim' | 'contextLength'> = {},
 ): DecoderShape & { readonly rotary: Rotary } {
   const shape = readDecoderShape(json);
   if (shape.headDim % 2 !== 0)
@@ -64,11 +64,11 @@ export function everyLayer(layers: number, window: number | undefined): LayerWin
   return Array<number | undefined>(layers).fill(window);
 }
 
-/** `sliding_window` is absent where `absent` says what that means, or null for none. */
-export function readWindow(json: JsonFile, absent?: number): number | undefined {
+/** @param unsaid the window where the field is absent; null always means none */
+export function readWindow(json: JsonFile, unsaid?: number): number | undefined {
   const field = 'sliding_window';
-  if (json.isNull(field)) return undefined;
-  return json.integer(field, absent === undefined ? {} : { fallback: absent });
+  if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
+  return json.integer(field);
 }
 
 /** @param isSliding which layers slide where `layer_types` does not say */

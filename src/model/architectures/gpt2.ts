@@ -35,14 +35,15 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   let x = residual(g, embed(g, `${root}wte.weight`), embedPositions(g, `${root}wpe.weight`));
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
-    x = residual(g, x, feedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
+    x = residual(g, x, gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
+    x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
   const last = layerNorm(g, wantedRows(g, x), `${root}ln_f`, config.normEpsilon);
   outputLogits(g, g.matMulTransposed(last, `${root}wte.weight`, config.vocabulary, config.width));
 }
 
-function attention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
+/** The same in GPT-1. */
+export function gptAttention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
   const { width } = g.shape;
   const joined = conv1d(g, x, `${name}.attn.c_attn`, width, 3 * width);
   const [query, key, value] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 3 }, 3);
@@ -50,7 +51,8 @@ function attention(g: DecoderGraph, x: Value, name: string, layer: number): Valu
   return conv1d(g, mixed, `${name}.attn.c_proj`, width, width);
 }
 
-function feedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
+/** The same in GPT-1. */
+export function gptFeedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
   const inner = geluTanh(g, conv1d(g, x, `${name}.mlp.c_fc`, config.width, config.feedForward));
   return conv1d(g, inner, `${name}.mlp.c_proj`, config.feedForward, config.width);
 }

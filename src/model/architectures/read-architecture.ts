@@ -1,11 +1,14 @@
 /** Which file here writes the decoder that a configuration describes: its `model_type` says. */
 import type { JsonFile } from '../../files/json-file';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import { readGptNeoConfig, writeGptNeo } from './gpt-neo';
+import { readGpt1Config, writeGpt1 } from './gpt1';
 import { readGpt2Config, writeGpt2 } from './gpt2';
 import { readLlamaConfig, writeLlama } from './llama';
 import { readMistralConfig, writeMistral } from './mistral';
 import { readQwen2Config, writeQwen2 } from './qwen2';
 import { readQwen3Config, writeQwen3 } from './qwen3';
+import { readStarcoder2Config, writeStarcoder2 } from './starcoder2';
 
 export interface Architecture {
   readonly shape: DecoderShape;
@@ -18,11 +21,14 @@ export function readArchitecture(json: JsonFile): Architecture {
 }
 
 const architectures = {
+  gpt_neo: architecture(readGptNeoConfig, writeGptNeo),
   gpt2: architecture(readGpt2Config, writeGpt2),
   llama: architecture(readLlamaConfig, writeLlama),
   mistral: architecture(readMistralConfig, writeMistral),
+  'openai-gpt': architecture(readGpt1Config, writeGpt1),
   qwen2: architecture(readQwen2Config, writeQwen2),
   qwen3: architecture(readQwen3Config, writeQwen3),
+  starcoder2: architecture(readStarcoder2Config, writeStarcoder2),
 };
 
 const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
