@@ -108,6 +108,32 @@ FAMILIES: dict[str, tuple[str, dict]] = {
         },
     ),
     "starcoder2": ("starcoder2", {"sliding_window": 8, "norm_epsilon": 1e-3}),
+    "gemma": ("gemma", {**RMS, "head_dim": 16}),
+    "gemma2": (
+        "gemma2",
+        {
+            **RMS,
+            "head_dim": 16,
+            "query_pre_attn_scalar": 24,
+            "sliding_window": 8,
+            "attn_logit_softcapping": 1.5,
+            "final_logit_softcapping": 3.0,
+        },
+    ),
+    "gemma3": (
+        "gemma3_text",
+        {
+            **RMS,
+            "head_dim": 8,
+            "query_pre_attn_scalar": 12,
+            "sliding_window": 8,
+            "layer_types": ["sliding_attention", "full_attention"],
+            "rope_parameters": {
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+                "full_attention": {"rope_type": "linear", "rope_theta": 1000.0, "factor": 4.0},
+            },
+        },
+    ),
 }
 
 

@@ -1,6 +1,9 @@
 /** Which file here writes the decoder that a configuration describes: its `model_type` says. */
 import type { JsonFile } from '../../files/json-file';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import { readGemmaConfig, writeGemma } from './gemma';
+import { readGemma2Config, writeGemma2 } from './gemma2';
+import { readGemma3Config, writeGemma3 } from './gemma3';
 import { readGptNeoConfig, writeGptNeo } from './gpt-neo';
 import { readGpt1Config, writeGpt1 } from './gpt1';
 import { readGpt2Config, writeGpt2 } from './gpt2';
@@ -21,6 +24,9 @@ export function readArchitecture(json: JsonFile): Architecture {
 }
 
 const architectures = {
+  gemma: architecture(readGemmaConfig, writeGemma),
+  gemma2: architecture(readGemma2Config, writeGemma2),
+  gemma3_text: architecture(readGemma3Config, writeGemma3),
   gpt_neo: architecture(readGptNeoConfig, writeGptNeo),
   gpt2: architecture(readGpt2Config, writeGpt2),
   llama: architecture(readLlamaConfig, writeLlama),
