@@ -107,6 +107,12 @@ FAMILIES: dict[str, tuple[str, dict]] = {
             "layer_norm_epsilon": 1e-3,
         },
     ),
+    "gpt-j": ("gptj", {**GPT_SIZES, "rotary_dim": 4, "layer_norm_epsilon": 1e-3}),
+    "gpt-neox": (
+        "gpt_neox",
+        {"layer_norm_eps": 1e-3, "rope_parameters": {**SHORT_WAVES, "partial_rotary_factor": 0.5}},
+    ),
+    "gpt-neox-serial": ("gpt_neox", {"use_parallel_residual": False, "hidden_act": "gelu_fast", "layer_norm_eps": 1e-3}),
     "starcoder2": ("starcoder2", {"sliding_window": 8, "norm_epsilon": 1e-3}),
     "gemma": ("gemma", {**RMS, "head_dim": 16}),
     "gemma2": (
@@ -132,6 +138,34 @@ FAMILIES: dict[str, tuple[str, dict]] = {
                 "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
                 "full_attention": {"rope_type": "linear", "rope_theta": 1000.0, "factor": 4.0},
             },
+        },
+    ),
+    "phi": ("phi", {"layer_norm_eps": 1e-3, "rope_parameters": {**SHORT_WAVES, "partial_rotary_factor": 0.5}}),
+    "phi3": ("phi3", {**RMS, "sliding_window": 8}),
+    "phi3-longrope": (
+        "phi3",
+        {
+            **RMS,
+            "tie_word_embeddings": True,
+            "original_max_position_embeddings": 64,
+            "rope_parameters": {
+                "rope_type": "longrope",
+                **SHORT_WAVES,
+                "partial_rotary_factor": 0.75,
+                "short_factor": [1.0, 1.5, 2.5],
+                "long_factor": [1.0, 3.0, 9.0],
+            },
+        },
+    ),
+    "granite": (
+        "granite",
+        {
+            **RMS,
+            "embedding_multiplier": 3.0,
+            "attention_multiplier": 0.2,
+            "residual_multiplier": 0.6,
+            "logits_scaling": 2.0,
+            "tie_word_embeddings": True,
         },
     ),
 }

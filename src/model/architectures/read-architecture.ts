@@ -4,11 +4,16 @@ import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import { readGemmaConfig, writeGemma } from './gemma';
 import { readGemma2Config, writeGemma2 } from './gemma2';
 import { readGemma3Config, writeGemma3 } from './gemma3';
+import { readGptJConfig, writeGptJ } from './gpt-j';
 import { readGptNeoConfig, writeGptNeo } from './gpt-neo';
+import { readGptNeoXConfig, writeGptNeoX } from './gpt-neox';
 import { readGpt1Config, writeGpt1 } from './gpt1';
 import { readGpt2Config, writeGpt2 } from './gpt2';
+import { readGraniteConfig, writeGranite } from './granite';
 import { readLlamaConfig, writeLlama } from './llama';
 import { readMistralConfig, writeMistral } from './mistral';
+import { readPhiConfig, writePhi } from './phi';
+import { readPhi3Config, writePhi3 } from './phi3';
 import { readQwen2Config, writeQwen2 } from './qwen2';
 import { readQwen3Config, writeQwen3 } from './qwen3';
 import { readStarcoder2Config, writeStarcoder2 } from './starcoder2';
@@ -28,10 +33,15 @@ const architectures = {
   gemma2: architecture(readGemma2Config, writeGemma2),
   gemma3_text: architecture(readGemma3Config, writeGemma3),
   gpt_neo: architecture(readGptNeoConfig, writeGptNeo),
+  gpt_neox: architecture(readGptNeoXConfig, writeGptNeoX),
   gpt2: architecture(readGpt2Config, writeGpt2),
+  gptj: architecture(readGptJConfig, writeGptJ),
+  granite: architecture(readGraniteConfig, writeGranite),
   llama: architecture(readLlamaConfig, writeLlama),
   mistral: architecture(readMistralConfig, writeMistral),
   'openai-gpt': architecture(readGpt1Config, writeGpt1),
+  phi: architecture(readPhiConfig, writePhi),
+  phi3: architecture(readPhi3Config, writePhi3),
   qwen2: architecture(readQwen2Config, writeQwen2),
   qwen3: architecture(readQwen3Config, writeQwen3),
   starcoder2: architecture(readStarcoder2Config, writeStarcoder2),
