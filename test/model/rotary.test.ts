@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readRotary, scaledFrequencies } from '../../src/model/rotary';
+import { readRotary } from '../../src/model/read-rotary';
+import { scaledFrequencies } from '../../src/model/rotary';
 import { configChecks } from './architectures/config-checks';
 
 const { read, checkRefused } = configChecks(
@@ -156,7 +157,7 @@ describe('refuses', () => {
     [{ rope_type: 'linear', factor: 0.5 }, 'factor', 'found 0.5'],
     [{ ...rules.llama3, high_freq_factor: 1 }, 'high_freq_factor', 'found 1, expected more than 1'],
     [{ ...rules.llama3, low_freq_factor: undefined }, 'low_freq_factor', 'found nothing'],
-    [{ ...rules.yarn, original_max_position_embeddings: 256 }, 'original_max_position_embeddings', '256'],
+    [{ ...rules.yarn, original_max_position_embeddings: 0 }, 'original_max_position_embeddings', 'found 0'],
     [{ ...rules.longrope, short_factor: [1, 2] }, 'short_factor', 'found 2, expected 8 numbers'],
     [{ ...rules.longrope, short_factor: [1, 1, 1, 1, 1, 1, 1, 0] }, 'short_factor', 'positive numbers'],
     [{ rope_type: 'linear', factor: 2, alpha: 3 }, 'alpha', 'expected only the fields'],

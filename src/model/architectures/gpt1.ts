@@ -27,12 +27,7 @@ export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
   );
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    x = layerNorm(
-      g,
-      residual(g, x, gptAttention(g, x, `${name}`, layer)),
-      `${name}.ln_1`,
-      config.normEpsilon,
-    );
+    x = layerNorm(g, residual(g, x, gptAttention(g, x, name, layer)), `${name}.ln_1`, config.normEpsilon);
     x = layerNorm(g, residual(g, x, gptFeedForward(g, x, name, config)), `${name}.ln_2`, config.normEpsilon);
   }
   outputLogits(g, linear(g, wantedRows(g, x), `${root}tokens_embed`, config.vocabulary, config.width));

@@ -47,7 +47,8 @@ const architectures = {
   starcoder2: architecture(readStarcoder2Config, writeStarcoder2),
 };
 
-const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
+/** The values of `model_type` that are understood. */
+export const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
 
 function architecture<Config extends DecoderShape>(
   read: (json: JsonFile) => Config,
