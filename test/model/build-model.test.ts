@@ -88,6 +88,20 @@ describe('the graph', () => {
     expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(0);
   });
 
+  it.each([
+    ['one mask', 'where no layer slides', {}, 1],
+    ['a second mask', 'where layers slide', { model_type: 'mistral', sliding_window: 8 }, 2],
+    [
+      'one mask',
+      'where the window holds the whole context',
+      { model_type: 'mistral', sliding_window: 128 },
+      1,
+    ],
+  ])('has %s %s', (_, __, config, masks) => {
+    const { graph } = builtGraph(tinyLlamaBut({ config }), 32);
+    expect(graph.node.filter(({ opType }) => opType === 'Where')).toHaveLength(masks);
+  });
+
   it('is smaller with fewer bits', () => {
     const [float, int8, int4] = ([32, 8, 4] as const).map(bits => builtGraph(tinyLlama, bits).dataBytes);
     expect(int8).toBeLessThan(0.4 * float!);
