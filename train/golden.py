@@ -5,21 +5,34 @@
 For each model it writes OUT_FOLDER/NAME/{config.json, model.safetensors, golden.json}.
 The models know no language: their weights are noise, scaled so that a mistake
 (positions, mask, head order, rotary halves) moves the logits well beyond rounding.
+What a real configuration sets so mildly that 40 tokens would not show it (windows,
+soft caps, scaled positions, epsilons) is set here so that they do.
 """
 
 import argparse
+import dataclasses
+import itertools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import transformers
-from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedModel
+from transformers import (
+    CONFIG_MAPPING,
+    AutoModelForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+)
 
 
 @dataclass(frozen=True)
 class GoldenConfig:
-    """What every fixture shares. The shapes of the models themselves are in `tiny_llama` and `tiny_gpt2`."""
+    """What every fixture shares. The shapes of the models themselves are in `tiny_llama`, `tiny_gpt2` and `FAMILIES`."""
 
     weight_seed: int = 6  # of seeds 1 to 8 each, the one pair that keeps the margin below
     prompt_seed: int = 7  # in both models and never meets id 0, the end of text
@@ -42,6 +55,142 @@ def main() -> None:
     config = GoldenConfig()
     write_fixture(out / "tiny-llama", tiny_llama(), config)
     write_fixture(out / "tiny-gpt2", tiny_gpt2(), config)
+    for name, (model_type, fields) in FAMILIES.items():
+        write_with_margin(out / f"tiny-{name}", lambda: tiny(model_type, fields), config)
+
+
+# Four query heads of 8, two heads of keys and values where a family groups them, a window of 8 in 40 tokens.
+SIZES = {
+    "vocab_size": 64,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 128,
+    "bos_token_id": 0,
+    "eos_token_id": 0,
+    "pad_token_id": 0,
+}
+GPT_SIZES = {"vocab_size": 64, "n_embd": 32, "n_head": 4, "n_layer": 2, "n_positions": 128}
+# Waves of 6 to 200 tokens, so that a rule for long waves has some to change within 40.
+SHORT_WAVES = {"rope_theta": 100.0}
+RMS = {"rms_norm_eps": 1e-3}
+
+
+def scaled(rule: str, **fields: float) -> tuple[str, dict]:
+    """A LLaMA whose positions are scaled by `rule`."""
+    return "llama", {**RMS, "rope_parameters": {"rope_type": rule, **SHORT_WAVES, **fields}}
+
+
+FAMILIES: dict[str, tuple[str, dict]] = {
+    "llama-linear": scaled("linear", factor=4.0),
+    "llama-dynamic": scaled("dynamic", factor=4.0),
+    "llama-llama3": scaled(
+        "llama3", factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32
+    ),
+    "llama-yarn": scaled("yarn", factor=4.0, original_max_position_embeddings=32),
+    "mistral": ("mistral", {**RMS, "sliding_window": 8, "head_dim": 16}),
+    "qwen2": (
+        "qwen2",
+        {**RMS, "use_sliding_window": True, "sliding_window": 8, "max_window_layers": 1, "tie_word_embeddings": True},
+    ),
+    "qwen3": ("qwen3", {**RMS, "head_dim": 16, "tie_word_embeddings": True}),
+    "gpt1": ("openai-gpt", {**GPT_SIZES, "layer_norm_epsilon": 1e-3}),
+    "gpt-neo": (
+        "gpt_neo",
+        {
+            "num_layers": 2,
+            "num_heads": 4,
+            "attention_types": [[["global", "local"], 1]],
+            "window_size": 8,
+            "layer_norm_epsilon": 1e-3,
+        },
+    ),
+    "gpt-j": ("gptj", {**GPT_SIZES, "rotary_dim": 4, "layer_norm_epsilon": 1e-3}),
+    "gpt-neox": (
+        "gpt_neox",
+        {"layer_norm_eps": 1e-3, "rope_parameters": {**SHORT_WAVES, "partial_rotary_factor": 0.5}},
+    ),
+    "gpt-neox-serial": ("gpt_neox", {"use_parallel_residual": False, "hidden_act": "gelu_fast", "layer_norm_eps": 1e-3}),
+    "starcoder2": ("starcoder2", {"sliding_window": 8, "norm_epsilon": 1e-3}),
+    "gemma": ("gemma", {**RMS, "head_dim": 16}),
+    "gemma2": (
+        "gemma2",
+        {
+            **RMS,
+            "head_dim": 16,
+            "query_pre_attn_scalar": 24,
+            "sliding_window": 8,
+            "attn_logit_softcapping": 1.5,
+            "final_logit_softcapping": 3.0,
+        },
+    ),
+    "gemma3": (
+        "gemma3_text",
+        {
+            **RMS,
+            "head_dim": 8,
+            "query_pre_attn_scalar": 12,
+            "sliding_window": 8,
+            "layer_types": ["sliding_attention", "full_attention"],
+            "rope_parameters": {
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+                "full_attention": {"rope_type": "linear", "rope_theta": 1000.0, "factor": 4.0},
+            },
+        },
+    ),
+    "phi": ("phi", {"layer_norm_eps": 1e-3, "rope_parameters": {**SHORT_WAVES, "partial_rotary_factor": 0.5}}),
+    "phi3": ("phi3", {**RMS, "sliding_window": 8}),
+    "phi3-longrope": (
+        "phi3",
+        {
+            **RMS,
+            "tie_word_embeddings": True,
+            "original_max_position_embeddings": 64,
+            "rope_parameters": {
+                "rope_type": "longrope",
+                **SHORT_WAVES,
+                "partial_rotary_factor": 0.75,
+                "short_factor": [1.0, 1.5, 2.5],
+                "long_factor": [1.0, 3.0, 9.0],
+            },
+        },
+    ),
+    "granite": (
+        "granite",
+        {
+            **RMS,
+            "embedding_multiplier": 3.0,
+            "attention_multiplier": 0.2,
+            "residual_multiplier": 0.6,
+            "logits_scaling": 2.0,
+            "tie_word_embeddings": True,
+        },
+    ),
+}
+
+
+def tiny(model_type: str, fields: dict) -> PreTrainedModel:
+    """A small model of a family; what `fields` does not say is as in `SIZES`."""
+    config_class = CONFIG_MAPPING[model_type]
+    declared = {field.name for field in dataclasses.fields(config_class)}
+    sizes = {key: value for key, value in SIZES.items() if key in declared}
+    return AutoModelForCausalLM.from_config(config_class(**{**sizes, **fields}), attn_implementation="eager")
+
+
+def write_with_margin(folder: Path, make: Callable[[], PreTrainedModel], config: GoldenConfig) -> None:
+    """Writes a fixture with the first seed of weights that keeps the margin of every greedy step."""
+    for seed in itertools.count(1):
+        try:
+            write_fixture(folder, make(), dataclasses.replace(config, weight_seed=seed))
+        except NearTieError:
+            continue
+        return
+
+
+class NearTieError(ValueError):
+    """Two ids are so close that rounding could swap them."""
 
 
 def tiny_llama() -> PreTrainedModel:
@@ -96,14 +245,17 @@ def write_fixture(folder: Path, model: PreTrainedModel, config: GoldenConfig) ->
 def randomise(model: PreTrainedModel, config: GoldenConfig) -> None:
     """Redraws every parameter in place: transformers' own initialisation leaves attention almost uniform."""
     generator = torch.Generator().manual_seed(config.weight_seed)
+    # The std of a product stays what it is at width 64.
+    matrix_std = config.matrix_std * (64 / model.config.hidden_size) ** 0.5
+    norm_weight = 0 if model.config.model_type.startswith("gemma") else 1  # Gemma adds the 1 itself
     for name, parameter in model.named_parameters():  # a tied head appears once, as the embedding
         noise = torch.randn(parameter.shape, generator=generator)
         if parameter.dim() == 2:
-            parameter.copy_(config.matrix_std * noise)
+            parameter.copy_(matrix_std * noise)
         elif name.endswith(".bias"):
             parameter.copy_(config.vector_std * noise)
         else:  # the weight of a norm
-            parameter.copy_(1 + config.vector_std * noise)
+            parameter.copy_(norm_weight + config.vector_std * noise)
 
 
 def reference(model: PreTrainedModel, config: GoldenConfig) -> dict[str, object]:
@@ -132,7 +284,7 @@ def greedy(model: PreTrainedModel, ids: list[int], config: GoldenConfig) -> list
         best = forward(model, sequence)[-1].topk(2)
         margin = float(best.values[0] - best.values[1])
         if margin < config.smallest_margin:
-            raise ValueError(f"greedy step {len(sequence) - len(ids)} is a near tie ({margin:.4f}): take another seed")
+            raise NearTieError(f"greedy step {len(sequence) - len(ids)} is a near tie ({margin:.4f}): take another seed")
         sequence.append(int(best.indices[0]))
     return sequence[len(ids) :]
 

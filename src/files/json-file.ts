@@ -51,6 +51,11 @@ export class JsonFile {
     return this.fields[field] !== undefined && this.fields[field] !== null;
   }
 
+  /** Said to be nothing, which for some fields is not the same as unsaid. */
+  isNull(field: string): boolean {
+    return this.fields[field] === null;
+  }
+
   keys(): string[] {
     return Object.keys(this.fields);
   }

@@ -6,6 +6,7 @@
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { Value } from './onnx/graph-builder';
+import { type RotaryTables, rotary } from './rotary';
 
 /** Token embedding: row `id` of a table `[vocabulary, width]` for each new token. */
 export function embed(g: DecoderGraph, table: string): Value {
@@ -35,41 +36,80 @@ export function layerNorm(g: DecoderGraph, x: Value, name: string, epsilon: numb
 
 /** `x / sqrt(mean(x^2) + eps) * weight`: no mean, no bias (Zhang and Sennrich, arXiv 1910.07467). */
 export function rmsNorm(g: DecoderGraph, x: Value, name: string, epsilon: number): Value {
+  return rmsNormBy(g, x, g.tensor(`${name}.weight`, [g.shape.width]), epsilon);
+}
+
+/** The same with the last dimension's weights given. */
+export function rmsNormBy(g: DecoderGraph, x: Value, weight: Value, epsilon: number): Value {
   // ONNX Runtime's own name for it; the standard's RMSNormalization came later and is not fused as often.
-  return g.builder.op('SimplifiedLayerNormalization', [x, g.tensor(`${name}.weight`, [g.shape.width])], {
+  return g.builder.op('SimplifiedLayerNormalization', [x, weight], {
     axis: -1,
     epsilon: { float: epsilon },
   });
 }
 
 /**
- * Rotary position embedding (Su et al., arXiv 2104.09864): turns each pair of a head's numbers by an angle that
- * grows with the position, so that a product of query and key depends on their distance only. The pairs are
- * `(i, i + headDim / 2)`, the half-split form of Hugging Face checkpoints.
+ * RMS norm of each head's numbers by themselves, so that no query or key grows large (Henry et al., arXiv 2010.04245).
  *
  * @param x `[1, n, heads * headDim]`
+ * @param weight `[headDim]`
  */
-export function rotary(g: DecoderGraph, x: Value, tables: RotaryTables): Value {
-  return g.builder.msOp('RotaryEmbedding', [x, g.firstPosition, tables.cos, tables.sin]);
+export function rmsNormHeads(
+  g: DecoderGraph,
+  x: Value,
+  weight: Value,
+  epsilon: number,
+  heads: number,
+): Value {
+  const { headDim } = g.shape;
+  const b = g.builder;
+  const byHead = b.op('Reshape', [x, b.ints([1, -1, heads, headDim])]);
+  return b.op('Reshape', [rmsNormBy(g, byHead, weight, epsilon), b.ints([1, -1, heads * headDim])]);
 }
 
-/** Cosines and sines `[contextLength, headDim / 2]`, one row a position. */
-export interface RotaryTables {
-  readonly cos: Value;
-  readonly sin: Value;
+/** `x W^T`, and `+ bias` where the layer has one: `NAME.weight` is `[outputs, inputs]`. */
+export function linear(
+  g: DecoderGraph,
+  x: Value,
+  name: string,
+  outputs: number,
+  inputs: number,
+  { bias = false } = {},
+): Value {
+  const added = bias ? g.tensor(`${name}.bias`, [outputs]) : undefined;
+  return g.matMulTransposed(x, `${name}.weight`, outputs, inputs, added);
 }
 
-export function rotaryTables(g: DecoderGraph, base: number): RotaryTables {
-  const { contextLength, headDim } = g.shape;
-  const half = headDim / 2;
-  const table = (name: string, wave: (angle: number) => number) => {
-    const values = new Float32Array(contextLength * half);
-    for (let position = 0; position < contextLength; position++)
-      for (let i = 0; i < half; i++)
-        values[position * half + i] = wave(position * Math.fround(base ** (-i / half)));
-    return g.builder.weight(name, [contextLength, half], values);
+/** What attention compares and mixes: `query [1, n, heads * headDim]`, the others `[1, n, kvHeads * headDim]`. */
+export interface Heads {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/** Queries, keys and values by three matrices `NAME.q_proj`, `.k_proj`, `.v_proj`. */
+export function projectHeads(g: DecoderGraph, x: Value, name: string, { bias = false } = {}): Heads {
+  const { width, heads, kvHeads, headDim } = g.shape;
+  return {
+    query: linear(g, x, `${name}.q_proj`, heads * headDim, width, { bias }),
+    key: linear(g, x, `${name}.k_proj`, kvHeads * headDim, width, { bias }),
+    value: linear(g, x, `${name}.v_proj`, kvHeads * headDim, width, { bias }),
   };
-  return { cos: table('rotary.cos', Math.cos), sin: table('rotary.sin', Math.sin) };
+}
+
+/** Turns queries and keys by their position; values carry none. */
+export function rotateHeads(g: DecoderGraph, { query, key, value }: Heads, angles: RotaryTables): Heads {
+  return {
+    query: rotary(g, query, angles, g.shape.heads),
+    key: rotary(g, key, angles, g.shape.kvHeads),
+    value,
+  };
+}
+
+export interface AttentionOptions {
+  readonly scale?: number;
+  readonly window?: number | undefined;
+  readonly softCap?: number | undefined;
 }
 
 /**
@@ -80,15 +120,16 @@ export function rotaryTables(g: DecoderGraph, base: number): RotaryTables {
  * Past and new rows are multiplied apart and only the scores are joined, so the cache is read where it lies: a
  * product with `transBatch` takes `[rows, kvHeads, headDim]` as one matrix a head without moving a number.
  *
- * @param query `[1, n, heads * headDim]`
- * @param key `[1, n, kvHeads * headDim]`
- * @param value `[1, n, kvHeads * headDim]`
+ * @param options.scale instead of `1 / sqrt(headDim)`
+ * @param options.window sees the last so many tokens only (Beltagy et al., Longformer, arXiv 2004.05150)
+ * @param options.softCap keeps scores within `[-softCap, softCap]` by a tanh (Gemma 2, arXiv 2408.00118)
  * @returns `[1, n, heads * headDim]`; the new rows become the layer's outputs `key.L` and `value.L`
  */
 export function causalSelfAttention(
   g: DecoderGraph,
   layer: number,
-  { query, key, value }: { readonly query: Value; readonly key: Value; readonly value: Value },
+  { query, key, value }: Heads,
+  { scale = 1 / Math.sqrt(g.shape.headDim), window, softCap }: AttentionOptions = {},
 ): Value {
   const { heads, kvHeads, headDim } = g.shape;
   const group = heads / kvHeads;
@@ -104,11 +145,12 @@ export function causalSelfAttention(
   const byHead = b.op('Transpose', [byToken], { perm: [1, 0, 2, 3] });
   const queries = b.op('Reshape', [byHead, b.ints([kvHeads, -1, headDim])]);
 
-  const alpha = { float: 1 / Math.sqrt(headDim) };
+  const alpha = { float: scale / (softCap ?? 1) };
   const scoresWith = (rows: Value) =>
     b.msOp('FusedMatMul', [queries, rows], { transB: 1, transBatchB: 1, alpha });
-  const scores = b.op('Concat', [scoresWith(g.pastKeys[layer]!), scoresWith(newKeys)], { axis: -1 });
-  const weights = b.op('Softmax', [b.op('Add', [scores, g.causalMask])], { axis: -1 });
+  const joined = b.op('Concat', [scoresWith(g.pastKeys[layer]!), scoresWith(newKeys)], { axis: -1 });
+  const scores = softCap === undefined ? joined : scaleBy(g, b.op('Tanh', [joined]), softCap);
+  const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(window)])], { axis: -1 });
 
   const [pastWeights, newWeights] = b.multiOp('Split', [weights, g.pastAndNew], { axis: -1 }, 2);
   const mixOf = (share: Value, rows: Value) => b.msOp('FusedMatMul', [share, rows], { transBatchB: 1 });
@@ -124,13 +166,51 @@ export function silu(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('QuickGelu', [x], { alpha: { float: 1 } });
 }
 
-/** GELU by its tanh approximation, which GPT-1 and GPT-2 use (Hendrycks and Gimpel, arXiv 1606.08415). */
+/** `x Phi(x)`, GELU as it is defined (Hendrycks and Gimpel, arXiv 1606.08415). */
+export function gelu(g: DecoderGraph, x: Value): Value {
+  return g.builder.msOp('Gelu', [x]);
+}
+
+/** GELU by the tanh approximation of the same paper, which GPT-1 and GPT-2 use. */
 export function geluTanh(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('FastGelu', [x]);
 }
 
 export function multiply(g: DecoderGraph, a: Value, b: Value): Value {
   return g.builder.op('Mul', [a, b]);
+}
+
+export function scaleBy(g: DecoderGraph, x: Value, factor: number): Value {
+  return factor === 1 ? x : g.builder.op('Mul', [x, g.builder.float(factor)]);
+}
+
+export type Activation = (g: DecoderGraph, x: Value) => Value;
+
+/** A gated feed-forward block, `W_down (activation(W_gate x) * W_up x)` (Shazeer, arXiv 2002.05202). */
+export function gatedFeedForward(
+  g: DecoderGraph,
+  x: Value,
+  name: string,
+  feedForward: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const gate = linear(g, x, `${name}.gate_proj`, feedForward, width);
+  const up = linear(g, x, `${name}.up_proj`, feedForward, width);
+  return linear(g, multiply(g, activation(g, gate), up), `${name}.down_proj`, width, feedForward);
+}
+
+/** The plain feed-forward block, `W_out activation(W_in x + b_in) + b_out`. */
+export function feedForward(
+  g: DecoderGraph,
+  x: Value,
+  [into, out]: readonly [into: string, out: string],
+  inner: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const wide = activation(g, linear(g, x, into, inner, width, { bias: true }));
+  return linear(g, wide, out, width, inner, { bias: true });
 }
 
 /** Keeps the places whose next token is asked for: `[1, n, width] -> [1, m, width]`. */

@@ -5,18 +5,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonFile } from '../files/json-file';
+import { ModelFileError } from '../files/model-file-error';
+import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
-import { readGpt2Config, writeGpt2 } from './gpt2';
-import { readLlamaConfig, writeLlama } from './llama';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
-import { openSafetensors } from './safetensors';
+import { openSafetensors, type TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
 export const graphVersion = 1;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';
+const weightsName = 'model.safetensors';
 
 export interface BuildOptions {
   readonly bits: WeightBits;
@@ -29,12 +30,14 @@ export interface BuildOptions {
  */
 export function buildModel(folder: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
   const architecture = readArchitecture(JsonFile.read(join(folder, 'config.json')));
-  const source = openSafetensors(join(folder, 'model.safetensors'));
+  const source = openSafetensors(join(folder, weightsName));
   try {
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
       const builder = new GraphBuilder(weights);
-      architecture.write(new DecoderGraph(builder, architecture.shape, source, { bits }));
+      const { tensors, refuseUnread } = watchReads(source, join(folder, weightsName));
+      architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits }));
+      refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));
     } finally {
       weights.close();
@@ -50,17 +53,30 @@ export function readShape(folder: string): DecoderShape {
   return readArchitecture(JsonFile.read(join(folder, 'config.json'))).shape;
 }
 
-interface Architecture {
-  readonly shape: DecoderShape;
-  readonly write: (graph: DecoderGraph) => void;
+/**
+ * Notes which tensors are read. One of a layer that is left over changes what the model computes (a bias that the
+ * configuration does not speak of, a layer too many), so a graph without it would be silently wrong.
+ */
+function watchReads(source: TensorSource, path: string) {
+  const read = new Set<string>();
+  const tensors: TensorSource = {
+    ...source,
+    read(name, shape) {
+      read.add(name);
+      return source.read(name, shape);
+    },
+  };
+  const refuseUnread = () => {
+    const unread = source.names.find(
+      name => layerTensor.test(name) && !constant.test(name) && !read.has(name),
+    );
+    if (unread !== undefined)
+      throw new ModelFileError(path, `tensor '${unread}'`, 'found it, expected none of this name');
+  };
+  return { tensors, refuseUnread };
 }
 
-function readArchitecture(json: JsonFile): Architecture {
-  const type = json.string('model_type', { oneOf: ['llama', 'gpt2'] });
-  if (type === 'llama') {
-    const config = readLlamaConfig(json);
-    return { shape: config, write: graph => writeLlama(graph, config) };
-  }
-  const config = readGpt2Config(json);
-  return { shape: config, write: graph => writeGpt2(graph, config) };
-}
+/** `h.0.attn.c_attn.weight`, `model.layers.0.mlp.up_proj.weight`; not the heads for other tasks beside them. */
+const layerTensor = /(^|\.)\d+\./;
+/** Masks and angles that older versions of transformers stored with the weights. */
+const constant = /\.(attn|attention)\.(bias|masked_bias)$|\.inv_freq$/;

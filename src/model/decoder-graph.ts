@@ -50,6 +50,9 @@ export class DecoderGraph {
   readonly positions: Value;
   /** `[n * group, p + n]` 0 where a query may look, a large negative number where not. */
   readonly causalMask: Value;
+  private readonly slidingMasks = new Map<number, Value>();
+  /** `[p + n]` and `[n * group, 1]` the row numbers of keys and queries, and where the causal mask lets through. */
+  private readonly rows: { readonly key: Value; readonly query: Value; readonly visible: Value };
   /** `[2]` the row counts `p` and `n`, for splitting what is `p + n` long. */
   readonly pastAndNew: Value;
 
@@ -77,11 +80,29 @@ export class DecoderGraph {
     const allRows = builder.op('Add', [firstRow, builder.op('Squeeze', [fresh])]);
     const newRows = this.range(firstRow, allRows);
     this.positions = builder.op('Sub', [newRows, builder.ints([1])]);
-    this.causalMask = this.maskLaterRows(newRows, allRows);
+    this.rows = this.compareRows(newRows, allRows);
+    this.causalMask = this.maskUnless(this.rows.visible);
+  }
+
+  /**
+   * The causal mask, or for a layer that sees the last `window` tokens only (itself among them) a narrower one,
+   * which is in the graph only if a layer asks for it.
+   */
+  mask(window?: number): Value {
+    if (window === undefined || window >= this.shape.contextLength) return this.causalMask;
+    let mask = this.slidingMasks.get(window);
+    if (mask === undefined) {
+      const { key, query, visible } = this.rows;
+      const before = this.builder.op('Sub', [query, this.builder.ints([window], [])]);
+      const near = this.builder.op('Greater', [key, before]);
+      mask = this.maskUnless(this.builder.op('And', [visible, near]));
+      this.slidingMasks.set(window, mask);
+    }
+    return mask;
   }
 
   /** Row `i` sees rows `1..i`: itself and the past, neither the future nor the blank row 0. */
-  private maskLaterRows(newRows: Value, allRows: Value): Value {
+  private compareRows(newRows: Value, allRows: Value) {
     const b = this.builder;
     const group = this.shape.heads / this.shape.kvHeads;
     const keyRows = this.range(b.ints([0], []), allRows);
@@ -92,7 +113,11 @@ export class DecoderGraph {
       b.op('LessOrEqual', [keyRows, grouped]),
       b.op('Greater', [keyRows, b.ints([0], [])]),
     ]);
-    return b.op('Where', [visible, b.float(0), b.float(-1e30)]);
+    return { key: keyRows, query: grouped, visible };
+  }
+
+  private maskUnless(visible: Value): Value {
+    return this.builder.op('Where', [visible, this.builder.float(0), this.builder.float(-1e30)]);
   }
 
   private dimension(value: Value, axis: number): Value {
@@ -107,6 +132,15 @@ export class DecoderGraph {
   tensor(name: string, dims: readonly number[]): Value {
     if (this.builder.has(name)) return name as Value;
     return this.builder.weight(name, dims, this.weights.read(name, dims));
+  }
+
+  /** A tensor of the checkpoint with `addend` added: Gemma stores the weights of its norms as `w - 1`. */
+  tensorPlus(name: string, dims: readonly number[], addend: number): Value {
+    return this.builder.weight(
+      `${name}+${addend}`,
+      dims,
+      this.weights.read(name, dims).map(value => value + addend),
+    );
   }
 
   /**

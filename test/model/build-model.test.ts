@@ -20,14 +20,23 @@ import { type TestTensor, writeSafetensors } from './write-safetensors';
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
 const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');
 
-/** A copy of tiny-llama without some tensors and with other fields in its configuration. */
-function tinyLlamaBut({ without = '', config = {} }: { without?: string; config?: object }): string {
+/** A copy of tiny-llama without a tensor, with one more, or with other fields in its configuration. */
+function tinyLlamaBut({
+  without = '',
+  withOne,
+  config = {},
+}: {
+  without?: string;
+  withOne?: string;
+  config?: object;
+}): string {
   const folder = temporaryFolder();
   const source = openSafetensors(join(tinyLlama, 'model.safetensors'));
   const tensors: Record<string, TestTensor> = {};
   for (const name of source.names)
     if (name !== without)
       tensors[name] = { shape: source.shape(name), data: source.read(name, source.shape(name)) };
+  if (withOne) tensors[withOne] = { shape: [2], data: new Float32Array(2) };
   source.close();
   writeSafetensors(join(folder, 'model.safetensors'), tensors);
   const original = JSON.parse(readFileSync(join(tinyLlama, 'config.json'), 'utf8'));
@@ -79,6 +88,20 @@ describe('the graph', () => {
     expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(0);
   });
 
+  it.each([
+    ['one mask', 'where no layer slides', {}, 1],
+    ['a second mask', 'where layers slide', { model_type: 'mistral', sliding_window: 8 }, 2],
+    [
+      'one mask',
+      'where the window holds the whole context',
+      { model_type: 'mistral', sliding_window: 128 },
+      1,
+    ],
+  ])('has %s %s', (_, __, config, masks) => {
+    const { graph } = builtGraph(tinyLlamaBut({ config }), 32);
+    expect(graph.node.filter(({ opType }) => opType === 'Where')).toHaveLength(masks);
+  });
+
   it('is smaller with fewer bits', () => {
     const [float, int8, int4] = ([32, 8, 4] as const).map(bits => builtGraph(tinyLlama, bits).dataBytes);
     expect(int8).toBeLessThan(0.4 * float!);
@@ -92,6 +115,17 @@ describe('the graph', () => {
     for (const name of readdirSync(first))
       expect(readFileSync(join(first, name)).equals(readFileSync(join(second, name)))).toBe(true);
   });
+});
+
+it.each([
+  'model.layers.0.self_attn.rotary_emb.inv_freq',
+  'transformer.h.0.attn.bias',
+  'gpt_neox.layers.0.attention.masked_bias',
+  'transformer.h.0.attn.attention.bias',
+  'score.weight',
+])('leaves %s aside, which older checkpoints hold', name => {
+  const folder = temporaryFolder();
+  expect(buildModel(tinyLlamaBut({ withOne: name }), folder, { bits: 8 }).layers).toBe(3);
 });
 
 it('states the sizes of a checkpoint without its weights', () => {
@@ -116,12 +150,7 @@ it.each([
   const folder = temporaryFolder();
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
-  checkFault(
-    () => buildModel(folder, folder, { bits: 8 }),
-    path,
-    'model_type',
-    'expected one of llama, gpt2',
-  );
+  checkFault(() => buildModel(folder, folder, { bits: 8 }), path, 'model_type', 'expected one of ');
 });
 
 describe('a build that fails', () => {
@@ -137,6 +166,13 @@ describe('a build that fails', () => {
   it('names a missing tensor', () => {
     const name = 'model.layers.2.mlp.up_proj.weight';
     check(tinyLlamaBut({ without: name }), 'model.safetensors', `tensor '${name}'`, 'is missing');
+  });
+
+  it.each([
+    ['a bias', 'model.layers.1.self_attn.q_proj.bias'],
+    ['a layer too many', 'model.layers.3.mlp.up_proj.weight'],
+  ])('names %s that it has no place for', (_, name) => {
+    check(tinyLlamaBut({ withOne: name }), 'model.safetensors', `tensor '${name}'`, 'expected none');
   });
 
   it('names a tensor that does not fit the configuration', () => {

@@ -1,5 +1,4 @@
 /** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/engine/decoder';
@@ -9,17 +8,19 @@ import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/decoder-graph';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
 import { temporaryFolder } from '../temporary-folder';
+import {
+  checkpointNames,
+  largestDifference,
+  logitsInPieces,
+  readGolden,
+  referenceLogits,
+} from './golden-checkpoint';
 
-interface Golden {
-  readonly ids: readonly number[];
-  /** Position -> the whole row of logits. */
-  readonly logits: Readonly<Record<string, readonly number[]>>;
-  readonly greedy: readonly number[];
-}
+const fixtures = join(__dirname, '../fixtures');
 
-describe.each(['tiny-llama', 'tiny-gpt2'])('%s', name => {
-  const checkpoint = join(__dirname, '../fixtures', name);
-  const golden: Golden = JSON.parse(readFileSync(join(checkpoint, 'golden.json'), 'utf8'));
+describe.each(checkpointNames(fixtures))('%s', name => {
+  const checkpoint = join(fixtures, name);
+  const golden = readGolden(checkpoint);
 
   async function open(bits: WeightBits): Promise<Decoder> {
     const folder = temporaryFolder();
@@ -27,32 +28,12 @@ describe.each(['tiny-llama', 'tiny-gpt2'])('%s', name => {
     return openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
   }
 
-  /** The largest difference from the reference when the prompt is run in pieces of `lengths`. */
-  async function largestDifference(decoder: Decoder, lengths: readonly number[]): Promise<number> {
-    const cache = new KvCache(decoder.sizes);
-    let difference = 0;
-    let from = 0;
-    for (const length of lengths) {
-      const ids = golden.ids.slice(from, from + length);
-      const wanted = ids.map((_, place) => place).filter(place => golden.logits[from + place]);
-      const logits = await decoder.run(ids, cache, wanted);
-      for (const [row, place] of wanted.entries())
-        for (const [id, expected] of golden.logits[from + place]!.entries())
-          difference = Math.max(
-            difference,
-            Math.abs(logits[row * decoder.sizes.vocabulary + id]! - expected),
-          );
-      from += length;
-    }
-    expect(from).toBe(golden.ids.length);
-    return difference;
-  }
-
   it('gives the logits of transformers in one run, in chunks and token by token', async () => {
     const decoder = await open(32);
-    expect(await largestDifference(decoder, [24])).toBeLessThan(1e-4);
-    expect(await largestDifference(decoder, [7, 1, 9, 7])).toBeLessThan(1e-4);
-    expect(await largestDifference(decoder, Array(24).fill(1))).toBeLessThan(1e-4);
+    for (const lengths of [[24], [7, 1, 9, 7], Array(24).fill(1)]) {
+      const logits = await logitsInPieces(decoder, golden, lengths);
+      expect(largestDifference(logits, referenceLogits(golden))).toBeLessThan(1e-5);
+    }
   });
 
   it('continues greedily with the tokens of transformers', async () => {
@@ -70,12 +51,12 @@ describe.each(['tiny-llama', 'tiny-gpt2'])('%s', name => {
   it('gives the same logits after going back to a shared beginning', async () => {
     const decoder = await open(32);
     const cache = new KvCache(decoder.sizes);
-    const straight = (await decoder.run(golden.ids, cache, [23])).slice();
+    const straight = [...(await decoder.run(golden.ids, cache, [23]))];
     cache.rewind(10);
     await decoder.run([5, 6, 7], cache, [2]);
     cache.rewind(10);
-    const again = await decoder.run(golden.ids.slice(10), cache, [13]);
-    for (const [id, logit] of again.entries()) expect(logit).toBeCloseTo(straight[id]!, 4);
+    const again = [...(await decoder.run(golden.ids.slice(10), cache, [13]))];
+    expect(largestDifference(again, straight)).toBeLessThan(1e-5);
   });
 
   it('runs a chunk whose logits nobody asks for', async () => {

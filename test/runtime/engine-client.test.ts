@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { modelTypes } from '../../src/model/architectures/read-architecture';
 import type { EngineClientOptions } from '../../src/runtime/engine-client';
 import { temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, tokensOf } from './record-engine';
@@ -260,7 +261,7 @@ describe('a broken model', () => {
     check(
       folder => writeFileSync(join(folder, 'config.json'), '{"model_type": "bert"}'),
       'config.json',
-      'model_type: found "bert", expected one of llama, gpt2',
+      `model_type: found "bert", expected one of ${modelTypes.join(', ')}`,
     ));
 
   it('with weights that were cut', () =>

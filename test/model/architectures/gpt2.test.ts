@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { JsonFile } from '../../src/files/json-file';
-import { readGpt2Config } from '../../src/model/gpt2';
-import { checkFault } from '../files/check-fault';
+import { readGpt2Config } from '../../../src/model/architectures/gpt2';
+import { configChecks, smallestGpt } from './config-checks';
 
-const smallest = { n_embd: 64, n_head: 4, vocab_size: 96, n_layer: 3, n_positions: 128 };
-
-const read = (fields: object) =>
-  readGpt2Config(JsonFile.parse('config.json', JSON.stringify({ ...smallest, ...fields })));
-
-function checkRefused(fields: object, field: string, problem: string): void {
-  checkFault(() => read(fields), 'config.json', field, problem);
-}
+const { read, checkRefused } = configChecks(readGpt2Config, smallestGpt);
 
 it('takes what is unsaid from the paper', () => {
   expect(read({})).toEqual({
@@ -36,7 +28,7 @@ it('takes null for unsaid, as transformers writes it', () => {
 });
 
 describe('refuses', () => {
-  it.each(Object.keys(smallest))('a missing %s', field => {
+  it.each(Object.keys(smallestGpt))('a missing %s', field => {
     checkRefused({ [field]: undefined }, field, 'found nothing');
   });
 

@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { JsonFile } from '../../src/files/json-file';
-import { readLlamaConfig } from '../../src/model/llama';
-import { checkFault } from '../files/check-fault';
+import { readLlamaConfig } from '../../../src/model/architectures/llama';
+import { configChecks, smallestLlama } from './config-checks';
 
-const smallest = {
-  hidden_size: 64,
-  num_attention_heads: 4,
-  vocab_size: 96,
-  num_hidden_layers: 3,
-  max_position_embeddings: 128,
-  intermediate_size: 176,
-};
-
-const read = (fields: object) =>
-  readLlamaConfig(JsonFile.parse('config.json', JSON.stringify({ ...smallest, ...fields })));
-
-function checkRefused(fields: object, field: string, problem: string): void {
-  checkFault(() => read(fields), 'config.json', field, problem);
-}
+const { read, checkRefused } = configChecks(readLlamaConfig, smallestLlama);
 
 it('takes what LLaMA 1 left unsaid from its paper', () => {
   expect(read({})).toEqual({
@@ -30,7 +15,7 @@ it('takes what LLaMA 1 left unsaid from its paper', () => {
     contextLength: 128,
     feedForward: 176,
     normEpsilon: 1e-6,
-    rotaryBase: 10_000,
+    rotary: { base: 10_000, dims: 16, scaling: { rule: 'default' } },
     tiedOutput: false,
   });
 });
@@ -48,22 +33,13 @@ it('takes what is said', () => {
     kvHeads: 2,
     headDim: 32,
     normEpsilon: 1e-5,
-    rotaryBase: 500_000,
+    rotary: { base: 500_000, dims: 32 },
     tiedOutput: true,
   });
 });
 
-it.each([
-  ['in rope_parameters', { rope_parameters: { rope_type: 'default', rope_theta: 20_000 } }],
-  ['in both, where rope_parameters counts', { rope_theta: 5, rope_parameters: { rope_theta: 20_000 } }],
-  ['at the top only', { rope_theta: 20_000, rope_parameters: { rope_type: 'default' } }],
-  ['beside an empty scaling', { rope_theta: 20_000, rope_scaling: null }],
-])('finds the rotary base %s', (_, fields) => {
-  expect(read(fields).rotaryBase).toBe(20_000);
-});
-
 describe('refuses', () => {
-  it.each(Object.keys(smallest))('a missing %s', field => {
+  it.each(Object.keys(smallestLlama))('a missing %s', field => {
     checkRefused({ [field]: undefined }, field, 'found nothing');
   });
 
@@ -95,14 +71,6 @@ describe('refuses', () => {
 
   it('more heads than numbers to share among them', () => {
     checkRefused({ hidden_size: 2 }, 'head_dim', 'found 0');
-  });
-
-  it.each([
-    [{ rope_scaling: { type: 'linear', factor: 2 } }, 'rope_scaling.type', 'linear'],
-    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, 'rope_scaling.rope_type', 'llama3'],
-    [{ rope_parameters: { rope_type: 'yarn' } }, 'rope_parameters.rope_type', 'yarn'],
-  ])('scaled positions: %j', (fields, field, rule) => {
-    checkRefused(fields, field, `found "${rule}", expected one of default`);
   });
 
   it('another activation', () => {

@@ -9,7 +9,7 @@
  *     logits = layerNorm(x) E^T               the output matrix is the embedding table
  */
 
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../../files/json-file';
 import {
   causalSelfAttention,
   embed,
@@ -19,10 +19,11 @@ import {
   outputLogits,
   residual,
   wantedRows,
-} from './blocks';
-import type { DecoderGraph, DecoderShape } from './decoder-graph';
-import type { Value } from './onnx/graph-builder';
-import type { TensorSource } from './safetensors';
+} from '../blocks';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import type { TensorSource } from '../safetensors';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface Gpt2Config extends DecoderShape {
   readonly feedForward: number;
@@ -34,14 +35,15 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   let x = residual(g, embed(g, `${root}wte.weight`), embedPositions(g, `${root}wpe.weight`));
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
-    x = residual(g, x, feedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
+    x = residual(g, x, gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
+    x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
   const last = layerNorm(g, wantedRows(g, x), `${root}ln_f`, config.normEpsilon);
   outputLogits(g, g.matMulTransposed(last, `${root}wte.weight`, config.vocabulary, config.width));
 }
 
-function attention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
+/** The same in GPT-1. */
+export function gptAttention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
   const { width } = g.shape;
   const joined = conv1d(g, x, `${name}.attn.c_attn`, width, 3 * width);
   const [query, key, value] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 3 }, 3);
@@ -49,7 +51,8 @@ function attention(g: DecoderGraph, x: Value, name: string, layer: number): Valu
   return conv1d(g, mixed, `${name}.attn.c_proj`, width, width);
 }
 
-function feedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
+/** The same in GPT-1. */
+export function gptFeedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
   const inner = geluTanh(g, conv1d(g, x, `${name}.mlp.c_fc`, config.width, config.feedForward));
   return conv1d(g, inner, `${name}.mlp.c_proj`, config.feedForward, config.width);
 }
@@ -66,23 +69,17 @@ function tensorPrefix(weights: TensorSource): string {
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGpt2Config(json: JsonFile): Gpt2Config {
-  const width = json.integer('n_embd', { max: 65_536 });
-  const heads = json.integer('n_head', { max: 1024 });
-  if (width % heads !== 0) throw json.wrong('n_head', heads, `a divisor of n_embd ${width}`);
+  const shape = readGptShape(json);
   json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
-  for (const variant of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention'])
-    if (json.boolean(variant, false)) throw json.wrong(variant, true, 'false: not part of GPT-2');
-  for (const part of ['scale_attn_weights', 'tie_word_embeddings'])
-    if (!json.boolean(part, true)) throw json.wrong(part, false, 'true: part of GPT-2');
+  requireSwitches(
+    json,
+    { scale_attn_by_inverse_layer_idx: false, add_cross_attention: false },
+    'not part of GPT-2',
+  );
+  requireSwitches(json, { scale_attn_weights: true, tie_word_embeddings: true }, 'part of GPT-2');
   return {
-    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
-    layers: json.integer('n_layer', { max: 1024 }),
-    width,
-    heads,
-    kvHeads: heads,
-    headDim: width / heads,
-    contextLength: json.integer('n_positions', { max: 131_072 }),
-    feedForward: json.integer('n_inner', { max: 262_144, fallback: 4 * width }),
-    normEpsilon: json.number('layer_norm_epsilon', { min: 0, max: 1, fallback: 1e-5 }),
+    ...shape,
+    feedForward: readFeedForward(json, 'n_inner', 4 * shape.width),
+    normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
   };
 }

@@ -1,0 +1,81 @@
+/**
+ * Gemma 2 (Gemma Team, arXiv 2408.00118): Gemma with a norm after each block too, layers that see the last `window`
+ * tokens and layers that see everything in turn, and a tanh that keeps scores and logits within bounds.
+ *
+ *     x = sqrt(width) embed(ids)
+ *     for each layer:
+ *         x = x + rmsNorm(attention(rmsNorm(x)))
+ *         x = x + rmsNorm(geGlu(rmsNorm(x)))
+ *     logits = softCap(rmsNorm(x) E^T)
+ */
+import type { JsonFile } from '../../files/json-file';
+import { outputLogits, residual, scaleBy, wantedRows } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { rotaryTables } from '../rotary';
+import { type LayerWindows, readLayerWindows, readRotaryShape } from './decoder-fields';
+import { embedScaled, type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';
+import { llamaAttention, outputProjection } from './llama';
+
+export interface Gemma2Config extends GemmaConfig {
+  readonly windows: LayerWindows;
+  /** In place of `1 / sqrt(headDim)`. */
+  readonly scoreScale: number;
+  readonly scoreSoftCap: number | undefined;
+  readonly logitSoftCap: number | undefined;
+}
+
+export function writeGemma2(g: DecoderGraph, config: Gemma2Config): void {
+  const { windows, scoreScale: scale, scoreSoftCap: softCap } = config;
+  const angles = rotaryTables(g, config.rotary);
+  writeGemma2Layers(g, config, (x, layer) =>
+    llamaAttention(g, x, layer, angles, { scale, softCap, window: windows[layer] }),
+  );
+}
+
+/** The whole decoder but for its attention, which Gemma 3 has its own of. */
+export function writeGemma2Layers(
+  g: DecoderGraph,
+  config: Omit<Gemma2Config, 'rotary'>,
+  attention: (x: Value, layer: number) => Value,
+): void {
+  const norm = (x: Value, name: string) => gemmaNorm(g, x, name, config.normEpsilon);
+  let x = embedScaled(g);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `model.layers.${layer}`;
+    const mixed = attention(norm(x, `${name}.input_layernorm`), layer);
+    x = residual(g, x, norm(mixed, `${name}.post_attention_layernorm`));
+    const fed = geGlu(g, norm(x, `${name}.pre_feedforward_layernorm`), layer, config);
+    x = residual(g, x, norm(fed, `${name}.post_feedforward_layernorm`));
+  }
+  const logits = outputProjection(g, norm(wantedRows(g, x), 'model.norm'), config);
+  outputLogits(g, softCapped(g, logits, config.logitSoftCap));
+}
+
+function softCapped(g: DecoderGraph, x: Value, cap: number | undefined): Value {
+  return cap === undefined ? x : scaleBy(g, g.builder.op('Tanh', [scaleBy(g, x, 1 / cap)]), cap);
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGemma2Config(json: JsonFile): Gemma2Config {
+  const sizes = readGemmaSizes(json);
+  return {
+    ...sizes,
+    ...readRotaryShape(json),
+    windows: readLayerWindows(json, sizes.layers, layer => layer % 2 === 0),
+    scoreScale: readScoreScale(json),
+    scoreSoftCap: readSoftCap(json, 'attn_logit_softcapping', 50),
+    logitSoftCap: readSoftCap(json, 'final_logit_softcapping', 30),
+  };
+}
+
+/** The number that queries are divided by the root of: not always the width of a head (27B). */
+export function readScoreScale(json: JsonFile): number {
+  return json.number('query_pre_attn_scalar', { min: 1e-3 }) ** -0.5;
+}
+
+/** @param unsaid where the field is absent; null always means none */
+export function readSoftCap(json: JsonFile, field: string, unsaid?: number): number | undefined {
+  if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
+  return json.number(field, { min: 1e-3 });
+}

@@ -1,0 +1,84 @@
+/**
+ * Gemma 3 (Gemma Team, arXiv 2503.19786), the text models: Gemma 2 whose queries and keys are normalised, each head by
+ * itself, in place of the scores' soft cap. Five layers of six see the last `window` tokens only, and those turn
+ * their heads faster.
+ */
+import type { JsonFile } from '../../files/json-file';
+import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { readRotaryRule } from '../read-rotary';
+import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
+import { readLayerWindows } from './decoder-fields';
+import { readGemmaSizes } from './gemma';
+import { type Gemma2Config, readScoreScale, readSoftCap, writeGemma2Layers } from './gemma2';
+
+export interface Gemma3Config extends Omit<Gemma2Config, 'rotary' | 'scoreSoftCap'> {
+  readonly rotary: { readonly global: Rotary; readonly local: Rotary };
+}
+
+export function writeGemma3(g: DecoderGraph, config: Gemma3Config): void {
+  const global = rotaryTables(g, config.rotary.global, { name: 'rotary.global' });
+  const local = rotaryTables(g, config.rotary.local, { name: 'rotary.local' });
+  writeGemma2Layers(g, { ...config, scoreSoftCap: undefined }, (x, layer) =>
+    attention(g, x, layer, config, config.windows[layer] === undefined ? global : local),
+  );
+}
+
+function attention(
+  g: DecoderGraph,
+  x: Value,
+  layer: number,
+  { width, heads, kvHeads, headDim, normEpsilon, scoreScale: scale, windows }: Gemma3Config,
+  angles: RotaryTables,
+): Value {
+  const name = `model.layers.${layer}.self_attn`;
+  const { query, key, value } = projectHeads(g, x, name);
+  const norm = (x: Value, part: string, heads: number) =>
+    rmsNormHeads(g, x, g.tensorPlus(`${name}.${part}.weight`, [headDim], 1), normEpsilon, heads);
+  const normed = { query: norm(query, 'q_norm', heads), key: norm(key, 'k_norm', kvHeads), value };
+  const turned = rotateHeads(g, normed, angles);
+  const mixed = causalSelfAttention(g, layer, turned, { scale, window: windows[layer] });
+  return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGemma3Config(json: JsonFile): Gemma3Config {
+  const sizes = readGemmaSizes(json);
+  const cap = readSoftCap(json, 'attn_logit_softcapping');
+  if (cap !== undefined) throw json.wrong('attn_logit_softcapping', cap, 'null: Gemma 3 has norms instead');
+  const { global, local } = readBothRotaries(json, sizes);
+  const every = json.integer('sliding_window_pattern', { fallback: 6 });
+  return {
+    ...sizes,
+    contextLength: Math.min(global.contextLength, local.contextLength),
+    rotary: { global, local },
+    windows: readLayerWindows(json, sizes.layers, layer => (layer + 1) % every !== 0),
+    scoreScale: readScoreScale(json),
+    logitSoftCap: readSoftCap(json, 'final_logit_softcapping'),
+  };
+}
+
+/** transformers 5 keeps a rule for each kind of layer; before, `rope_scaling` was for the global ones. */
+function readBothRotaries(
+  json: JsonFile,
+  { headDim, contextLength }: { headDim: number; contextLength: number },
+) {
+  const field = 'rope_parameters';
+  const rules = json.has(field) ? json.object(field) : undefined;
+  for (const kind of rules?.keys() ?? [])
+    if (kind !== 'full_attention' && kind !== 'sliding_attention')
+      throw rules!.wrong(kind, true, 'full_attention and sliding_attention only');
+  if (rules !== undefined && json.has('rope_scaling'))
+    throw json.wrong('rope_scaling', 'a rule', `none beside ${field}`);
+  const ruleOf = (kind: string) => (rules?.has(kind) ? rules.object(kind) : undefined);
+  const scaling = json.has('rope_scaling') ? json.object('rope_scaling') : undefined;
+  const fields = { headDim, contextLength };
+  return {
+    global: readRotaryRule(json, ruleOf('full_attention') ?? scaling, { ...fields, base: 1_000_000 }),
+    local: readRotaryRule(json, ruleOf('sliding_attention'), {
+      ...fields,
+      names: { base: 'rope_local_base_freq' },
+    }),
+  };
+}

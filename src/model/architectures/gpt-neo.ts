@@ -1,0 +1,105 @@
+/**
+ * GPT-Neo (Black et al., 2021, github.com/EleutherAI/gpt-neo), the open reproduction of GPT-3 (Brown et al.,
+ * arXiv 2005.14165): GPT-2's blocks, with layers that see everything and layers that see the last `window` tokens in
+ * turn, as GPT-3 took them from the Sparse Transformer (arXiv 1904.10509). Its scores are not divided by
+ * `sqrt(headDim)`; the division is in its weights.
+ *
+ *     x = embed(ids) + embedPositions
+ *     for each layer:
+ *         x = x + attention(layerNorm(x))     global or local
+ *         x = x + gelu(layerNorm(x) W_in) W_out
+ *     logits = layerNorm(x) E^T
+ */
+import type { JsonFile } from '../../files/json-file';
+import {
+  causalSelfAttention,
+  embed,
+  embedPositions,
+  feedForward,
+  geluTanh,
+  layerNorm,
+  linear,
+  outputLogits,
+  projectHeads,
+  residual,
+  wantedRows,
+} from '../blocks';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { type LayerWindows, readFeedForward, readNormEpsilon } from './decoder-fields';
+
+export interface GptNeoConfig extends DecoderShape {
+  readonly feedForward: number;
+  readonly normEpsilon: number;
+  readonly windows: LayerWindows;
+  readonly tiedOutput: boolean;
+}
+
+export function writeGptNeo(g: DecoderGraph, config: GptNeoConfig): void {
+  const { normEpsilon, windows } = config;
+  let x = residual(g, embed(g, 'transformer.wte.weight'), embedPositions(g, 'transformer.wpe.weight'));
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `transformer.h.${layer}`;
+    const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
+    x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]));
+    x = residual(
+      g,
+      x,
+      feedForward(g, layerNorm(g, x, `${name}.ln_2`, normEpsilon), mlp, config.feedForward, geluTanh),
+    );
+  }
+  const last = layerNorm(g, wantedRows(g, x), 'transformer.ln_f', normEpsilon);
+  const head = config.tiedOutput ? 'transformer.wte' : 'lm_head';
+  outputLogits(g, linear(g, last, head, config.vocabulary, config.width));
+}
+
+function attention(g: DecoderGraph, x: Value, layer: number, window: number | undefined): Value {
+  const { width } = g.shape;
+  const name = `transformer.h.${layer}.attn.attention`;
+  const mixed = causalSelfAttention(g, layer, projectHeads(g, x, name), { scale: 1, window });
+  return linear(g, mixed, `${name}.out_proj`, width, width, { bias: true });
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGptNeoConfig(json: JsonFile): GptNeoConfig {
+  const width = json.integer('hidden_size', { max: 65_536 });
+  const heads = json.integer('num_heads', { max: 1024 });
+  if (width % heads !== 0) throw json.wrong('num_heads', heads, `a divisor of hidden_size ${width}`);
+  const layers = json.integer('num_layers', { max: 1024 });
+  json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
+  return {
+    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
+    layers,
+    width,
+    heads,
+    kvHeads: heads,
+    headDim: width / heads,
+    contextLength: json.integer('max_position_embeddings', { max: 131_072 }),
+    feedForward: readFeedForward(json, 'intermediate_size', 4 * width),
+    normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
+    windows: readAttentionTypes(json, layers),
+    tiedOutput: json.boolean('tie_word_embeddings', true),
+  };
+}
+
+/** `attention_types` says patterns and how often each comes: `[[["global", "local"], 12]]`. */
+function readAttentionTypes(json: JsonFile, layers: number): LayerWindows {
+  const field = 'attention_types';
+  const window = json.integer('window_size', { fallback: 256 });
+  const windows: (number | undefined)[] = [];
+  for (const [pattern, times] of json.array(field, isRepeated, '[[names, how often], ...]'))
+    for (let i = 0; i < times && windows.length <= layers; i++)
+      windows.push(...pattern.map(type => (type === 'local' ? window : undefined)));
+  if (windows.length !== layers) throw json.wrong(field, windows.length, `${layers} layers in all`);
+  return windows;
+}
+
+function isRepeated(value: unknown): value is [('global' | 'local')[], number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [pattern, times]: unknown[] = value;
+  const isPattern =
+    Array.isArray(pattern) &&
+    pattern.length > 0 &&
+    pattern.every(type => type === 'global' || type === 'local');
+  return isPattern && Number.isInteger(times);
+}

@@ -1,0 +1,111 @@
+/**
+ * GPT-NeoX (Black et al., arXiv 2204.06745) and Pythia (Biderman et al., arXiv 2304.01373): attention and feed-forward
+ * block side by side on the same stream instead of one after the other, and only the first part of each head turned.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(layerNorm(x)) + gelu(layerNorm(x) W_in) W_out      two norms of the same x
+ *     logits = layerNorm(x) W^T
+ */
+import type { JsonFile } from '../../files/json-file';
+import {
+  causalSelfAttention,
+  embed,
+  feedForward,
+  gelu,
+  geluTanh,
+  type Heads,
+  layerNorm,
+  linear,
+  outputLogits,
+  residual,
+  rotateHeads,
+  wantedRows,
+} from '../blocks';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
+
+export interface GptNeoXConfig extends DecoderShape {
+  readonly feedForward: number;
+  readonly normEpsilon: number;
+  readonly rotary: Rotary;
+  readonly activation: 'gelu' | 'geluTanh';
+  /** Some of the family run the blocks one after the other, as GPT-2 does. */
+  readonly parallel: boolean;
+  readonly tiedOutput: boolean;
+}
+
+const activations = { gelu, geluTanh };
+
+export function writeGptNeoX(g: DecoderGraph, config: GptNeoXConfig): void {
+  const { normEpsilon } = config;
+  const angles = rotaryTables(g, config.rotary);
+  let x = embed(g, 'gpt_neox.embed_in.weight');
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `gpt_neox.layers.${layer}`;
+    const mlp = [`${name}.mlp.dense_h_to_4h`, `${name}.mlp.dense_4h_to_h`] as const;
+    const mixed = attention(g, layerNorm(g, x, `${name}.input_layernorm`, normEpsilon), layer, angles);
+    const between = residual(g, x, mixed);
+    const second = layerNorm(
+      g,
+      config.parallel ? x : between,
+      `${name}.post_attention_layernorm`,
+      normEpsilon,
+    );
+    x = residual(g, between, feedForward(g, second, mlp, config.feedForward, activations[config.activation]));
+  }
+  const last = layerNorm(g, wantedRows(g, x), 'gpt_neox.final_layer_norm', normEpsilon);
+  outputLogits(g, linear(g, last, outputMatrix(g, config), config.vocabulary, config.width));
+}
+
+function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTables): Value {
+  const { width } = g.shape;
+  const name = `gpt_neox.layers.${layer}.attention`;
+  const joined = linear(g, x, `${name}.query_key_value`, 3 * width, width, { bias: true });
+  const mixed = causalSelfAttention(g, layer, rotateHeads(g, splitByHead(g, joined), angles));
+  return linear(g, mixed, `${name}.dense`, width, width, { bias: true });
+}
+
+/** Each head's query, key and value lie together: `[1, n, heads * 3 * headDim]`. */
+function splitByHead(g: DecoderGraph, joined: Value): Heads {
+  const { width, heads, headDim } = g.shape;
+  const b = g.builder;
+  const byHead = b.op('Reshape', [joined, b.ints([1, -1, heads, 3 * headDim])]);
+  const [query, key, value] = b
+    .multiOp('Split', [byHead], { axis: -1, num_outputs: 3 }, 3)
+    .map(part => b.op('Reshape', [part, b.ints([1, -1, width])]));
+  return { query: query!, key: key!, value: value! };
+}
+
+/** Published checkpoints call it `embed_out`; transformers 5 writes `lm_head`. */
+function outputMatrix(g: DecoderGraph, { tiedOutput }: GptNeoXConfig): string {
+  if (tiedOutput) return 'gpt_neox.embed_in';
+  return g.weights.has('embed_out.weight') ? 'embed_out' : 'lm_head';
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGptNeoXConfig(json: JsonFile): GptNeoXConfig {
+  const shape = readRotaryShape(json, {
+    partial: 0.25,
+    names: { partial: 'rotary_pct', base: 'rotary_emb_base' },
+  });
+  if (shape.kvHeads !== shape.heads)
+    throw json.wrong('num_key_value_heads', shape.kvHeads, `${shape.heads}: GPT-NeoX shares no heads`);
+  if (shape.headDim * shape.heads !== shape.width)
+    throw json.wrong('head_dim', shape.headDim, 'the share of a head in hidden_size');
+  requireSwitches(json, { attention_bias: true }, 'every layer of GPT-NeoX has biases');
+  const activation = json.string('hidden_act', {
+    oneOf: ['gelu', 'gelu_fast', 'gelu_new', 'gelu_pytorch_tanh'],
+    fallback: 'gelu',
+  });
+  return {
+    ...shape,
+    feedForward: readFeedForward(json),
+    normEpsilon: readNormEpsilon(json, 'layer_norm_eps', 1e-5),
+    activation: activation === 'gelu' ? 'gelu' : 'geluTanh',
+    parallel: json.boolean('use_parallel_residual', true),
+    tiedOutput: json.boolean('tie_word_embeddings', false),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * GPT-1 (Radford et al., "Improving Language Understanding by Generative Pre-Training", 2018): the first of them,
+ * the decoder of "Attention Is All You Need" (arXiv 1706.03762) with nothing to attend to but itself. Each block
+ * is normalised after its residual connection, so there is no norm before the output.
+ *
+ *     x = embed(ids) + embedPositions
+ *     for each layer:
+ *         x = layerNorm(x + attention(x))
+ *         x = layerNorm(x + gelu(x W_in) W_out)
+ *     logits = x E^T                          the output matrix is the embedding table
+ */
+import type { JsonFile } from '../../files/json-file';
+import { embed, embedPositions, layerNorm, linear, outputLogits, residual, wantedRows } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import { readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
+import { type Gpt2Config, gptAttention, gptFeedForward } from './gpt2';
+
+export type Gpt1Config = Gpt2Config;
+
+export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
+  // The published checkpoint holds the bare model, without its head's prefix.
+  const root = g.weights.has('tokens_embed.weight') ? '' : 'transformer.';
+  let x = residual(
+    g,
+    embed(g, `${root}tokens_embed.weight`),
+    embedPositions(g, `${root}positions_embed.weight`),
+  );
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `${root}h.${layer}`;
+    x = layerNorm(g, residual(g, x, gptAttention(g, x, name, layer)), `${name}.ln_1`, config.normEpsilon);
+    x = layerNorm(g, residual(g, x, gptFeedForward(g, x, name, config)), `${name}.ln_2`, config.normEpsilon);
+  }
+  outputLogits(g, linear(g, wantedRows(g, x), `${root}tokens_embed`, config.vocabulary, config.width));
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGpt1Config(json: JsonFile): Gpt1Config {
+  const shape = readGptShape(json);
+  // Here `gelu` means the tanh approximation.
+  json.string('afn', { oneOf: ['gelu'], fallback: 'gelu' });
+  requireSwitches(json, { tie_word_embeddings: true }, 'part of GPT-1');
+  return {
+    ...shape,
+    feedForward: 4 * shape.width,
+    normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Granite 3 (IBM, github.com/ibm-granite/granite-3.0-language-models): LLaMA with four multipliers, which keep the
+ * best learning rate the same at every size (Yang et al., "Tensor Programs V", arXiv 2203.03466).
+ *
+ *     x = embedding * embed(ids)
+ *     for each layer:
+ *         x = x + residual * attention(rmsNorm(x))      scores times `attention`, not 1 / sqrt(headDim)
+ *         x = x + residual * swiGlu(rmsNorm(x))
+ *     logits = rmsNorm(x) W^T / logits
+ */
+import type { JsonFile } from '../../files/json-file';
+import { embed, outputLogits, residual, rmsNorm, scaleBy, wantedRows } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import { rotaryTables } from '../rotary';
+import { type LlamaConfig, llamaAttention, outputProjection, readLlamaConfig, swiGlu } from './llama';
+
+export interface GraniteConfig extends LlamaConfig {
+  readonly multipliers: {
+    readonly embedding: number;
+    readonly attention: number;
+    readonly residual: number;
+    readonly logits: number;
+  };
+}
+
+export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
+  const { normEpsilon, multipliers } = config;
+  const scale = multipliers.attention;
+  const angles = rotaryTables(g, config.rotary);
+  let x = scaleBy(g, embed(g, 'model.embed_tokens.weight'), multipliers.embedding);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `model.layers.${layer}`;
+    const first = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
+    x = residual(g, x, scaleBy(g, llamaAttention(g, first, layer, angles, { scale }), multipliers.residual));
+    const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
+    x = residual(g, x, scaleBy(g, swiGlu(g, second, layer, config), multipliers.residual));
+  }
+  const logits = outputProjection(g, rmsNorm(g, wantedRows(g, x), 'model.norm', normEpsilon), config);
+  outputLogits(g, scaleBy(g, logits, 1 / multipliers.logits));
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readGraniteConfig(json: JsonFile): GraniteConfig {
+  const multiplier = (field: string) => json.number(field, { min: 1e-6, max: 1e6, fallback: 1 });
+  return {
+    ...readLlamaConfig(json),
+    multipliers: {
+      embedding: multiplier('embedding_multiplier'),
+      attention: multiplier('attention_multiplier'),
+      residual: multiplier('residual_multiplier'),
+      logits: multiplier('logits_scaling'),
+    },
+  };
+}

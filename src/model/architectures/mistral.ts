@@ -1,0 +1,26 @@
+/**
+ * Mistral 7B (Jiang et al., arXiv 2310.06825): LLaMA whose every layer sees the last `window` tokens only; what lies
+ * further back reaches it through the layers below.
+ */
+import type { JsonFile } from '../../files/json-file';
+import type { DecoderGraph } from '../decoder-graph';
+import { readWindow } from './decoder-fields';
+import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
+
+export interface MistralConfig extends LlamaConfig {
+  readonly window: number | undefined;
+}
+
+export function writeMistral(g: DecoderGraph, config: MistralConfig): void {
+  const { window } = config;
+  writeLlama(g, config, {
+    attention: (g, x, layer, angles) => llamaAttention(g, x, layer, angles, { window }),
+  });
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readMistralConfig(json: JsonFile): MistralConfig {
+  if (json.has('layer_types'))
+    throw json.wrong('layer_types', 'a list', 'none: the layers of Mistral are alike');
+  return { ...readLlamaConfig(json), window: readWindow(json, 4096) };
+}

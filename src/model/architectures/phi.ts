@@ -1,0 +1,66 @@
+/**
+ * Phi-1, 1.5 and 2 (Gunasekar et al., arXiv 2306.11644; Li et al., arXiv 2309.05463): GPT-J's layers with the
+ * half-split pairs of LLaMA and a bias everywhere.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         y = layerNorm(x)
+ *         x = x + attention(y) + gelu(y W_in) W_out
+ *     logits = layerNorm(x) W^T + b
+ */
+import type { JsonFile } from '../../files/json-file';
+import {
+  causalSelfAttention,
+  embed,
+  feedForward,
+  geluTanh,
+  layerNorm,
+  linear,
+  outputLogits,
+  projectHeads,
+  residual,
+  rotateHeads,
+  wantedRows,
+} from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { type RotaryTables, rotaryTables } from '../rotary';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
+import type { GptJConfig } from './gpt-j';
+
+export type PhiConfig = GptJConfig;
+
+export function writePhi(g: DecoderGraph, config: PhiConfig): void {
+  const angles = rotaryTables(g, config.rotary);
+  let x = embed(g, 'model.embed_tokens.weight');
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `model.layers.${layer}`;
+    const mlp = [`${name}.mlp.fc1`, `${name}.mlp.fc2`] as const;
+    const y = layerNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
+    const mixed = attention(g, y, layer, angles);
+    x = residual(g, residual(g, x, mixed), feedForward(g, y, mlp, config.feedForward, geluTanh));
+  }
+  const last = layerNorm(g, wantedRows(g, x), 'model.final_layernorm', config.normEpsilon);
+  outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));
+}
+
+function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTables): Value {
+  const { width, heads, headDim } = g.shape;
+  const name = `model.layers.${layer}.self_attn`;
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
+  const mixed = causalSelfAttention(g, layer, turned);
+  return linear(g, mixed, `${name}.dense`, width, heads * headDim, { bias: true });
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readPhiConfig(json: JsonFile): PhiConfig {
+  const shape = readRotaryShape(json, { partial: 0.5 });
+  json.string('hidden_act', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
+  requireSwitches(json, { qk_layernorm: false }, 'no published Phi normalises its queries and keys');
+  requireSwitches(json, { tie_word_embeddings: false }, 'the output matrix of Phi is its own');
+  return {
+    ...shape,
+    feedForward: readFeedForward(json),
+    normEpsilon: readNormEpsilon(json, 'layer_norm_eps', 1e-5),
+  };
+}

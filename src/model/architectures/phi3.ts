@@ -1,0 +1,63 @@
+/**
+ * Phi-3, 3.5 and 4-mini (Abdin et al., arXiv 2404.14219): LLaMA with its matrices joined, one for queries, keys and
+ * values and one for gate and up; some with a sliding window, some with partly turned heads.
+ */
+import type { JsonFile } from '../../files/json-file';
+import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import type { RotaryTables } from '../rotary';
+import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from './decoder-fields';
+import { writeLlama } from './llama';
+import type { MistralConfig } from './mistral';
+
+export type Phi3Config = MistralConfig;
+
+export function writePhi3(g: DecoderGraph, config: Phi3Config): void {
+  writeLlama(g, config, {
+    attention: (g, x, layer, angles) => attention(g, x, layer, angles, config.window),
+    feedForward: (g, x, layer) => joinedSwiGlu(g, x, layer, config),
+  });
+}
+
+function attention(
+  g: DecoderGraph,
+  x: Value,
+  layer: number,
+  angles: RotaryTables,
+  window: number | undefined,
+): Value {
+  const { width, heads, kvHeads, headDim } = g.shape;
+  const name = `model.layers.${layer}.self_attn`;
+  const sizes = [heads * headDim, kvHeads * headDim, kvHeads * headDim];
+  const joined = linear(g, x, `${name}.qkv_proj`, (heads + 2 * kvHeads) * headDim, width);
+  const [query, key, value] = g.builder.multiOp('Split', [joined, g.builder.ints(sizes)], { axis: -1 }, 3);
+  const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, angles);
+  const mixed = causalSelfAttention(g, layer, turned, { window });
+  return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
+}
+
+/** `W_down (silu(W_gate x) * W_up x)`. */
+function joinedSwiGlu(g: DecoderGraph, x: Value, layer: number, { width, feedForward }: Phi3Config): Value {
+  const name = `model.layers.${layer}.mlp`;
+  const joined = linear(g, x, `${name}.gate_up_proj`, 2 * feedForward, width);
+  const [gate, up] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 2 }, 2);
+  return linear(g, multiply(g, silu(g, gate!), up!), `${name}.down_proj`, width, feedForward);
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readPhi3Config(json: JsonFile): Phi3Config {
+  const shape = readRotaryShape(json, { partial: 1 });
+  const { rule } = shape.rotary.scaling;
+  if (rule !== 'default' && rule !== 'longrope') throw json.wrong('rope_scaling', rule, 'longrope or none');
+  // transformers takes 4096 where it is unsaid, whatever the rule itself says.
+  if (rule === 'longrope') json.integer('original_max_position_embeddings');
+  json.string('hidden_act', { oneOf: ['silu', 'swish'], fallback: 'silu' });
+  return {
+    ...shape,
+    feedForward: readFeedForward(json),
+    normEpsilon: readNormEpsilon(json, 'rms_norm_eps', 1e-5),
+    window: readWindow(json),
+    tiedOutput: json.boolean('tie_word_embeddings', false),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Qwen2 and Qwen2.5-Coder (Yang et al., arXiv 2407.10671; Hui et al., arXiv 2409.12186): LLaMA with biases in the
+ * queries, keys and values, and, where its configuration switches it on, a sliding window in the upper layers.
+ */
+import type { JsonFile } from '../../files/json-file';
+import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import type { RotaryTables } from '../rotary';
+import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from './decoder-fields';
+import { type LlamaConfig, readLlamaConfig, writeLlama } from './llama';
+
+export interface Qwen2Config extends LlamaConfig {
+  readonly windows: LayerWindows;
+}
+
+export function writeQwen2(g: DecoderGraph, config: Qwen2Config): void {
+  writeLlama(g, config, {
+    attention: (g, x, layer, angles) => attention(g, x, layer, angles, config.windows[layer]),
+  });
+}
+
+function attention(
+  g: DecoderGraph,
+  x: Value,
+  layer: number,
+  angles: RotaryTables,
+  window: number | undefined,
+): Value {
+  const { width, heads, headDim } = g.shape;
+  const name = `model.layers.${layer}.self_attn`;
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
+  const mixed = causalSelfAttention(g, layer, turned, { window });
+  return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readQwen2Config(json: JsonFile): Qwen2Config {
+  const config = readLlamaConfig(json);
+  return { ...config, windows: readQwenWindows(json, config.layers) };
+}
+
+/** `use_sliding_window` is off in every published model; on, the layers from `max_window_layers` upwards slide. */
+export function readQwenWindows(json: JsonFile, layers: number): LayerWindows {
+  if (json.boolean('use_sliding_window', false)) {
+    const first = json.has('layer_types') ? layers : json.integer('max_window_layers', { min: 0 });
+    return readLayerWindows(json, layers, layer => layer >= first);
+  }
+  if (readLayerTypes(json, layers)?.includes(true))
+    throw json.wrong('layer_types', 'sliding_attention', 'full_attention, as use_sliding_window is off');
+  return everyLayer(layers, undefined);
+}

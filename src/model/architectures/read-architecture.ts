@@ -1,0 +1,61 @@
+/** Which file here writes the decoder that a configuration describes: its `model_type` says. */
+import type { JsonFile } from '../../files/json-file';
+import type { DecoderGraph, DecoderShape } from '../decoder-graph';
+import { readGemmaConfig, writeGemma } from './gemma';
+import { readGemma2Config, writeGemma2 } from './gemma2';
+import { readGemma3Config, writeGemma3 } from './gemma3';
+import { readGptJConfig, writeGptJ } from './gpt-j';
+import { readGptNeoConfig, writeGptNeo } from './gpt-neo';
+import { readGptNeoXConfig, writeGptNeoX } from './gpt-neox';
+import { readGpt1Config, writeGpt1 } from './gpt1';
+import { readGpt2Config, writeGpt2 } from './gpt2';
+import { readGraniteConfig, writeGranite } from './granite';
+import { readLlamaConfig, writeLlama } from './llama';
+import { readMistralConfig, writeMistral } from './mistral';
+import { readPhiConfig, writePhi } from './phi';
+import { readPhi3Config, writePhi3 } from './phi3';
+import { readQwen2Config, writeQwen2 } from './qwen2';
+import { readQwen3Config, writeQwen3 } from './qwen3';
+import { readStarcoder2Config, writeStarcoder2 } from './starcoder2';
+
+export interface Architecture {
+  readonly shape: DecoderShape;
+  readonly write: (graph: DecoderGraph) => void;
+}
+
+/** @throws ModelFileError for an architecture that is not here, or a configuration that it does not understand */
+export function readArchitecture(json: JsonFile): Architecture {
+  return architectures[json.string('model_type', { oneOf: modelTypes })](json);
+}
+
+const architectures = {
+  gemma: architecture(readGemmaConfig, writeGemma),
+  gemma2: architecture(readGemma2Config, writeGemma2),
+  gemma3_text: architecture(readGemma3Config, writeGemma3),
+  gpt_neo: architecture(readGptNeoConfig, writeGptNeo),
+  gpt_neox: architecture(readGptNeoXConfig, writeGptNeoX),
+  gpt2: architecture(readGpt2Config, writeGpt2),
+  gptj: architecture(readGptJConfig, writeGptJ),
+  granite: architecture(readGraniteConfig, writeGranite),
+  llama: architecture(readLlamaConfig, writeLlama),
+  mistral: architecture(readMistralConfig, writeMistral),
+  'openai-gpt': architecture(readGpt1Config, writeGpt1),
+  phi: architecture(readPhiConfig, writePhi),
+  phi3: architecture(readPhi3Config, writePhi3),
+  qwen2: architecture(readQwen2Config, writeQwen2),
+  qwen3: architecture(readQwen3Config, writeQwen3),
+  starcoder2: architecture(readStarcoder2Config, writeStarcoder2),
+};
+
+/** The values of `model_type` that are understood. */
+export const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
+
+function architecture<Config extends DecoderShape>(
+  read: (json: JsonFile) => Config,
+  write: (graph: DecoderGraph, config: Config) => void,
+): (json: JsonFile) => Architecture {
+  return json => {
+    const config = read(json);
+    return { shape: config, write: graph => write(graph, config) };
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * StarCoder2 (Lozhkov et al., arXiv 2402.19173): rotary positions, grouped queries and Mistral's sliding window, with
+ * the norms, biases and feed-forward block of GPT-2.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(layerNorm(x))     queries and keys turned by their position
+ *         x = x + gelu(layerNorm(x) W_in) W_out
+ *     logits = layerNorm(x) W^T
+ */
+import type { JsonFile } from '../../files/json-file';
+import {
+  causalSelfAttention,
+  embed,
+  feedForward,
+  geluTanh,
+  layerNorm,
+  linear,
+  outputLogits,
+  projectHeads,
+  residual,
+  rotateHeads,
+  wantedRows,
+} from '../blocks';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx/graph-builder';
+import { type RotaryTables, rotaryTables } from '../rotary';
+import {
+  readFeedForward,
+  readNormEpsilon,
+  readRotaryShape,
+  readWindow,
+  requireSwitches,
+} from './decoder-fields';
+import { outputProjection } from './llama';
+import type { MistralConfig } from './mistral';
+
+export type Starcoder2Config = MistralConfig;
+
+export function writeStarcoder2(g: DecoderGraph, config: Starcoder2Config): void {
+  const { normEpsilon } = config;
+  const angles = rotaryTables(g, config.rotary);
+  let x = embed(g, 'model.embed_tokens.weight');
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `model.layers.${layer}`;
+    const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
+    const first = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
+    x = residual(g, x, attention(g, first, layer, angles, config.window));
+    const second = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
+    x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
+  }
+  outputLogits(g, outputProjection(g, layerNorm(g, wantedRows(g, x), 'model.norm', normEpsilon), config));
+}
+
+function attention(
+  g: DecoderGraph,
+  x: Value,
+  layer: number,
+  angles: RotaryTables,
+  window: number | undefined,
+): Value {
+  const { width, heads, headDim } = g.shape;
+  const name = `model.layers.${layer}.self_attn`;
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
+  const mixed = causalSelfAttention(g, layer, turned, { window });
+  return linear(g, mixed, `${name}.o_proj`, width, heads * headDim, { bias: true });
+}
+
+/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
+export function readStarcoder2Config(json: JsonFile): Starcoder2Config {
+  const shape = readRotaryShape(json);
+  json.string('hidden_act', { oneOf: ['gelu_pytorch_tanh', 'gelu_new'], fallback: 'gelu_pytorch_tanh' });
+  // The published files still say these two; transformers knows only one of each.
+  json.string('norm_type', { oneOf: ['layer_norm'], fallback: 'layer_norm' });
+  json.string('mlp_type', { oneOf: ['default'], fallback: 'default' });
+  requireSwitches(json, { use_bias: true }, 'every layer of StarCoder2 has biases');
+  return {
+    ...shape,
+    feedForward: readFeedForward(json),
+    normEpsilon: readNormEpsilon(json, 'norm_epsilon', 1e-5),
+    window: readWindow(json),
+    tiedOutput: json.boolean('tie_word_embeddings', true),
+  };
+}

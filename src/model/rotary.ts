@@ -1,0 +1,120 @@
+/**
+ * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864): turns each pair of a head's numbers by an angle
+ * that grows with the position, so that a product of query and key depends on their distance only.
+ *
+ * Pair `i` turns by `position * frequency[i]`, `frequency[i] = base^(-2i / dims)`. A model that was taught longer
+ * texts afterwards changes the frequencies by one of the rules below (`rope_scaling` in its configuration).
+ */
+import type { DecoderGraph } from './decoder-graph';
+import type { Value } from './onnx/graph-builder';
+
+export interface Rotary {
+  readonly base: number;
+  /** How many numbers of a head are turned, the first ones; the others stay as they are. */
+  readonly dims: number;
+  readonly scaling: RotaryScaling;
+}
+
+export type RotaryScaling =
+  | { readonly rule: 'default' }
+  /** Positions closer together (Chen et al., arXiv 2306.15595). */
+  | { readonly rule: 'linear'; readonly factor: number }
+  /** LLaMA 3.1: long waves stretched, short ones kept, between them a mixture (arXiv 2407.21783). */
+  | {
+      readonly rule: 'llama3';
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalContext: number;
+    }
+  /** NTK by parts, and sharper attention (Peng et al., YaRN, arXiv 2309.00071). */
+  | {
+      readonly rule: 'yarn';
+      readonly factor: number;
+      readonly attentionFactor: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly truncate: boolean;
+      readonly originalContext: number;
+    }
+  /** A factor for each pair, found by search (Ding et al., LongRoPE, arXiv 2402.13753). */
+  | { readonly rule: 'longrope'; readonly factors: readonly number[]; readonly attentionFactor: number };
+
+/** Cosines and sines `[contextLength, dims / 2]`, one row a position. */
+export interface RotaryTables {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly dims: number;
+  /** Pairs are neighbours `(2i, 2i + 1)` (RoFormer, GPT-J); else `(i, i + dims / 2)`, as Hugging Face stores LLaMA. */
+  readonly interleaved: boolean;
+}
+
+/** @param x `[1, n, heads * headDim]`, queries or keys */
+export function rotary(g: DecoderGraph, x: Value, tables: RotaryTables, heads: number): Value {
+  const { cos, sin, dims, interleaved } = tables;
+  const inputs = [x, g.firstPosition, cos, sin];
+  if (dims === g.shape.headDim && !interleaved) return g.builder.msOp('RotaryEmbedding', inputs);
+  return g.builder.msOp('RotaryEmbedding', inputs, {
+    interleaved: interleaved ? 1 : 0,
+    // ONNX Runtime asks for these two together; a partial one cannot be told from the tables' width.
+    ...(dims === g.shape.headDim ? {} : { num_heads: heads, rotary_embedding_dim: dims }),
+  });
+}
+
+/** @param name where a model has more than one */
+export function rotaryTables(
+  g: DecoderGraph,
+  { base, dims, scaling }: Rotary,
+  { name = 'rotary', interleaved = false } = {},
+): RotaryTables {
+  const { contextLength } = g.shape;
+  const half = dims / 2;
+  const frequencies = scaledFrequencies(base, dims, scaling);
+  const amplitude = 'attentionFactor' in scaling ? scaling.attentionFactor : 1;
+  const table = (part: string, wave: (angle: number) => number) => {
+    const values = new Float32Array(contextLength * half);
+    for (let position = 0; position < contextLength; position++)
+      for (let i = 0; i < half; i++)
+        values[position * half + i] = amplitude * wave(position * Math.fround(frequencies[i]!));
+    return g.builder.weight(`${name}.${part}`, [contextLength, half], values);
+  };
+  return { cos: table('cos', Math.cos), sin: table('sin', Math.sin), dims, interleaved };
+}
+
+/** Radians a position, one a pair. */
+export function scaledFrequencies(base: number, dims: number, scaling: RotaryScaling): number[] {
+  const half = dims / 2;
+  const plain = Array.from({ length: half }, (_, i) => base ** (-i / half));
+  switch (scaling.rule) {
+    case 'default':
+      return plain;
+    case 'linear':
+      return plain.map(frequency => frequency / scaling.factor);
+    case 'longrope':
+      return plain.map((frequency, i) => frequency / scaling.factors[i]!);
+    case 'llama3':
+      return plain.map(frequency => {
+        const { factor, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
+        const turns = (scaling.originalContext * frequency) / (2 * Math.PI);
+        const kept = clamp((turns - low) / (high - low));
+        return (1 - kept) * (frequency / factor) + kept * frequency;
+      });
+    case 'yarn': {
+      const { factor, betaFast, betaSlow, truncate, originalContext } = scaling;
+      // The pair that turns `turns` times within the original context.
+      const pairOf = (turns: number) =>
+        (dims * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(base));
+      const [fast, slow] = [pairOf(betaFast), pairOf(betaSlow)];
+      const first = Math.max(truncate ? Math.floor(fast) : fast, 0);
+      const last = Math.min(truncate ? Math.ceil(slow) : slow, dims - 1);
+      return plain.map((frequency, i) => {
+        const stretched = clamp((i - first) / (last === first ? 0.001 : last - first));
+        return stretched * (frequency / factor) + (1 - stretched) * frequency;
+      });
+    }
+  }
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

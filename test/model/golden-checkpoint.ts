@@ -1,0 +1,55 @@
+/** The tiny checkpoints of `train/golden.py` and what transformers computes with them, against our own graphs. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Decoder } from '../../src/engine/decoder';
+import { KvCache } from '../../src/engine/kv-cache';
+
+export interface Golden {
+  readonly ids: readonly number[];
+  /** Position -> the whole row of logits. */
+  readonly logits: Readonly<Record<string, readonly number[]>>;
+  readonly greedy: readonly number[];
+}
+
+/** @param fixtures the folder `test/fixtures` */
+export function checkpointNames(fixtures: string): string[] {
+  return readdirSync(fixtures)
+    .filter(name => name.startsWith('tiny-'))
+    .sort();
+}
+
+export function readGolden(checkpoint: string): Golden {
+  return JSON.parse(readFileSync(join(checkpoint, 'golden.json'), 'utf8'));
+}
+
+/** All rows that the reference has, one after the other. */
+export function referenceLogits({ logits }: Golden): number[] {
+  return Object.values(logits).flat();
+}
+
+/** The same rows from `decoder`, the prompt run in pieces of `lengths`. */
+export async function logitsInPieces(
+  decoder: Decoder,
+  golden: Golden,
+  lengths: readonly number[],
+): Promise<number[]> {
+  const cache = new KvCache(decoder.sizes);
+  const logits: number[] = [];
+  let from = 0;
+  for (const length of lengths) {
+    const ids = golden.ids.slice(from, from + length);
+    const wanted = ids.map((_, place) => place).filter(place => golden.logits[from + place]);
+    logits.push(...(await decoder.run(ids, cache, wanted)));
+    from += length;
+  }
+  if (from !== golden.ids.length) throw new RangeError(`${from} of ${golden.ids.length} tokens were run`);
+  return logits;
+}
+
+/** The largest difference as a share of the largest value. */
+export function largestDifference(values: readonly number[], reference: readonly number[]): number {
+  if (values.length !== reference.length)
+    throw new RangeError(`${values.length} != ${reference.length} values`);
+  const largest = (numbers: readonly number[]) => Math.max(...numbers.map(Math.abs));
+  return largest(values.map((value, i) => value - reference[i]!)) / largest(reference);
+}
