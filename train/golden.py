@@ -15,6 +15,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -32,7 +33,7 @@ from transformers import (
 
 @dataclass(frozen=True)
 class GoldenConfig:
-    """What every fixture shares. The shapes of the models themselves are in `tiny_llama`, `tiny_gpt2` and `FAMILIES`."""
+    """What every fixture shares. The models' own shapes are in `tiny_llama`, `tiny_gpt2` and `FAMILIES`."""
 
     weight_seed: int = 6  # of seeds 1 to 8 each, the one pair that keeps the margin below
     prompt_seed: int = 7  # in both models and never meets id 0, the end of text
@@ -56,7 +57,7 @@ def main() -> None:
     write_fixture(out / "tiny-llama", tiny_llama(), config)
     write_fixture(out / "tiny-gpt2", tiny_gpt2(), config)
     for name, (model_type, fields) in FAMILIES.items():
-        write_with_margin(out / f"tiny-{name}", lambda: tiny(model_type, fields), config)
+        write_with_margin(out / f"tiny-{name}", partial(tiny, model_type, fields), config)
 
 
 # Four query heads of 8, two heads of keys and values where a family groups them, a window of 8 in 40 tokens.
@@ -112,7 +113,10 @@ FAMILIES: dict[str, tuple[str, dict]] = {
         "gpt_neox",
         {"layer_norm_eps": 1e-3, "rope_parameters": {**SHORT_WAVES, "partial_rotary_factor": 0.5}},
     ),
-    "gpt-neox-serial": ("gpt_neox", {"use_parallel_residual": False, "hidden_act": "gelu_fast", "layer_norm_eps": 1e-3}),
+    "gpt-neox-serial": (
+        "gpt_neox",
+        {"use_parallel_residual": False, "hidden_act": "gelu_fast", "layer_norm_eps": 1e-3},
+    ),
     "starcoder2": ("starcoder2", {"sliding_window": 8, "norm_epsilon": 1e-3}),
     "gemma": ("gemma", {**RMS, "head_dim": 16}),
     "gemma2": (
@@ -284,7 +288,9 @@ def greedy(model: PreTrainedModel, ids: list[int], config: GoldenConfig) -> list
         best = forward(model, sequence)[-1].topk(2)
         margin = float(best.values[0] - best.values[1])
         if margin < config.smallest_margin:
-            raise NearTieError(f"greedy step {len(sequence) - len(ids)} is a near tie ({margin:.4f}): take another seed")
+            raise NearTieError(
+                f"greedy step {len(sequence) - len(ids)} is a near tie ({margin:.4f}): take another seed"
+            )
         sequence.append(int(best.indices[0]))
     return sequence[len(ids) :]
 
