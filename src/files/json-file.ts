@@ -14,6 +14,8 @@ export class JsonFile {
     private readonly fields: Readonly<Record<string, unknown>>,
     /** Where in the file these fields are, e.g. `rope_scaling.`; empty at the top. */
     private readonly scope = '',
+    /** What the file itself calls a field, where that is another name. */
+    private readonly names: Readonly<Record<string, string>> = {},
   ) {}
 
   /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
@@ -45,6 +47,18 @@ export class JsonFile {
     }
     if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');
     return new JsonFile(path, value);
+  }
+
+  /**
+   * Fields that another format of file states, read with the same care.
+   * @param names what that file calls them, for errors
+   */
+  static of(
+    path: string,
+    fields: Readonly<Record<string, unknown>>,
+    names?: Readonly<Record<string, string>>,
+  ): JsonFile {
+    return new JsonFile(path, fields, '', names);
   }
 
   has(field: string): boolean {
@@ -80,6 +94,11 @@ export class JsonFile {
     return value as T;
   }
 
+  /** The field as it is; undefined where it is absent. */
+  unknown(field: string): unknown {
+    return this.fields[field];
+  }
+
   boolean(field: string, fallback: boolean): boolean {
     const value = this.has(field) ? this.fields[field] : fallback;
     if (typeof value !== 'boolean') throw this.wrong(field, value, 'true or false');
@@ -104,7 +123,7 @@ export class JsonFile {
     const shown = JSON.stringify(found) ?? 'nothing';
     return new ModelFileError(
       this.path,
-      `${this.scope}${field}`,
+      `${this.scope}${this.names[field] ?? field}`,
       `found ${shown.slice(0, 80)}, expected ${expected}`,
     );
   }

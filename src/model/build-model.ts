@@ -1,16 +1,16 @@
 /**
- * From a checkpoint's folder to a graph that ONNX Runtime runs: reads `config.json` and `model.safetensors`,
- * writes `model.onnx` and `model.onnx.data`. One tensor is in memory at a time.
+ * From a checkpoint to a graph that ONNX Runtime runs: writes `model.onnx` and `model.onnx.data`. One tensor is in
+ * memory at a time.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../files/json-file';
 import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
 import { readGpt2Config, writeGpt2 } from './gpt2';
 import { readLlamaConfig, writeLlama } from './llama';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
-import { openSafetensors } from './safetensors';
+import { openWeights, readConfig } from './open-checkpoint';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
 export const graphVersion = 1;
@@ -23,13 +23,13 @@ export interface BuildOptions {
 }
 
 /**
- * @param folder a Hugging Face checkpoint: `config.json`, `model.safetensors`
+ * @param checkpoint a Hugging Face folder or a GGUF file (open-checkpoint.ts)
  * @param outFolder an existing, empty folder
  * @throws ModelFileError naming the file and field at fault
  */
-export function buildModel(folder: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
-  const architecture = readArchitecture(JsonFile.read(join(folder, 'config.json')));
-  const source = openSafetensors(join(folder, 'model.safetensors'));
+export function buildModel(checkpoint: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
+  const architecture = readArchitecture(readConfig(checkpoint));
+  const source = openWeights(checkpoint);
   try {
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
@@ -45,9 +45,9 @@ export function buildModel(folder: string, outFolder: string, { bits }: BuildOpt
   return architecture.shape;
 }
 
-/** The sizes that `folder`'s configuration states. @throws ModelFileError */
-export function readShape(folder: string): DecoderShape {
-  return readArchitecture(JsonFile.read(join(folder, 'config.json'))).shape;
+/** The sizes that the checkpoint's configuration states. @throws ModelFileError */
+export function readShape(checkpoint: string): DecoderShape {
+  return readArchitecture(readConfig(checkpoint)).shape;
 }
 
 interface Architecture {
