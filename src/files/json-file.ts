@@ -120,11 +120,10 @@ export class JsonFile {
   }
 
   wrong(field: string, found: unknown, expected: string): ModelFileError {
-    const shown = JSON.stringify(found) ?? 'nothing';
     return new ModelFileError(
       this.path,
       `${this.scope}${this.names[field] ?? field}`,
-      `found ${shown.slice(0, 80)}, expected ${expected}`,
+      `found ${show(found).slice(0, 80)}, expected ${expected}`,
     );
   }
 }
@@ -140,4 +139,20 @@ export const isString = (value: unknown): value is string => typeof value === 's
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The beginning of a value as JSON: it may be megabytes long, or nested deeper than `JSON.stringify` can go. */
+function show(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) {
+    if (depth === 3) return '[…]';
+    return `[${value.slice(0, 20).map(element => show(element, depth + 1))}]`;
+  }
+  if (isRecord(value)) {
+    if (depth === 3) return '{…}';
+    const fields = Object.keys(value).slice(0, 10);
+    return `{${fields.map(field => `${show(field)}:${show(value[field], depth + 1)}`)}}`;
+  }
+  return value === undefined ? 'nothing' : String(value);
 }
