@@ -11,7 +11,7 @@ import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
 import { findTensor, readGgufConfig } from './gguf-architectures';
 import { permuteRows, type RowOrder } from './permute-rows';
 import { BlockPacker, dequantiser } from './read-ggml';
-import type { TensorSource } from './safetensors';
+import type { StoredTensor, TensorSource } from './safetensors';
 
 export interface GgufCheckpoint {
   readonly config: JsonFile;
@@ -62,8 +62,14 @@ function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>):
     shape: name => shapeOf(find(name)),
     read: (name, shape) => readTensor(file, find(name), shape),
     readBlocks: (name, outputs, inputs) => readBlocks(file, find(name), outputs, inputs),
+    stored: name => storedTensor(find(name).tensor),
     close: () => file.close(),
   };
+}
+
+function storedTensor({ type, start, end }: GgufTensor): StoredTensor {
+  const blocks = blockFormat(type);
+  return { type: type.name, bytes: end - start, ...(blocks && { blocks }) };
 }
 
 function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {

@@ -10,7 +10,7 @@ import { type ByteFile, openByteFile } from '../files/byte-file';
 import { isNumber, JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { refuseOverlaps } from '../files/refuse-overlaps';
-import type { MatrixBlocks } from './ggml-blocks';
+import type { BlockFormat, MatrixBlocks } from './ggml-blocks';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 
 /** Named float tensors that are read when asked for. */
@@ -30,7 +30,16 @@ export interface TensorSource {
    * @throws ModelFileError as `read`
    */
   readBlocks?(name: string, outputs: number, inputs: number): MatrixBlocks | undefined;
+  /** How the file has a tensor. */
+  stored?(name: string): StoredTensor;
   close(): void;
+}
+
+export interface StoredTensor {
+  readonly type: string;
+  readonly bytes: number;
+  /** Where `readBlocks` has something to give. */
+  readonly blocks?: Pick<BlockFormat, 'bits' | 'blockSize' | 'hasMinimums'>;
 }
 
 /** The Hugging Face writer allows 100 MB; a header that says more is not one. */
@@ -72,6 +81,10 @@ export function openSafetensors(path: string): TensorSource {
             `found shape [${entry.shape}], expected [${shape}]`,
           );
         return toFloat32(entry.type, file.read(entry.start, entry.end));
+      },
+      stored(name) {
+        const { type, start, end } = find(path, entries, name);
+        return { type, bytes: end - start };
       },
       close: () => file.close(),
     };
