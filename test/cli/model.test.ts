@@ -73,7 +73,7 @@ describe('what is wrong is one line and exit code 2', () => {
     check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
   it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: magic: found'));
   it('for a folder without a model', () =>
-    check(['import', 'src'], 'src/config.json: file: cannot be read (ENOENT)'));
+    check(['import', 'src'], 'src/config.json: file: is missing'));
   it('for bits that there are not', () =>
     check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
 
