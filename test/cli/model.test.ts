@@ -72,8 +72,7 @@ describe('what is wrong is one line and exit code 2', () => {
   it('for a path that is not there', () =>
     check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
   it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: magic: found'));
-  it('for a folder without a model', () =>
-    check(['import', 'src'], 'src/config.json: file: is missing'));
+  it('for a folder without a model', () => check(['import', 'src'], 'src/config.json: file: is missing'));
   it('for bits that there are not', () =>
     check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
 
