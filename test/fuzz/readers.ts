@@ -9,7 +9,8 @@ import { ModelFileError } from '../../src/files/model-file-error';
 import { readShape } from '../../src/model/build-model';
 import { openWeights } from '../../src/model/open-checkpoint';
 import type { TensorSource } from '../../src/model/safetensors';
-import { ggufBytes, text, texts } from '../files/write-gguf';
+import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
+import { ggufBytes, text, texts, uint32 } from '../files/write-gguf';
 import { ggufOfTinyLlama, packQ4_1 } from '../model/gguf-of-fixture';
 import { writeSafetensors } from '../model/write-safetensors';
 import { createRandom } from '../random';
@@ -134,7 +135,19 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       name: 'GGUF',
       bytes: ggufFile,
       headerBytes: 3000,
-      tokens: ['llama', 'gpt2', 'gemma', 'phi3', '.weight', 'blk.0.', 'GGUF'],
+      tokens: [
+        'llama',
+        'gpt2',
+        'smollm',
+        'deepseek-coder',
+        'scores',
+        '__proto__',
+        'gemma',
+        'phi3',
+        '.weight',
+        'blk.0.',
+        'GGUF',
+      ],
       path: gguf,
       read: () => readCheckpoint(gguf),
     },
@@ -160,6 +173,9 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
 function readCheckpoint(path: string): void {
   readAll(openWeights(path));
   readShape(path);
+  const tokenizer = loadGgufTokenizer(path);
+  for (let id = 0; id < tokenizer.vocabulary; id++) tokenizer.bytes(id);
+  tokenizer.encode('ab a');
 }
 
 function readAll(source: TensorSource): void {
@@ -184,8 +200,12 @@ function smallGguf(tinyLlama: string): Uint8Array {
     metadata: {
       ...metadata,
       'tokenizer.ggml.model': text('gpt2'),
-      'tokenizer.ggml.tokens': texts(['a', 'b', 'ab']),
-      'tokenizer.ggml.token_type': [9, 5, [1, 1, 1]],
+      'tokenizer.ggml.pre': text('qwen2'),
+      'tokenizer.ggml.tokens': texts(['a', 'b', 'ab', '<s>']),
+      'tokenizer.ggml.token_type': [9, 5, [1, 1, 1, 3]],
+      'tokenizer.ggml.scores': [9, 6, [0, -1, -2, 0]],
+      'tokenizer.ggml.merges': texts(['a b']),
+      'tokenizer.ggml.bos_token_id': uint32(3),
     },
     tensors: Object.fromEntries(kept),
   });
