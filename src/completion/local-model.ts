@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine';
 import { JsonFile } from '../files/json-file';
-import { createPrefixOnly } from '../prompt/prefix-only';
+import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
-import { createSuffixPrefixMiddle } from '../prompt/suffix-prefix-middle';
 import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
 
@@ -51,7 +50,7 @@ export async function openLocalModel(folder: string, engine: Engine): Promise<Lo
   return {
     name,
     tokenizer,
-    layout: createSuffixPrefixMiddle(tokenizer) ?? createPrefixOnly(tokenizer),
+    layout: findLayout(tokenizer).layout,
     contextWindow,
     lineBreakIds: idsWithByte(tokenizer, lineBreakByte),
     engine,

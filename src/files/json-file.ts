@@ -14,6 +14,8 @@ export class JsonFile {
     private readonly fields: Readonly<Record<string, unknown>>,
     /** Where in the file these fields are, e.g. `rope_scaling.`; empty at the top. */
     private readonly scope = '',
+    /** What the file itself calls a field, where that is another name. */
+    private readonly names: Readonly<Record<string, string>> = {},
   ) {}
 
   /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
@@ -45,6 +47,18 @@ export class JsonFile {
     }
     if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');
     return new JsonFile(path, value);
+  }
+
+  /**
+   * Fields that another format of file states, read with the same care.
+   * @param names what that file calls them, for errors
+   */
+  static of(
+    path: string,
+    fields: Readonly<Record<string, unknown>>,
+    names?: Readonly<Record<string, string>>,
+  ): JsonFile {
+    return new JsonFile(path, fields, '', names);
   }
 
   has(field: string): boolean {
@@ -85,6 +99,11 @@ export class JsonFile {
     return value as T;
   }
 
+  /** The field as it is; undefined where it is absent. */
+  unknown(field: string): unknown {
+    return this.fields[field];
+  }
+
   boolean(field: string, fallback: boolean): boolean {
     const value = this.has(field) ? this.fields[field] : fallback;
     if (typeof value !== 'boolean') throw this.wrong(field, value, 'true or false');
@@ -106,11 +125,10 @@ export class JsonFile {
   }
 
   wrong(field: string, found: unknown, expected: string): ModelFileError {
-    const shown = JSON.stringify(found) ?? 'nothing';
     return new ModelFileError(
       this.path,
-      `${this.scope}${field}`,
-      `found ${shown.slice(0, 80)}, expected ${expected}`,
+      `${this.scope}${this.names[field] ?? field}`,
+      `found ${show(found).slice(0, 80)}, expected ${expected}`,
     );
   }
 }
@@ -126,4 +144,20 @@ export const isString = (value: unknown): value is string => typeof value === 's
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The beginning of a value as JSON: it may be megabytes long, or nested deeper than `JSON.stringify` can go. */
+function show(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) {
+    if (depth === 3) return '[…]';
+    return `[${value.slice(0, 20).map(element => show(element, depth + 1))}]`;
+  }
+  if (isRecord(value)) {
+    if (depth === 3) return '{…}';
+    const fields = Object.keys(value).slice(0, 10);
+    return `{${fields.map(field => `${show(field)}:${show(value[field], depth + 1)}`)}}`;
+  }
+  return value === undefined ? 'nothing' : String(value);
 }

@@ -1,3 +1,7 @@
+/** A damaged file's names and shapes can be megabytes long. */
+const maxFieldLength = 200;
+const maxProblemLength = 400;
+
 /** What is wrong with a file that describes a model: one line that names the file, the field and what to do. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
@@ -13,6 +17,7 @@ export class ModelFileError extends Error {
     problem: string,
   ) {
     // Names and snippets come from the file itself: whatever breaks a line in them would break the message's.
-    super(`${file}: ${field}: ${problem}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
+    const shown = `${field.slice(0, maxFieldLength)}: ${problem.slice(0, maxProblemLength)}`;
+    super(`${file}: ${shown}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
   }
 }

@@ -1,41 +1,40 @@
 /**
- * From a checkpoint's folder to a graph that ONNX Runtime runs: reads `config.json` and `model.safetensors`,
- * writes `model.onnx` and `model.onnx.data`. One tensor is in memory at a time.
+ * From a checkpoint to a graph that ONNX Runtime runs: writes `model.onnx` and `model.onnx.data`. One tensor is in
+ * memory at a time.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
-import { openSafetensors, type TensorSource } from './safetensors';
+import { checkpointFiles, openWeights, readConfig } from './open-checkpoint';
+import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
 export const graphVersion = 1;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';
-const weightsName = 'model.safetensors';
 
 export interface BuildOptions {
   readonly bits: WeightBits;
 }
 
 /**
- * @param folder a Hugging Face checkpoint: `config.json`, `model.safetensors`
+ * @param checkpoint a Hugging Face folder or a GGUF file (open-checkpoint.ts)
  * @param outFolder an existing, empty folder
  * @throws ModelFileError naming the file and field at fault
  */
-export function buildModel(folder: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
-  const architecture = readArchitecture(JsonFile.read(join(folder, 'config.json')));
-  const source = openSafetensors(join(folder, weightsName));
+export function buildModel(checkpoint: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
+  const architecture = readArchitecture(readConfig(checkpoint));
+  const source = openWeights(checkpoint);
   try {
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
       const builder = new GraphBuilder(weights);
-      const { tensors, refuseUnread } = watchReads(source, join(folder, weightsName));
+      const { tensors, refuseUnread } = watchReads(source, checkpointFiles(checkpoint).at(-1)!);
       architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits }));
       refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));
@@ -48,9 +47,9 @@ export function buildModel(folder: string, outFolder: string, { bits }: BuildOpt
   return architecture.shape;
 }
 
-/** The sizes that `folder`'s configuration states. @throws ModelFileError */
-export function readShape(folder: string): DecoderShape {
-  return readArchitecture(JsonFile.read(join(folder, 'config.json'))).shape;
+/** The sizes that the checkpoint's configuration states. @throws ModelFileError */
+export function readShape(checkpoint: string): DecoderShape {
+  return readArchitecture(readConfig(checkpoint)).shape;
 }
 
 /**
@@ -64,6 +63,10 @@ function watchReads(source: TensorSource, path: string) {
     read(name, shape) {
       read.add(name);
       return source.read(name, shape);
+    },
+    readBlocks(name, outputs, inputs) {
+      read.add(name);
+      return source.readBlocks?.(name, outputs, inputs);
     },
   };
   const refuseUnread = () => {

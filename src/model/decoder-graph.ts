@@ -16,12 +16,16 @@
  * The graph never returns the cache itself: onnxruntime-node copies every output, so a cache that came back would
  * be copied whole at each token (the design page's measurements).
  */
+import type { MatrixBlocks } from './ggml-blocks';
 import type { GraphBuilder, Value } from './onnx/graph-builder';
-import { blockSize, quantise } from './quantise';
+import { quantise } from './quantise';
 import type { TensorSource } from './safetensors';
 
-/** 32 keeps the float weights; 8 and 4 store blocks of 32 integers and a scale. */
-export type WeightBits = 4 | 8 | 32;
+/**
+ * 32 keeps the float weights; 8 and 4 store blocks of 32 integers and a scale; 'stored' takes the blocks that the file
+ * has and rounds its floats to 8.
+ */
+export type WeightBits = 4 | 8 | 32 | 'stored';
 
 export interface DecoderShape {
   readonly vocabulary: number;
@@ -151,56 +155,77 @@ export class DecoderGraph {
   matMulTransposed(x: Value, name: string, outputs: number, inputs: number, bias?: Value): Value {
     const { bits } = this.options;
     const b = this.builder;
+    const stored = this.storedBlocks(name, outputs, inputs);
+    if (stored !== undefined) return this.matMulBlocks(x, name, stored, bias);
     if (bits === 32) {
       const product = b.msOp('FusedMatMul', [x, this.tensor(name, [outputs, inputs])], { transB: 1 });
       return bias === undefined ? product : b.op('Add', [product, bias]);
     }
-    return this.matMulBlocks(
-      x,
-      name,
-      this.weights.read(name, [outputs, inputs]),
-      outputs,
-      inputs,
-      bits,
-      bias,
-    );
+    const matrix = this.weights.read(name, [outputs, inputs]);
+    return this.matMulBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(bits)), bias);
   }
 
   /** The same for a matrix that the checkpoint stores as `[inputs, outputs]` (GPT-2's `Conv1D`). */
   matMul(x: Value, name: string, inputs: number, outputs: number, bias?: Value): Value {
     const { bits } = this.options;
     const b = this.builder;
+    const stored = this.storedBlocks(name, outputs, inputs);
+    if (stored !== undefined) return this.matMulBlocks(x, name, stored, bias);
     if (bits === 32) {
       const product = b.op('MatMul', [x, this.tensor(name, [inputs, outputs])]);
       return bias === undefined ? product : b.op('Add', [product, bias]);
     }
     const matrix = transpose(this.weights.read(name, [inputs, outputs]), inputs, outputs);
-    return this.matMulBlocks(x, name, matrix, outputs, inputs, bits, bias);
+    return this.matMulBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(bits)), bias);
   }
 
-  private matMulBlocks(
-    x: Value,
-    name: string,
-    matrix: Float32Array,
-    outputs: number,
-    inputs: number,
-    bits: 4 | 8,
-    bias: Value | undefined,
-  ): Value {
+  /** The file's own blocks, where the options allow for them: nothing is rounded a second time then. */
+  private storedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
+    const { bits } = this.options;
+    if (bits === 32) return undefined;
+    const stored = this.weights.readBlocks?.(name, outputs, inputs);
+    return bits === 'stored' || stored?.bits === bits ? stored : undefined;
+  }
+
+  private matMulBlocks(x: Value, name: string, matrix: MatrixBlocks, bias: Value | undefined): Value {
     const b = this.builder;
-    const { packed, scales } = quantise(matrix, outputs, inputs, bits);
-    const blocks = Math.ceil(inputs / blockSize);
-    const data = b.weight(`${name}.blocks`, [outputs, blocks, (blockSize * bits) / 8], packed);
-    const scale = b.weight(`${name}.scales`, [outputs * blocks], scales);
+    const { bits, blockSize, rows, columns, packed, scales, offsets } = matrix;
+    const blocks = Math.ceil(columns / blockSize);
+    const data = b.weight(`${name}.blocks`, [rows, blocks, (blockSize * bits) / 8], packed);
+    const scale = b.weight(`${name}.scales`, [rows * blocks], scales);
     // accuracy_level 4: the activations are rounded to int8 too, so that the products are integer dot products.
-    return b.msOp('MatMulNBits', [x, data, scale, undefined, undefined, bias], {
-      K: inputs,
-      N: outputs,
+    const product = b.msOp('MatMulNBits', [x, data, scale, undefined, undefined, bias], {
+      K: columns,
+      N: rows,
       bits,
       block_size: blockSize,
       accuracy_level: 4,
     });
+    if (offsets === undefined) return product;
+    // A block's offset is the same for all its columns: it multiplies their sum. Float zero points would say the same
+    // to MatMulNBits, and be 160 times slower (docs/log.md).
+    const offset = b.weight(`${name}.offsets`, [rows, blocks], offsets);
+    const sums = this.blockSums(x, blocks, blockSize);
+    return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offset], { transB: 1 })]);
   }
+
+  private readonly blockSumsOf = new Map<string, Value>();
+
+  /** `[1, n, blocks * blockSize] -> [1, n, blocks]`; computed once for the matrices that share an input. */
+  private blockSums(x: Value, blocks: number, blockSize: number): Value {
+    const b = this.builder;
+    const key = `${x}/${blockSize}`;
+    const known = this.blockSumsOf.get(key);
+    if (known !== undefined) return known;
+    const cut = b.op('Reshape', [x, b.ints([1, -1, blocks, blockSize])]);
+    const sums = b.op('ReduceSum', [cut, b.ints([3])], { keepdims: 0 });
+    this.blockSumsOf.set(key, sums);
+    return sums;
+  }
+}
+
+function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {
+  return bits === 'stored' ? 8 : bits;
 }
 
 /** @param matrix `[rows, columns]` @returns `[columns, rows]` */

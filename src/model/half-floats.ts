@@ -18,7 +18,7 @@ export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
 let sharedTable: Float32Array | undefined;
 
 /** All 65,536 values: one look-up an element instead of a branch. */
-function float16Table(): Float32Array {
+export function float16Table(): Float32Array {
   if (sharedTable) return sharedTable;
   const table = new Float32Array(65_536);
   for (let half = 0; half < 65_536; half++) {

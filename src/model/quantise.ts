@@ -10,6 +10,7 @@ export const blockSize = 32;
 
 export interface QuantisedMatrix {
   readonly bits: 4 | 8;
+  readonly blockSize: number;
   readonly rows: number;
   readonly columns: number;
   /** `[rows, blocks, blockSize * bits / 8]`; at 4 bits the lower half of a byte comes first. */
@@ -41,7 +42,7 @@ export function quantise(matrix: Float32Array, rows: number, columns: number, bi
       }
     }
   }
-  return { bits, rows, columns, packed, scales };
+  return { bits, blockSize, rows, columns, packed, scales };
 }
 
 /** The matrix that the rounded values stand for; the error of quantisation is measured against it. */

@@ -6,9 +6,11 @@
  * checked against the file's real size before anything is allocated.
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type ByteFile, openByteFile } from '../files/byte-file';
 import { isNumber, JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
+import { refuseOverlaps } from '../files/refuse-overlaps';
+import type { BlockFormat, MatrixBlocks } from './ggml-blocks';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 
 /** Named float tensors that are read when asked for. */
@@ -23,14 +25,25 @@ export interface TensorSource {
    * @throws ModelFileError if the tensor is missing or has another shape
    */
   read(name: string, shape: readonly number[]): Float32Array;
+  /**
+   * The matrix `[outputs, inputs]` in blocks of integers, if that is how the file has it.
+   * @throws ModelFileError as `read`
+   */
+  readBlocks?(name: string, outputs: number, inputs: number): MatrixBlocks | undefined;
+  /** How the file has a tensor. */
+  stored?(name: string): StoredTensor;
   close(): void;
+}
+
+export interface StoredTensor {
+  readonly type: string;
+  readonly bytes: number;
+  /** Where `readBlocks` has something to give. */
+  readonly blocks?: Pick<BlockFormat, 'bits' | 'blockSize' | 'hasMinimums'>;
 }
 
 /** The Hugging Face writer allows 100 MB; a header that says more is not one. */
 const maxHeaderBytes = 100_000_000;
-
-/** Node reads less than 2 GiB at once; the embedding table of a large vocabulary is longer. */
-const maxReadBytes = 2 ** 30;
 
 const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
 type FloatType = keyof typeof elementBytes;
@@ -46,14 +59,9 @@ interface TensorEntry {
 
 /** @throws ModelFileError if the file cannot be read or its header is not consistent */
 export function openSafetensors(path: string): TensorSource {
-  let file: number;
+  const file = openByteFile(path);
   try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    throw new ModelFileError(path, 'file', `cannot be opened (${(error as NodeJS.ErrnoException).code})`);
-  }
-  try {
-    const entries = readHeader(path, file);
+    const entries = readHeader(file);
     return {
       names: [...entries.keys()],
       has: name => entries.has(name),
@@ -72,20 +80,24 @@ export function openSafetensors(path: string): TensorSource {
             `tensor '${name}'`,
             `found shape [${entry.shape}], expected [${shape}]`,
           );
-        return toFloat32(entry.type, readRange(path, file, entry.start, entry.end));
+        return toFloat32(entry.type, file.read(entry.start, entry.end));
       },
-      close: () => closeSync(file),
+      stored(name) {
+        const { type, start, end } = find(path, entries, name);
+        return { type, bytes: end - start };
+      },
+      close: () => file.close(),
     };
   } catch (error) {
-    closeSync(file);
+    file.close();
     throw error;
   }
 }
 
-function readHeader(path: string, file: number): Map<string, TensorEntry> {
-  const fileBytes = fstatSync(file).size;
+function readHeader(file: ByteFile): Map<string, TensorEntry> {
+  const { path, size: fileBytes } = file;
   if (fileBytes < 8) throw new ModelFileError(path, 'size', `found ${fileBytes} bytes, expected at least 8`);
-  const lengthBytes = readRange(path, file, 0, 8);
+  const lengthBytes = file.read(0, 8);
   const headerBytes = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
   const dataStart = 8 + headerBytes;
   if (headerBytes > maxHeaderBytes || dataStart > fileBytes)
@@ -95,7 +107,7 @@ function readHeader(path: string, file: number): Map<string, TensorEntry> {
       `found ${headerBytes}, but the file has ${fileBytes} bytes`,
     );
 
-  const header = JsonFile.parse(path, new TextDecoder().decode(readRange(path, file, 8, dataStart)));
+  const header = JsonFile.parse(path, new TextDecoder().decode(file.read(8, dataStart)));
   const entries = new Map<string, TensorEntry>();
   for (const name of header.keys()) {
     if (name === '__metadata__') continue;
@@ -142,36 +154,10 @@ function isFloatType(type: string): type is FloatType {
   return Object.hasOwn(elementBytes, type);
 }
 
-function refuseOverlaps(path: string, entries: ReadonlyMap<string, TensorEntry>): void {
-  let end = 0;
-  for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
-    if (entry.start < end) throw new ModelFileError(path, `tensor '${name}'`, 'overlaps another tensor');
-    end = entry.end;
-  }
-}
-
 function find(path: string, entries: ReadonlyMap<string, TensorEntry>, name: string): TensorEntry {
   const entry = entries.get(name);
   if (entry === undefined) throw new ModelFileError(path, `tensor '${name}'`, 'is missing');
   return entry;
-}
-
-function readRange(path: string, file: number, start: number, end: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(end - start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = readSync(
-      file,
-      bytes,
-      filled,
-      Math.min(bytes.length - filled, maxReadBytes),
-      start + filled,
-    );
-    if (count === 0)
-      throw new ModelFileError(path, 'file', `ended at byte ${start + filled}, expected ${end}`);
-    filled += count;
-  }
-  return bytes;
 }
 
 function toFloat32(type: FloatType, bytes: Uint8Array<ArrayBuffer>): Float32Array {

@@ -2,11 +2,17 @@
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { PromptLayout } from './prompt-layout';
 
-export function createPrefixOnly(tokenizer: Tokenizer): PromptLayout {
-  const end = tokenizer.special('<|endoftext|>');
+/** @param endIds tokens after which a text is over */
+export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(tokenizer)): PromptLayout {
+  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
   return {
-    endIds: end === undefined ? [] : [end],
+    endIds,
     takesSuffix: false,
-    encode: ({ prefix }) => tokenizer.encode(prefix),
+    encode: ({ prefix }) => [...start, ...tokenizer.encode(prefix)],
   };
+}
+
+function defaultEndIds(tokenizer: Tokenizer): readonly number[] {
+  const end = tokenizer.special('<|endoftext|>');
+  return end === undefined ? [] : [end];
 }

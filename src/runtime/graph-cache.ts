@@ -5,12 +5,13 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
+import { checkpointFiles } from '../model/open-checkpoint';
 
 /**
- * @param folder the checkpoint
+ * @param folder the checkpoint, or a GGUF file
  * @param graphsFolder where built graphs are kept; made if it is not there
  * @returns the path of `model.onnx`
  * @throws ModelFileError if the checkpoint is not usable; nothing is left behind then
@@ -61,11 +62,10 @@ function moveIntoPlace(unfinished: string, built: string): void {
 
 function keyOf(folder: string, options: BuildOptions): string {
   const hash = createHash('sha256').update(JSON.stringify([resolve(folder), options, graphVersion]));
-  for (const name of ['config.json', 'model.safetensors']) {
-    const path = join(folder, name);
+  for (const path of checkpointFiles(folder)) {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) throw new ModelFileError(path, 'file', 'is missing');
-    hash.update(JSON.stringify([name, stats.size, stats.mtimeMs]));
+    hash.update(JSON.stringify([basename(path), stats.size, stats.mtimeMs]));
   }
   return hash.digest('hex').slice(0, 32);
 }

@@ -1,4 +1,5 @@
 /** Opens the tokenizer of a model's folder. p50k's table is only evaluated when a model that uses it is opened. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNumber, isString, JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
@@ -6,11 +7,15 @@ import { createP50kTokenizer } from './p50k';
 import type { Tokenizer } from './tokenizer';
 
 /**
- * @param folder with a `vocab.json` of `base`, `special` and `kept`
+ * @param model a GGUF file, or a folder with a `vocab.json` of `base`, `special` and `kept`
  * @throws ModelFileError if it is missing or not consistent
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const path = join(folder, 'vocab.json');
+export async function loadTokenizer(model: string): Promise<Tokenizer> {
+  if (statSync(model, { throwIfNoEntry: false })?.isFile()) {
+    const { loadGgufTokenizer } = await import('./gguf-tokenizer');
+    return loadGgufTokenizer(model);
+  }
+  const path = join(model, 'vocab.json');
   const json = JsonFile.read(path);
   json.string('base', { oneOf: ['p50k_base'] });
   const special = json.array('special', isString, 'a list of names');

@@ -8,6 +8,12 @@ export interface Tokenizer {
   bytes(id: number): Uint8Array;
   /** The id of a special token, e.g. `<|endoftext|>`; undefined if the vocabulary has none of that name. */
   special(name: string): number | undefined;
+  /** Stands in front of every text that the model has seen. */
+  readonly startId?: number;
+  /** After one of these a text is over, as the vocabulary's own file says. */
+  readonly endIds?: readonly number[];
+  /** Marks of fill-in-the-middle that the file names by their ids. */
+  readonly fillInMiddle?: { readonly prefix: number; readonly suffix: number; readonly middle: number };
 }
 
 /** All ids whose bytes contain `byte`; the ids that hold a line break, say. */

@@ -1,0 +1,114 @@
+/**
+ * Looks at the checkpoints that people have, and builds their graphs.
+ *
+ *     npm run -s model -- inspect PATH
+ *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
+ */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ModelFileError } from '../files/model-file-error';
+import { buildModel } from '../model/build-model';
+import type { WeightBits } from '../model/decoder-graph';
+import { estimateMemory, inspectCheckpoint } from '../model/inspect-checkpoint';
+import { ensureGraph } from '../runtime/graph-cache';
+import { describeTokenizer } from './describe-tokenizer';
+import { UsageError } from './place';
+
+const usage = `usage: npm run -s model -- inspect PATH
+       npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
+  PATH         a GGUF file, or a folder with config.json and model.safetensors
+  --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
+  --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [command, path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0) throw new UsageError(usage);
+  if (!existsSync(path)) throw new UsageError(`${path}: no such file or folder`);
+  const bits = readBits(values.bits);
+  if (command === 'inspect') await inspect(path, bits);
+  else if (command === 'import') importModel(path, bits, values.out);
+  else throw new UsageError(usage);
+}
+
+async function inspect(path: string, bits: WeightBits): Promise<void> {
+  const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(path);
+  const { weights, cache, total } = estimateMemory(path, bits);
+  const { layers, width, heads, kvHeads, headDim, vocabulary, contextLength } = shape;
+  const types = storedTypes.map(
+    ({ type, tensors, bytes }) => `${type} ${tensors} tensors, ${megabytes(bytes)}`,
+  );
+  const rows: readonly (readonly [string, string])[] = [
+    ['architecture', architecture],
+    ['parameters', `${(parameters / 1e6).toFixed(1)}M`],
+    [
+      'sizes',
+      `${layers} layers, width ${width}, ${heads} heads of ${headDim}, ${kvHeads} of keys and values, ` +
+        `vocabulary ${vocabulary}`,
+    ],
+    ['context', `${contextLength} tokens`],
+    ['weights', types.join('; ')],
+    ...(await describeTokenizer(path)),
+    ['memory', `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}`],
+  ];
+  for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
+}
+
+function importModel(path: string, bits: WeightBits, out: string | undefined): void {
+  const start = performance.now();
+  const graph =
+    out === undefined
+      ? ensureGraph(path, resolve('.cache/graphs'), { bits })
+      : buildInto(path, resolve(out), bits);
+  const seconds = (performance.now() - start) / 1000;
+  const folder = dirname(graph);
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  // maxRSS is in kilobytes.
+  const peak = process.resourceUsage().maxRSS * 1024;
+  console.log(
+    `${graph}: ${megabytes(bytes)} in ${seconds.toFixed(1)} s, at most ${megabytes(peak)} of memory`,
+  );
+}
+
+/** Whole or not at all: the folder gets its name when everything is in it. */
+function buildInto(path: string, out: string, bits: WeightBits): string {
+  if (existsSync(out)) throw new UsageError(`${out}: is there already`);
+  const unfinished = `${out}.unfinished`;
+  if (existsSync(unfinished))
+    throw new UsageError(`${unfinished}: is there already, from an import that was stopped`);
+  try {
+    mkdirSync(unfinished, { recursive: true });
+    buildModel(path, unfinished, { bits });
+    renameSync(unfinished, out);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return join(out, 'model.onnx');
+}
+
+function readBits(text: string | undefined): WeightBits {
+  if (text === undefined) return 'stored';
+  const bits = Number(text);
+  if (bits !== 4 && bits !== 8 && bits !== 32) throw new UsageError(`--bits ${text}: expected 4, 8 or 32`);
+  return bits;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { bits: { type: 'string' }, out: { type: 'string' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+main().catch((error: unknown) => {
+  const isTheirs = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isTheirs ? error.message : `sotto: ${(error as Error).message}`);
+  process.exitCode = isTheirs ? 2 : 1;
+});

@@ -1,0 +1,35 @@
+/**
+ * Prefix-suffix-middle (Bavarian et al., arXiv 2207.14255), as most families are trained on it:
+ *
+ *     PREFIX_MARK prefix SUFFIX_MARK suffix MIDDLE_MARK
+ *
+ * and the model writes the middle. The suffix stands behind the cursor's text, so each keystroke computes it again.
+ */
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { PromptLayout } from './prompt-layout';
+
+export interface FillInMiddleMarks {
+  readonly prefix: number;
+  readonly suffix: number;
+  readonly middle: number;
+}
+
+export function createPrefixSuffixMiddle(
+  tokenizer: Tokenizer,
+  { prefix: prefixMark, suffix: suffixMark, middle: middleMark }: FillInMiddleMarks,
+  endIds: readonly number[],
+): PromptLayout {
+  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  return {
+    endIds: [...endIds, prefixMark, suffixMark, middleMark],
+    takesSuffix: true,
+    encode: ({ prefix, suffix }) => [
+      ...start,
+      prefixMark,
+      ...tokenizer.encode(prefix),
+      suffixMark,
+      ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+      middleMark,
+    ],
+  };
+}

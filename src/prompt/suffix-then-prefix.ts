@@ -1,0 +1,26 @@
+/**
+ * Codestral's layout: `[SUFFIX]suffix[PREFIX]prefix`, and the model goes on with the prefix. No mark stands at the
+ * cursor, so typing only appends.
+ * Source: https://github.com/mistralai/mistral-common, `encode_fim`.
+ */
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { PromptLayout } from './prompt-layout';
+
+export function createSuffixThenPrefix(
+  tokenizer: Tokenizer,
+  { prefix: prefixMark, suffix: suffixMark }: { readonly prefix: number; readonly suffix: number },
+  endIds: readonly number[],
+): PromptLayout {
+  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  return {
+    endIds: [...endIds, prefixMark, suffixMark],
+    takesSuffix: true,
+    encode: ({ prefix, suffix }) => [
+      ...start,
+      suffixMark,
+      ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+      prefixMark,
+      ...tokenizer.encode(prefix),
+    ],
+  };
+}

@@ -1,0 +1,195 @@
+/** The vocabulary inside a GGUF file, turned into what a `tokenizer.json` would say of it. */
+import { openGgufFile } from '../files/gguf-file';
+import { isNumber, isString, type JsonFile } from '../files/json-file';
+import { ModelFileError } from '../files/model-file-error';
+import { byteOfCharacter } from './byte-characters';
+import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
+import { preTokenizers } from './pre-tokenizers';
+import { scoreMerges } from './score-merges';
+import type { Tokenizer } from './tokenizer';
+
+/** @throws ModelFileError if the file has no vocabulary, or one of a kind that is not known */
+export function loadGgufTokenizer(path: string): Tokenizer {
+  const file = openGgufFile(path);
+  file.close();
+  const { metadata } = file;
+  const kind = metadata.string(field('model'), { oneOf: ['gpt2', 'llama'] });
+  const vocabulary = readVocabulary(metadata);
+  const parts =
+    kind === 'gpt2' ? bytePairParts(metadata, vocabulary) : sentencePieceParts(metadata, vocabulary);
+  const startId = metadata.boolean(field('add_bos_token'), kind === 'llama')
+    ? readId(metadata, 'bos_token_id', vocabulary)
+    : undefined;
+  const fillInMiddle = readFillInMiddle(metadata, vocabulary);
+  return createHuggingFaceTokenizer({
+    ...parts,
+    special: new Map(vocabulary.filter(({ isSpecial }) => isSpecial).map(({ text, id }) => [text, id])),
+    endIds: endFields.map(name => readId(metadata, name, vocabulary)).filter(id => id !== undefined),
+    ...(startId !== undefined && { startId }),
+    ...(fillInMiddle && { fillInMiddle }),
+  });
+}
+
+const field = (name: string) => `tokenizer.ggml.${name}`;
+const endFields = ['eos_token_id', 'eot_token_id', 'eom_token_id', 'fim_pad_token_id', 'fim_sep_token_id'];
+
+/** `tokenizer.ggml.token_type` */
+const tokenType = { control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+
+interface Token {
+  readonly id: number;
+  readonly text: string;
+  readonly type: number;
+  /** A mark of its own: its spelling in a text is ordinary text, and it stands for no bytes. */
+  readonly isSpecial: boolean;
+}
+
+function readVocabulary(metadata: JsonFile): readonly Token[] {
+  const texts = metadata.array(field('tokens'), isString, 'a list of tokens');
+  const types = metadata.has(field('token_type'))
+    ? metadata.array(field('token_type'), isNumber, 'a list of numbers')
+    : texts.map(() => 1);
+  if (types.length !== texts.length)
+    throw new ModelFileError(
+      metadata.path,
+      field('token_type'),
+      `found ${types.length} of them, expected ${texts.length}, one a token`,
+    );
+  return texts.map((text, id) => {
+    const type = types[id]!;
+    // Converters write some families' fill-in-the-middle marks as user-defined.
+    const isSpecial =
+      type === tokenType.control || (type === tokenType.userDefined && looksSpecial.test(text));
+    return { id, text, type, isSpecial };
+  });
+}
+
+const looksSpecial = /^(<[^\s<>]+>|\[[A-Z]+\]|▁<[A-Z]+>)$/;
+
+/** @param normalized whether they are spelled as they are found after normalisation (spaces as U+2581) */
+function addedTokens(vocabulary: readonly Token[], normalized: boolean): readonly object[] {
+  return vocabulary
+    .filter(({ type, isSpecial }) => type === tokenType.userDefined && !isSpecial)
+    .map(({ id, text }) => ({ id, content: text, special: false, normalized }));
+}
+
+type Parts = Pick<Parameters<typeof createHuggingFaceTokenizer>[0], 'json' | 'bytesOfId' | 'textPrefix'>;
+
+/** Byte-level byte-pair encoding (GPT-2's): each byte is written as a character of its own. */
+function bytePairParts(metadata: JsonFile, vocabulary: readonly Token[]): Parts {
+  const pre = metadata.string(field('pre'), { oneOf: Object.keys(preTokenizers) });
+  const { patterns, ignoresMerges = false } = preTokenizers[pre]!;
+  const split = (regex: string) => ({
+    type: 'Split',
+    pattern: { Regex: regex },
+    behavior: 'Isolated',
+    invert: false,
+  });
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  return {
+    json: {
+      added_tokens: addedTokens(vocabulary, false),
+      normalizer: null,
+      pre_tokenizer: { type: 'Sequence', pretokenizers: [...patterns.map(split), byteLevel] },
+      post_processor: null,
+      decoder: { type: 'ByteLevel' },
+      model: {
+        type: 'BPE',
+        vocab: vocabOf(metadata, vocabulary),
+        merges: metadata
+          .array(field('merges'), isMerge, 'pairs of tokens, each with a space between')
+          .map(toPair),
+        ignore_merges: ignoresMerges,
+      },
+    },
+    bytesOfId: vocabulary.map(token => byteLevelBytes(metadata, token)),
+  };
+}
+
+const isMerge = (value: unknown): value is string => typeof value === 'string' && value.indexOf(' ', 1) > 0;
+
+function toPair(merge: string): [string, string] {
+  const at = merge.indexOf(' ', 1);
+  return [merge.slice(0, at), merge.slice(at + 1)];
+}
+
+function byteLevelBytes(metadata: JsonFile, { text, type, isSpecial }: Token): Uint8Array {
+  if (isSpecial || type === tokenType.unused) return new Uint8Array(0);
+  if (type === tokenType.userDefined) return new TextEncoder().encode(text);
+  const bytes = Array.from(text, character => byteOfCharacter.get(character));
+  const wrong = bytes.indexOf(undefined);
+  if (wrong >= 0)
+    throw new ModelFileError(
+      metadata.path,
+      field('tokens'),
+      `found '${text}', expected bytes as GPT-2 writes them`,
+    );
+  return Uint8Array.from(bytes as number[]);
+}
+
+/** SentencePiece's byte-pair encoding: spaces as U+2581, merges by score, unknown characters as their bytes. */
+function sentencePieceParts(metadata: JsonFile, vocabulary: readonly Token[]): Parts {
+  const scores = metadata.array(field('scores'), isNumber, 'a list of numbers');
+  if (scores.length !== vocabulary.length)
+    throw new ModelFileError(
+      metadata.path,
+      field('scores'),
+      `found ${scores.length} of them, expected ${vocabulary.length}, one a token`,
+    );
+  const hasPrefix = metadata.boolean(field('add_space_prefix'), true);
+  const mergeable = vocabulary
+    .filter(({ type }) => type === 1)
+    .map(({ id, text }) => ({ text, score: scores[id]! }));
+  const unknown = vocabulary[readId(metadata, 'unknown_token_id', vocabulary) ?? 0]?.text;
+  return {
+    json: {
+      added_tokens: addedTokens(vocabulary, true),
+      normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: { type: 'ByteFallback' },
+      model: {
+        type: 'BPE',
+        vocab: vocabOf(metadata, vocabulary),
+        merges: scoreMerges(mergeable),
+        unk_token: unknown,
+        fuse_unk: true,
+        byte_fallback: true,
+      },
+    },
+    bytesOfId: vocabulary.map(sentencePieceBytes),
+    ...(hasPrefix && { textPrefix: ' ' }),
+  };
+}
+
+function sentencePieceBytes({ text, type, isSpecial }: Token): Uint8Array {
+  if (isSpecial || type === tokenType.unused || type === 2) return new Uint8Array(0);
+  const byte = type === tokenType.byte ? /^<0x([0-9A-Fa-f]{2})>$/.exec(text) : null;
+  if (byte) return Uint8Array.of(Number.parseInt(byte[1]!, 16));
+  return new TextEncoder().encode(text.replaceAll('▁', ' '));
+}
+
+function vocabOf(metadata: JsonFile, vocabulary: readonly Token[]): Record<string, number> {
+  const ids = new Map<string, number>();
+  // The first of two of the same spelling is the one that merges make.
+  for (const { text, id } of vocabulary) if (!ids.has(text)) ids.set(text, id);
+  if (ids.size === 0) throw new ModelFileError(metadata.path, field('tokens'), 'found none');
+  return Object.fromEntries(ids);
+}
+
+/** @returns undefined where the file does not name such a token */
+function readId(metadata: JsonFile, name: string, vocabulary: readonly Token[]): number | undefined {
+  if (!metadata.has(field(name))) return undefined;
+  return metadata.integer(field(name), { min: 0, max: vocabulary.length - 1 });
+}
+
+/** The marks that a newer file names by their ids. */
+function readFillInMiddle(metadata: JsonFile, vocabulary: readonly Token[]): Tokenizer['fillInMiddle'] {
+  const find = (...names: string[]) =>
+    names.map(name => readId(metadata, name, vocabulary)).find(id => id !== undefined);
+  const prefix = find('fim_pre_token_id', 'prefix_token_id');
+  const suffix = find('fim_suf_token_id', 'suffix_token_id');
+  const middle = find('fim_mid_token_id', 'middle_token_id');
+  if (prefix === undefined || suffix === undefined || middle === undefined) return undefined;
+  return { prefix, suffix, middle };
+}

@@ -1,0 +1,101 @@
+/** `model -- inspect` and `model -- import` as a person runs them. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleForNode } from '../../scripts/bundle.mjs';
+import { ggufBytes } from '../files/write-gguf';
+import { ggufOfTinyLlama, packQ4_1 } from '../model/gguf-of-fixture';
+import { temporaryFolder } from '../temporary-folder';
+
+let command: string;
+beforeAll(async () => {
+  command = await bundleForNode('src/cli/model.ts');
+}, 60_000);
+
+const tinyLlama = 'test/fixtures/tiny-llama';
+
+interface Outcome {
+  readonly code: number | string | null | undefined;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function model(...args: readonly string[]): Promise<Outcome> {
+  return new Promise(resolve =>
+    execFile(process.execPath, [command, ...args], (error, output, errors) =>
+      resolve({ code: error === null ? 0 : error.code, output, errors }),
+    ),
+  );
+}
+
+function tinyGguf(): string {
+  const path = join(temporaryFolder(), 'tiny.gguf');
+  writeFileSync(path, ggufBytes(ggufOfTinyLlama(tinyLlama, packQ4_1)));
+  return path;
+}
+
+it('inspect says what a GGUF is', async () => {
+  const { code, output } = await model('inspect', tinyGguf());
+  expect(code).toBe(0);
+  expect(output).toMatch(/^architecture +llama$/m);
+  expect(output).toMatch(/^sizes +3 layers, width 64, 4 heads of 16, 2 of keys and values, vocabulary 96$/m);
+  expect(output).toMatch(/^weights +Q4_1 23 tensors, .*; F32 7 tensors/m);
+  expect(output).toMatch(/^tokenizer +none$/m);
+});
+
+it('inspect says what a folder is', async () => {
+  const { code, output } = await model('inspect', 'models/sotto-starter');
+  expect(code).toBe(0);
+  expect(output).toMatch(/^weights +F16 56 tensors, 13\.0 MB$/m);
+  expect(output).toMatch(/^context +1024 tokens$/m);
+});
+
+it('import writes a graph, whole or not at all', async () => {
+  const out = join(temporaryFolder(), 'built');
+  const { code, output } = await model('import', tinyGguf(), '--bits', '4', '--out', out);
+  expect({ code, output }).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(join(out, 'model.onnx')),
+  });
+  expect(readdirSync(out).sort()).toEqual(['model.onnx', 'model.onnx.data']);
+});
+
+describe('what is wrong is one line and exit code 2', () => {
+  async function check(args: readonly string[], message: string) {
+    const { code, output, errors } = await model(...args);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toContain(message);
+    expect(errors.trimEnd()).not.toContain('\n');
+  }
+
+  it('for a path that is not there', () =>
+    check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
+  it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: magic: found'));
+  it('for a folder without a model', () => check(['import', 'src'], 'src/config.json: file: is missing'));
+  it('for bits that there are not', () =>
+    check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
+
+  it('for a cut file, of which nothing is left behind', async () => {
+    const path = tinyGguf();
+    truncateSync(path, 40_000);
+    const folder = temporaryFolder();
+    const out = join(folder, 'built');
+    await check(['import', path, '--out', out], `but the file has 40000 bytes`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('for a folder that is there already', async () => {
+    const out = temporaryFolder();
+    await check(['import', tinyGguf(), '--out', out], `${out}: is there already`);
+    expect(existsSync(out)).toBe(true);
+  });
+});
+
+it('an unknown command is answered with the usage', async () => {
+  for (const args of [['look', 'src'], ['inspect'], ['--fast']]) {
+    const { code, errors } = await model(...args);
+    expect(code).toBe(2);
+    expect(errors).toContain('usage: npm run -s model');
+  }
+});

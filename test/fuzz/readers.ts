@@ -1,0 +1,220 @@
+/**
+ * Opens damaged model files and reads all that is in them. Whatever a file says, a reader answers with what it read
+ * or with a `ModelFileError`: no other error, no second of thinking, no memory beyond a multiple of the file.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ModelFileError } from '../../src/files/model-file-error';
+import { readShape } from '../../src/model/build-model';
+import { openWeights } from '../../src/model/open-checkpoint';
+import type { TensorSource } from '../../src/model/safetensors';
+import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
+import { ggufBytes, text, texts, uint32 } from '../files/write-gguf';
+import { ggufOfTinyLlama, packQ4_1 } from '../model/gguf-of-fixture';
+import { writeSafetensors } from '../model/write-safetensors';
+import { createRandom } from '../random';
+import { mutate } from './mutate';
+import { type AllocationWatch, watchAllocations } from './watch-allocations';
+
+/** In memory where the system has such a place: a disk takes twenty times as long to write a file as we to read it. */
+export const fuzzParent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export interface FuzzTarget {
+  readonly name: string;
+  /** A file that is right. */
+  readonly bytes: Uint8Array;
+  /** Where its header ends. */
+  readonly headerBytes: number;
+  /** Pieces of text that mean something to the reader. */
+  readonly tokens: readonly string[];
+  /** The file's place in a checkpoint's folder. */
+  readonly path: string;
+  readonly read: () => void;
+}
+
+export interface FuzzResult {
+  readonly mutants: number;
+  /** How many were refused; the others were harmless. */
+  readonly refused: number;
+  readonly slowestMs: number;
+}
+
+/** Bytes asked for in one piece are at most this many times the file's, and a table or buffer of fixed size. */
+const allocationFactor = 16;
+const allocationBase = 1 << 21;
+
+/** @throws Error that names target, seed and index of a mutant that was not answered as it should be */
+export function fuzz(target: FuzzTarget, mutants: number, seed: number): FuzzResult {
+  let refused = 0;
+  let slowestMs = 0;
+  const watch = watchAllocations();
+  try {
+    for (let index = 0; index < mutants; index++) {
+      const random = createRandom(seed + Math.imul(index, 0x9e3779b1));
+      const mutant = mutate(target.bytes, target.headerBytes, random, target.tokens);
+      writeFileSync(target.path, mutant);
+      const { isRefused, ms } = check(
+        target,
+        mutant.length,
+        watch,
+        `${target.name}, seed ${seed}, mutant ${index}`,
+      );
+      if (isRefused) refused++;
+      slowestMs = Math.max(slowestMs, ms);
+    }
+  } finally {
+    watch.stop();
+  }
+  return { mutants, refused, slowestMs };
+}
+
+function check(
+  target: FuzzTarget,
+  length: number,
+  watch: AllocationWatch,
+  where: string,
+): { readonly isRefused: boolean; readonly ms: number } {
+  watch.takeLargest();
+  const start = performance.now();
+  const error = thrownBy(target.read);
+  const ms = performance.now() - start;
+  const largest = watch.takeLargest();
+  if (error !== undefined && !isOneLineFault(error)) throw new Error(where, { cause: error });
+  if (ms > 1000) throw new Error(`${where}: took ${Math.round(ms)} ms`);
+  if (largest > length * allocationFactor + allocationBase)
+    throw new Error(`${where}: asked for ${largest} bytes in a file of ${length}`);
+  return { isRefused: error !== undefined, ms };
+}
+
+function thrownBy(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+function isOneLineFault(error: unknown): boolean {
+  return error instanceof ModelFileError && !/[\r\n]/.test(error.message) && error.message.length < 2000;
+}
+
+/** @param folder an empty one, which the targets write to */
+export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarget[] {
+  const tinyLlama = join(fixtures, 'tiny-llama');
+  const config = readFileSync(join(tinyLlama, 'config.json'));
+  const folderOf = (name: string) => {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'config.json'), config);
+    return join(folder, name);
+  };
+  const [weights, configuration] = [folderOf('weights'), folderOf('configuration')];
+  const gguf = join(folder, 'model.gguf');
+  const ggufFile = smallGguf(tinyLlama);
+  writeFileSync(gguf, ggufFile);
+  const safetensors = smallSafetensors(join(weights, 'model.safetensors'));
+  const json = [
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ',',
+    ':',
+    '-1',
+    '1e999',
+    '1e300',
+    '0.5',
+    'null',
+    'true',
+    '9'.repeat(30),
+  ];
+  return [
+    {
+      name: 'GGUF',
+      bytes: ggufFile,
+      headerBytes: 3000,
+      tokens: [
+        'llama',
+        'gpt2',
+        'smollm',
+        'deepseek-coder',
+        'scores',
+        '__proto__',
+        'gemma',
+        'phi3',
+        '.weight',
+        'blk.0.',
+        'GGUF',
+      ],
+      path: gguf,
+      read: () => readCheckpoint(gguf),
+    },
+    {
+      name: 'safetensors',
+      bytes: safetensors,
+      headerBytes: Buffer.from(safetensors).readUInt32LE(0) + 8,
+      tokens: [...json, '"F32"', '"BF16"', '"shape":[', '"data_offsets":[', '__metadata__', '__proto__'],
+      path: join(weights, 'model.safetensors'),
+      read: () => readAll(openWeights(weights)),
+    },
+    {
+      name: 'config.json',
+      bytes: config,
+      headerBytes: config.length,
+      tokens: [...json, '"gpt2"', '"llama"', '"num_attention_heads":', '"rope_scaling":', '"head_dim":'],
+      path: join(configuration, 'config.json'),
+      read: () => void readShape(configuration),
+    },
+  ];
+}
+
+function readCheckpoint(path: string): void {
+  readAll(openWeights(path));
+  readShape(path);
+  const tokenizer = loadGgufTokenizer(path);
+  for (let id = 0; id < tokenizer.vocabulary; id++) tokenizer.bytes(id);
+  tokenizer.encode('ab a');
+}
+
+function readAll(source: TensorSource): void {
+  try {
+    for (const name of source.names) {
+      const shape = source.shape(name);
+      source.read(name, shape);
+      if (shape.length === 2) source.readBlocks?.(name, shape[0]!, shape[1]!);
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** One layer of the tiny LLaMA, and a vocabulary, so that a mutant costs a fraction of a millisecond. */
+function smallGguf(tinyLlama: string): Uint8Array {
+  const { metadata, tensors } = ggufOfTinyLlama(tinyLlama, packQ4_1);
+  const kept = Object.entries(tensors!).filter(
+    ([name]) => /norm|^blk\.0\.attn_[qk]/.test(name) || name === 'token_embd.weight',
+  );
+  return ggufBytes({
+    metadata: {
+      ...metadata,
+      'tokenizer.ggml.model': text('gpt2'),
+      'tokenizer.ggml.pre': text('qwen2'),
+      'tokenizer.ggml.tokens': texts(['a', 'b', 'ab', '<s>']),
+      'tokenizer.ggml.token_type': [9, 5, [1, 1, 1, 3]],
+      'tokenizer.ggml.scores': [9, 6, [0, -1, -2, 0]],
+      'tokenizer.ggml.merges': texts(['a b']),
+      'tokenizer.ggml.bos_token_id': uint32(3),
+    },
+    tensors: Object.fromEntries(kept),
+  });
+}
+
+function smallSafetensors(path: string): Uint8Array {
+  writeSafetensors(path, {
+    'model.embed_tokens.weight': { shape: [4, 8], data: new Float32Array(32) },
+    'model.norm.weight': { shape: [8], data: new Uint16Array(8), dtype: 'BF16' },
+  });
+  return readFileSync(path);
+}

@@ -1,0 +1,132 @@
+/** Vocabularies inside GGUF files against `tokenizers` and `sentencepiece` (train/gguf_golden.py). */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
+import { decode } from '../../src/tokenizer/stream-decoder';
+import { checkFault } from '../files/check-fault';
+import { type GgufParts, type GgufValue, ggufBytes, text, texts, uint32 } from '../files/write-gguf';
+import { temporaryFolder } from '../temporary-folder';
+
+const fixtures = join(__dirname, '../fixtures/gguf');
+const golden: {
+  readonly texts: readonly string[];
+  readonly ids: Readonly<Record<string, readonly (readonly number[])[]>>;
+} = JSON.parse(readFileSync(join(fixtures, 'tokens.json'), 'utf8'));
+
+describe.each(Object.keys(golden.ids))('%s', kind => {
+  const tokenizer = loadGgufTokenizer(join(fixtures, `${kind}.gguf`));
+
+  it('gives the ids of the reference', () => {
+    const differing = golden.texts.filter(
+      (each, i) => tokenizer.encode(each).join() !== golden.ids[kind]![i]!.join(),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('gives the text back', () => {
+    for (const each of golden.texts) {
+      const prefix = kind === 'sentence-piece' ? ' ' : '';
+      expect(decode(tokenizer, tokenizer.encode(each))).toBe(prefix + each);
+    }
+  });
+});
+
+/** Bytes as GPT-2 writes them, a merge, and marks. */
+const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+const good = {
+  'tokenizer.ggml.model': text('gpt2'),
+  'tokenizer.ggml.pre': text('gpt-2'),
+  'tokenizer.ggml.tokens': texts([
+    ...alphabet,
+    'ab',
+    '<s>',
+    '<fim_prefix>',
+    '<fim_suffix>',
+    '<fim_middle>',
+    '~~~~',
+  ]),
+  'tokenizer.ggml.token_type': [9, 5, [...alphabet.map(() => 1), 1, 3, 4, 3, 3, 4]] as GgufValue,
+  'tokenizer.ggml.merges': texts(['a b']),
+};
+const [merged, start, prefixMark, suffixMark, middleMark, userDefined] = [94, 95, 96, 97, 98, 99];
+
+function write(metadata: GgufParts['metadata']): string {
+  const path = join(temporaryFolder(), 'vocabulary.gguf');
+  writeFileSync(path, ggufBytes({ metadata: metadata! }));
+  return path;
+}
+
+describe('a vocabulary', () => {
+  it('takes the spelling of a mark for ordinary text, but knows the mark', () => {
+    const tokenizer = loadGgufTokenizer(write(good));
+    expect(tokenizer.special('<fim_prefix>')).toBe(prefixMark);
+    expect(tokenizer.encode('<fim_prefix>')).not.toContain(prefixMark);
+    expect(tokenizer.bytes(prefixMark)).toHaveLength(0);
+  });
+
+  it('has its user-defined tokens whole', () => {
+    const tokenizer = loadGgufTokenizer(write(good));
+    expect(tokenizer.encode('ab~~~~ab')).toEqual([merged, userDefined, merged]);
+    expect(Buffer.from(tokenizer.bytes(userDefined)).toString()).toBe('~~~~');
+  });
+
+  it('says what begins and ends a text', () => {
+    const tokenizer = loadGgufTokenizer(
+      write({
+        ...good,
+        'tokenizer.ggml.add_bos_token': [7, true],
+        'tokenizer.ggml.bos_token_id': uint32(start),
+        'tokenizer.ggml.eos_token_id': uint32(start),
+      }),
+    );
+    expect([tokenizer.startId, tokenizer.endIds]).toEqual([start, [start]]);
+  });
+
+  it('names its marks by id', () => {
+    const tokenizer = loadGgufTokenizer(
+      write({
+        ...good,
+        'tokenizer.ggml.fim_pre_token_id': uint32(prefixMark),
+        'tokenizer.ggml.fim_suf_token_id': uint32(suffixMark),
+        'tokenizer.ggml.fim_mid_token_id': uint32(middleMark),
+      }),
+    );
+    expect(tokenizer.fillInMiddle).toEqual({ prefix: prefixMark, suffix: suffixMark, middle: middleMark });
+  });
+});
+
+describe('a vocabulary is refused', () => {
+  function check(change: NonNullable<GgufParts['metadata']>, name: string, problem: string): void {
+    const path = write({ ...good, ...change });
+    checkFault(() => loadGgufTokenizer(path), path, `tokenizer.ggml.${name}`, problem);
+  }
+
+  it('of another kind', () =>
+    check({ 'tokenizer.ggml.model': text('bert') }, 'model', 'found "bert", expected one of'));
+  it('cut in another way, by its name', () =>
+    check({ 'tokenizer.ggml.pre': text('tekken') }, 'pre', 'found "tekken", expected one of gpt-2, smollm'));
+  it('without tokens', () =>
+    check({ 'tokenizer.ggml.tokens': uint32(1) }, 'tokens', 'expected a list of tokens'));
+  it('with fewer types than tokens', () =>
+    check({ 'tokenizer.ggml.token_type': [9, 5, [1]] }, 'token_type', 'found 1 of them, expected 100'));
+  it('with a merge of one', () =>
+    check({ 'tokenizer.ggml.merges': texts(['ab']) }, 'merges', 'expected pairs'));
+  it('with an end that is none of its tokens', () =>
+    check(
+      { 'tokenizer.ggml.eos_token_id': uint32(100) },
+      'eos_token_id',
+      'found 100, expected a number from 0 to 99',
+    ));
+  it('with a token that is no bytes', () =>
+    check(
+      {
+        'tokenizer.ggml.tokens': texts([...Array(99).fill('a'), '日']),
+        'tokenizer.ggml.token_type': [9, 5, Array(100).fill(1)],
+      },
+      'tokens',
+      "found '日', expected bytes",
+    ));
+  it('without scores, where merges go by them', () =>
+    check({ 'tokenizer.ggml.model': text('llama') }, 'scores', 'found nothing, expected a list of numbers'));
+});
