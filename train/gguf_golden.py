@@ -113,15 +113,16 @@ PRE_TOKENIZERS: dict[str, list[pre_tokenizers.PreTokenizer]] = {
     ],
 }
 
-CODE = Path(__file__).resolve().parent.parent / "src"
+# Code that stays as it is while its version is pinned, so that a second run trains the same vocabularies.
+CODE = Path(np.__file__).parent / "lib"
 
 
 def code_texts() -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted(CODE.rglob("*.ts"))]
+    return [path.read_text(encoding="utf-8") for path in sorted(CODE.glob("*.py"))]
 
 
 def sample_texts(rng: np.random.Generator) -> list[str]:
-    """Pieces of our own code, and pieces of everything else that Unicode has."""
+    """Pieces of code, and pieces of everything else that Unicode has."""
     lines = [line for text in code_texts() for line in text.splitlines()]
     texts = ["\n".join(lines[at : at + 6]) for at in rng.integers(0, len(lines) - 6, 40)]
     odd = ["é", "e\u0301", "日本語", "עברית", "\u200d", "\u00a0", "\ufeff", "\u2028", "\u0085", "\u3000", "😀", "👩‍👩‍👧‍👦"]
@@ -138,7 +139,7 @@ def byte_pairs(out: Path, name: str, texts: list[str]) -> list[list[int]]:
     trainer = trainers.BpeTrainer(
         vocab_size=600, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), special_tokens=["<|endoftext|>"]
     )
-    tokenizer.train_from_iterator(code_texts()[:30], trainer)
+    tokenizer.train_from_iterator(code_texts()[:20], trainer)
     model = json.loads(tokenizer.to_str())["model"]
     vocabulary = sorted(model["vocab"], key=model["vocab"].get)
     writer = vocabulary_writer(out / f"{name}.gguf", "gpt2", vocabulary)
@@ -156,7 +157,7 @@ def sentence_piece(out: Path, texts: list[str]) -> list[list[int]]:
 
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([line for text in code_texts()[:30] for line in text.splitlines()]),
+        sentence_iterator=iter([line for text in code_texts()[:20] for line in text.splitlines()]),
         model_writer=model,
         model_type="bpe",
         vocab_size=700,

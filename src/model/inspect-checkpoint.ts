@@ -44,7 +44,10 @@ export function inspectCheckpoint(checkpoint: string): CheckpointReport {
   }
 }
 
-/** Node with ONNX Runtime loaded and a warm session, before weights and cache. Measured on linux-x64: 75 MB. */
+/**
+ * Node with ONNX Runtime loaded: 59 to 75 MB on linux-x64. With it, the sum was 94, 323 and 750 MB for three graphs that
+ * took 104, 280 and 778 MB after 84 tokens (docs/log.md): the table of embeddings is mapped, and read where it is used.
+ */
 const processBytes = 75e6;
 
 export interface MemoryEstimate {

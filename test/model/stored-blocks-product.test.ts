@@ -1,0 +1,79 @@
+/** ONNX Runtime's product with a GGUF's own blocks, of each type, against the values that they stand for. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { expect, it } from 'vitest';
+import { ggmlTypes } from '../../src/files/ggml-types';
+import { DecoderGraph } from '../../src/model/decoder-graph';
+import type { MatrixBlocks } from '../../src/model/ggml-blocks';
+import { GraphBuilder } from '../../src/model/onnx/graph-builder';
+import { WeightsFile } from '../../src/model/onnx/weights-file';
+import { BlockPacker } from '../../src/model/read-ggml';
+import type { TensorSource } from '../../src/model/safetensors';
+import { temporaryFolder } from '../temporary-folder';
+import { gaussian } from './gaussian';
+import { relativeError } from './relative-error';
+
+const golden: {
+  readonly types: Record<string, { readonly bytes: string; readonly values: string }>;
+} = JSON.parse(readFileSync(join(__dirname, '../fixtures/gguf/types.json'), 'utf8'));
+const names = Object.keys(golden.types).filter(name => !['F32', 'F16', 'BF16'].includes(name));
+
+it.each(names)('%s multiplies as its values do', async name => {
+  const type = [...ggmlTypes.values()].find(each => each.name === name)!;
+  const values = new Float32Array(Uint8Array.from(Buffer.from(golden.types[name]!.values, 'base64')).buffer);
+  const columns = type.blockElements;
+  const rows = values.length / columns;
+  const packer = new BlockPacker(type, rows, columns);
+  packer.add(Buffer.from(golden.types[name]!.bytes, 'base64'));
+  const tokens = 3;
+  const x = exactActivations(tokens * columns);
+  const expected = Float32Array.from({ length: tokens * rows }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < columns; k++)
+      sum += x[Math.floor(i / rows) * columns + k]! * values[(i % rows) * columns + k]!;
+    return sum;
+  });
+  expect(relativeError(await product(packer.finish(), x, tokens), expected)).toBeLessThan(1e-5);
+});
+
+/** Whole numbers with 127 in each 16: rounding them to int8, as the operator does, changes nothing. */
+function exactActivations(length: number): Float32Array {
+  return gaussian(length, { deviation: 40, seed: 3 }).map((value, i) =>
+    i % 16 === 0 ? 127 : Math.max(-127, Math.min(127, Math.round(value))),
+  );
+}
+
+/** `x W^T` as the graph of 'stored' computes it. */
+async function product(matrix: MatrixBlocks, x: Float32Array, tokens: number): Promise<Float32Array> {
+  const folder = temporaryFolder();
+  const weights = new WeightsFile(join(folder, 'weights'), 'weights');
+  const builder = new GraphBuilder(weights);
+  const source: TensorSource = {
+    names: ['matrix'],
+    has: name => name === 'matrix',
+    shape: () => [matrix.rows, matrix.columns],
+    read: () => new Float32Array(),
+    readBlocks: () => matrix,
+    close: () => undefined,
+  };
+  const sizes = { vocabulary: 1, layers: 1, width: 2, heads: 1, kvHeads: 1, headDim: 2, contextLength: 1 };
+  const graph = new DecoderGraph(builder, sizes, source, { bits: 'stored' });
+  const input = builder.input('x', 'float', [1, 'n', matrix.columns]);
+  const y = graph.matMulTransposed(input, 'matrix', matrix.rows, matrix.columns);
+  builder.output('y', y, [1, 'n', matrix.rows]);
+  writeFileSync(join(folder, 'model.onnx'), builder.finish({}));
+  weights.close();
+
+  const session = await InferenceSession.create(join(folder, 'model.onnx'), { logSeverityLevel: 3 });
+  const unused = new Tensor('int64', BigInt64Array.of(0n), [1, 1]);
+  const past = new Tensor('float32', new Float32Array(2), [1, 1, 2]);
+  const result = await session.run({
+    ids: unused,
+    wanted: unused.reshape([1]),
+    'past_key.0': past,
+    'past_value.0': past,
+    x: new Tensor('float32', x, [1, tokens, matrix.columns]),
+  });
+  return Float32Array.from(result['y']!.data as Float32Array);
+}
