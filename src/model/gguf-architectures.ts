@@ -7,7 +7,7 @@ import type { GgufFile } from '../files/gguf-file';
 import { JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { ropeScaling } from './gguf-rope-scaling';
-import { neighboursToHalves, partsToHeads, type RowOrder } from './permute-rows';
+import { neighboursToHalves, type RowOrder } from './permute-rows';
 
 interface GgufArchitecture {
   /** `model_type` of a config.json. */
@@ -23,8 +23,6 @@ interface GgufArchitecture {
   /** Rows of these GGUF tensors were moved. */
   readonly rowOrders?: Readonly<Record<string, (metadata: JsonFile) => RowOrder>>;
   readonly transposed?: readonly string[];
-  /** Hugging Face stores these norms as weight - 1. */
-  readonly storedPlusOne?: RegExp;
 }
 
 const attentionFields = {
@@ -65,14 +63,6 @@ const llamaTensors = {
   'blk.N.ffn_down': 'model.layers.N.mlp.down_proj',
 };
 
-/** Gemma 2 and 3 have a norm behind each part, too. */
-const sandwichedTensors = {
-  ...llamaTensors,
-  'blk.N.post_attention_norm': 'model.layers.N.post_attention_layernorm',
-  'blk.N.ffn_norm': 'model.layers.N.pre_feedforward_layernorm',
-  'blk.N.post_ffw_norm': 'model.layers.N.post_feedforward_layernorm',
-};
-
 /** The number of query heads, or of heads of keys and values, as the architecture's metadata says it. */
 const headCount = (metadata: JsonFile, key: 'head_count' | 'head_count_kv'): number => {
   const prefix = `${metadata.string('general.architecture')}.attention`;
@@ -95,83 +85,14 @@ const llama: GgufArchitecture = {
   rowOrders: interleavedRotary,
 };
 
-const gemma: GgufArchitecture = {
-  modelType: 'gemma',
-  fields: llamaFields,
-  constants: { hidden_activation: 'gelu_pytorch_tanh', hidden_act: 'gelu_pytorch_tanh' },
-  tensors: llamaTensors,
-  storedPlusOne: /norm$/,
-};
-
-/** By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there. */
+/**
+ * By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there. Only what a test holds
+ * to the reference is in this table: a GGUF does not say all that a config.json does (Gemma's attention scale, say).
+ */
 const architectures: Readonly<Record<string, GgufArchitecture>> = {
   llama,
-  granite: {
-    ...llama,
-    modelType: 'granite',
-    fields: {
-      ...llamaFields,
-      embedding_multiplier: 'embedding_scale',
-      residual_multiplier: 'residual_scale',
-      attention_multiplier: 'attention.scale',
-      logits_scaling: 'logit_scale',
-    },
-  },
   qwen2: { modelType: 'qwen2', fields: llamaFields, tensors: llamaTensors },
   qwen3: { modelType: 'qwen3', fields: llamaFields, isThere: biases, tensors: llamaTensors },
-  gemma,
-  gemma2: {
-    ...gemma,
-    modelType: 'gemma2',
-    fields: {
-      ...llamaFields,
-      sliding_window: 'attention.sliding_window',
-      attn_logit_softcapping: 'attn_logit_softcapping',
-      final_logit_softcapping: 'final_logit_softcapping',
-    },
-    tensors: sandwichedTensors,
-  },
-  gemma3: {
-    ...gemma,
-    modelType: 'gemma3_text',
-    fields: { ...llamaFields, sliding_window: 'attention.sliding_window' },
-    tensors: sandwichedTensors,
-  },
-  starcoder2: {
-    modelType: 'starcoder2',
-    fields: {
-      ...attentionFields,
-      norm_epsilon: 'attention.layer_norm_epsilon',
-      sliding_window: 'attention.sliding_window',
-    },
-    isThere: { use_bias: 'blk.0.attn_q.bias' },
-    tensors: {
-      ...llamaTensors,
-      'blk.N.ffn_up': 'model.layers.N.mlp.c_fc',
-      'blk.N.ffn_down': 'model.layers.N.mlp.c_proj',
-    },
-  },
-  phi2: {
-    modelType: 'phi',
-    fields: { ...attentionFields, layer_norm_eps: 'attention.layer_norm_epsilon' },
-    tensors: {
-      ...ends,
-      ...attentionTensors,
-      output_norm: 'model.final_layernorm',
-      'blk.N.attn_output': 'model.layers.N.self_attn.dense',
-      'blk.N.ffn_up': 'model.layers.N.mlp.fc1',
-      'blk.N.ffn_down': 'model.layers.N.mlp.fc2',
-    },
-  },
-  phi3: {
-    modelType: 'phi3',
-    fields: { ...llamaFields, sliding_window: 'attention.sliding_window' },
-    tensors: {
-      ...llamaTensors,
-      'blk.N.attn_qkv': 'model.layers.N.self_attn.qkv_proj',
-      'blk.N.ffn_up': 'model.layers.N.mlp.gate_up_proj',
-    },
-  },
   gpt2: {
     modelType: 'gpt2',
     fields: {
@@ -194,26 +115,6 @@ const architectures: Readonly<Record<string, GgufArchitecture>> = {
       'blk.N.ffn_down': 'h.N.mlp.c_proj',
     },
     transposed: ['blk.N.attn_qkv', 'blk.N.attn_output', 'blk.N.ffn_up', 'blk.N.ffn_down'],
-  },
-  gptneox: {
-    modelType: 'gpt_neox',
-    fields: {
-      ...attentionFields,
-      layer_norm_eps: 'attention.layer_norm_epsilon',
-      use_parallel_residual: 'use_parallel_residual',
-    },
-    tensors: {
-      token_embd: 'gpt_neox.embed_in',
-      output_norm: 'gpt_neox.final_layer_norm',
-      output: 'embed_out',
-      'blk.N.attn_norm': 'gpt_neox.layers.N.input_layernorm',
-      'blk.N.attn_qkv': 'gpt_neox.layers.N.attention.query_key_value',
-      'blk.N.attn_output': 'gpt_neox.layers.N.attention.dense',
-      'blk.N.ffn_norm': 'gpt_neox.layers.N.post_attention_layernorm',
-      'blk.N.ffn_up': 'gpt_neox.layers.N.mlp.dense_h_to_4h',
-      'blk.N.ffn_down': 'gpt_neox.layers.N.mlp.dense_4h_to_h',
-    },
-    rowOrders: { 'blk.N.attn_qkv': metadata => partsToHeads(headCount(metadata, 'head_count')) },
   },
 };
 
@@ -246,14 +147,15 @@ export function readGgufConfig(file: GgufFile): {
   if (embedding === undefined) throw new ModelFileError(path, "tensor 'token_embd.weight'", 'is missing');
   fields['vocab_size'] = embedding.shape[0];
   fields['tie_word_embeddings'] = name === 'gpt2' || !tensors.has('output.weight');
-  Object.assign(fields, partialRotary(name, metadata), ropeScaling(name, file));
+  requireWholeRotary(name, metadata);
+  Object.assign(fields, ropeScaling(name, file));
   return { architecture: { architecture, metadata }, config: JsonFile.of(path, fields, names) };
 }
 
-/** Some architectures turn only the first part of a head. */
-function partialRotary(name: string, metadata: JsonFile): Record<string, unknown> {
+/** None of these architectures turns only a part of a head. */
+function requireWholeRotary(name: string, metadata: JsonFile): void {
   const key = `${name}.rope.dimension_count`;
-  if (!metadata.has(key)) return {};
+  if (!metadata.has(key)) return;
   const turned = metadata.integer(key, { max: 1024 });
   const width = metadata.integer(`${name}.embedding_length`, { max: 65_536 });
   const heads = metadata.integer(`${name}.attention.head_count`, { max: 1024 });
@@ -261,10 +163,7 @@ function partialRotary(name: string, metadata: JsonFile): Record<string, unknown
     max: 1024,
     fallback: Math.floor(width / heads),
   });
-  if (turned === headDim) return {};
-  if (name === 'gptneox') return { rotary_pct: turned / headDim };
-  if (name === 'phi2' || name === 'phi3') return { partial_rotary_factor: turned / headDim };
-  throw metadata.wrong(key, turned, `the ${headDim} of a whole head`);
+  if (turned !== headDim) throw metadata.wrong(key, turned, `the ${headDim} of a whole head`);
 }
 
 export interface FoundTensor {
@@ -272,7 +171,6 @@ export interface FoundTensor {
   readonly name: string;
   readonly rowOrder?: RowOrder;
   readonly isTransposed?: boolean;
-  readonly addend?: number;
 }
 
 /** @returns undefined for a tensor that the architecture does not have */
@@ -291,6 +189,5 @@ export function findTensor(
     name: `${found.replace('.N.', `.${layer}.`)}.${kind}`,
     ...(rowOrder && { rowOrder }),
     ...(kind === 'weight' && architecture.transposed?.includes(pattern) && { isTransposed: true }),
-    ...(kind === 'weight' && architecture.storedPlusOne?.test(pattern) && { addend: -1 }),
   };
 }

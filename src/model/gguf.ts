@@ -46,8 +46,6 @@ interface MappedTensor {
   readonly rowOrder?: RowOrder;
   /** The file has `[outputs, inputs]` where Hugging Face has `[inputs, outputs]`. */
   readonly isTransposed?: boolean;
-  /** Added to every value: Gemma's norms are stored as 1 + weight. */
-  readonly addend?: number;
 }
 
 function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>): TensorSource {
@@ -77,7 +75,7 @@ function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {
 }
 
 function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number[]): Float32Array {
-  const { tensor, rowOrder, isTransposed, addend } = mapped;
+  const { tensor, rowOrder, isTransposed } = mapped;
   requireShape(file, mapped, shapeOf(mapped), shape);
   const dequantise = dequantiser(tensor.type);
   if (dequantise === undefined)
@@ -91,7 +89,6 @@ function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number
   }
   if (rowOrder !== undefined) values = permuteRows(values, tensor.shape[0]!, rowOrder);
   if (isTransposed) values = transpose(values, rows, columns);
-  if (addend !== undefined) for (let i = 0; i < values.length; i++) values[i]! += addend;
   return values;
 }
 

@@ -16,16 +16,6 @@ export function neighboursToHalves(heads: number): RowOrder {
   };
 }
 
-/** GPT-NeoX has query, key and value of one head together; the converter wrote all queries, all keys, all values. */
-export function partsToHeads(heads: number): RowOrder {
-  return (row, rows) => {
-    const headDim = rows / heads / 3;
-    const head = Math.floor(row / (3 * headDim));
-    const part = Math.floor(row / headDim) % 3;
-    return (part * heads + head) * headDim + (row % headDim);
-  };
-}
-
 /** @param data `rows` rows of any length, one after another */
 export function permuteRows<T extends Float32Array | Uint8Array>(data: T, rows: number, order: RowOrder): T {
   const length = data.length / rows;

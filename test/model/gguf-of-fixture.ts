@@ -48,41 +48,53 @@ function packBlocks(type: number, values: Float32Array, pack: (block: number[]) 
   return { type, data: Uint8Array.from(bytes) };
 }
 
-export function ggufOfTinyLlama(folder: string, pack: Pack): GgufParts {
-  const heads = { q_proj: 4, k_proj: 2 };
-  return convert(folder, pack, {
-    names: {
-      'model.embed_tokens': 'token_embd',
-      'model.norm': 'output_norm',
-      lm_head: 'output',
-      'model.layers.N.input_layernorm': 'blk.N.attn_norm',
-      'model.layers.N.post_attention_layernorm': 'blk.N.ffn_norm',
-      'model.layers.N.self_attn.q_proj': 'blk.N.attn_q',
-      'model.layers.N.self_attn.k_proj': 'blk.N.attn_k',
-      'model.layers.N.self_attn.v_proj': 'blk.N.attn_v',
-      'model.layers.N.self_attn.o_proj': 'blk.N.attn_output',
-      'model.layers.N.mlp.gate_proj': 'blk.N.ffn_gate',
-      'model.layers.N.mlp.up_proj': 'blk.N.ffn_up',
-      'model.layers.N.mlp.down_proj': 'blk.N.ffn_down',
-    },
-    metadata: config => ({
-      'general.architecture': text('llama'),
-      'llama.embedding_length': uint32(config['hidden_size']!),
-      'llama.block_count': uint32(config['num_hidden_layers']!),
-      'llama.attention.head_count': uint32(config['num_attention_heads']!),
-      'llama.attention.head_count_kv': uint32(config['num_key_value_heads']!),
-      'llama.feed_forward_length': uint32(config['intermediate_size']!),
-      'llama.context_length': uint32(config['max_position_embeddings']!),
-      'llama.attention.layer_norm_rms_epsilon': float32(config['rms_norm_eps']!),
-      'llama.rope.dimension_count': uint32(16),
-      'llama.rope.freq_base': float32(10_000),
-    }),
-    change: (name, values, shape) => {
-      const part = name.match(/(q_proj|k_proj)/)?.[0] as keyof typeof heads | undefined;
-      return part ? { values: halvesToNeighbours(values, heads[part]), shape } : { values, shape };
-    },
-  });
-}
+/** LLaMA and what shares its names; of them only `llama` has its queries and keys moved. */
+const ggufLike =
+  (architecture: 'llama' | 'qwen2' | 'qwen3') =>
+  (folder: string, pack: Pack): GgufParts => {
+    const heads = { q_proj: 4, k_proj: 2 };
+    return convert(folder, pack, {
+      names: {
+        'model.embed_tokens': 'token_embd',
+        'model.norm': 'output_norm',
+        lm_head: 'output',
+        'model.layers.N.input_layernorm': 'blk.N.attn_norm',
+        'model.layers.N.post_attention_layernorm': 'blk.N.ffn_norm',
+        'model.layers.N.self_attn.q_proj': 'blk.N.attn_q',
+        'model.layers.N.self_attn.k_proj': 'blk.N.attn_k',
+        'model.layers.N.self_attn.v_proj': 'blk.N.attn_v',
+        'model.layers.N.self_attn.q_norm': 'blk.N.attn_q_norm',
+        'model.layers.N.self_attn.k_norm': 'blk.N.attn_k_norm',
+        'model.layers.N.self_attn.o_proj': 'blk.N.attn_output',
+        'model.layers.N.mlp.gate_proj': 'blk.N.ffn_gate',
+        'model.layers.N.mlp.up_proj': 'blk.N.ffn_up',
+        'model.layers.N.mlp.down_proj': 'blk.N.ffn_down',
+      },
+      metadata: config => ({
+        'general.architecture': text(architecture),
+        [`${architecture}.embedding_length`]: uint32(config['hidden_size']!),
+        [`${architecture}.block_count`]: uint32(config['num_hidden_layers']!),
+        [`${architecture}.attention.head_count`]: uint32(config['num_attention_heads']!),
+        [`${architecture}.attention.head_count_kv`]: uint32(config['num_key_value_heads']!),
+        // Written where a head is not the width's share, as Qwen3's are not.
+        ...(architecture === 'qwen3' && { 'qwen3.attention.key_length': uint32(config['head_dim']!) }),
+        [`${architecture}.feed_forward_length`]: uint32(config['intermediate_size']!),
+        [`${architecture}.context_length`]: uint32(config['max_position_embeddings']!),
+        [`${architecture}.attention.layer_norm_rms_epsilon`]: float32(config['rms_norm_eps']!),
+        [`${architecture}.rope.freq_base`]: float32(10_000),
+      }),
+      change: (name, values, shape) => {
+        const part = name.match(/(q_proj|k_proj)/)?.[0] as keyof typeof heads | undefined;
+        return part && architecture === 'llama'
+          ? { values: halvesToNeighbours(values, heads[part]), shape }
+          : { values, shape };
+      },
+    });
+  };
+
+export const ggufOfTinyLlama = ggufLike('llama');
+export const ggufOfTinyQwen2 = ggufLike('qwen2');
+export const ggufOfTinyQwen3 = ggufLike('qwen3');
 
 export function ggufOfTinyGpt2(folder: string, pack: Pack): GgufParts {
   return convert(folder, pack, {
