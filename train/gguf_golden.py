@@ -19,8 +19,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 import sentencepiece
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 SEED = 20261122
 BLOCKS = 5
@@ -125,9 +125,56 @@ def sample_texts(rng: np.random.Generator) -> list[str]:
     """Pieces of code, and pieces of everything else that Unicode has."""
     lines = [line for text in code_texts() for line in text.splitlines()]
     texts = ["\n".join(lines[at : at + 6]) for at in rng.integers(0, len(lines) - 6, 40)]
-    odd = ["é", "e\u0301", "日本語", "עברית", "\u200d", "\u00a0", "\ufeff", "\u2028", "\u0085", "\u3000", "😀", "👩‍👩‍👧‍👦"]
-    odd += ["\0", "\x1b", "\x7f", "\ufffd", "²", "½", "٣", "Ⅷ", "ǅ", "'s", "'LL", "'ſ", "don't", "\r\n", "\r", "\t", " "]
-    odd += ["   ", "\n\n", "1234567", "0xFF", "foo_bar", "XMLHttp", "=>", "();", "// ", "<|", "|>", "_", "$", "한국어", "ⅷ"]
+    odd = [
+        "é",
+        "e\u0301",
+        "日本語",
+        "עברית",
+        "\u200d",
+        "\u00a0",
+        "\ufeff",
+        "\u2028",
+        "\u0085",
+        "\u3000",
+        "😀",
+        "👩‍👩‍👧‍👦",
+    ]
+    odd += [
+        "\0",
+        "\x1b",
+        "\x7f",
+        "\ufffd",
+        "²",
+        "½",
+        "٣",
+        "Ⅷ",
+        "ǅ",
+        "'s",
+        "'LL",
+        "'ſ",
+        "don't",
+        "\r\n",
+        "\r",
+        "\t",
+        " ",
+    ]
+    odd += [
+        "   ",
+        "\n\n",
+        "1234567",
+        "0xFF",
+        "foo_bar",
+        "XMLHttp",
+        "=>",
+        "();",
+        "// ",
+        "<|",
+        "|>",
+        "_",
+        "$",
+        "한국어",
+        "ⅷ",
+    ]
     texts += ["".join(odd[i] for i in rng.integers(0, len(odd), rng.integers(1, 20))) for _ in range(160)]
     return texts
 
@@ -177,8 +224,15 @@ def sentence_piece(out: Path, texts: list[str]) -> list[list[int]]:
     user_defined = processor.piece_to_id("▁▁▁▁▁▁")
     writer.add_token_types(
         [
-            2 if processor.is_unknown(i) else 3 if processor.is_control(i) else 6 if processor.is_byte(i)
-            else 4 if i == user_defined else 1
+            2
+            if processor.is_unknown(i)
+            else 3
+            if processor.is_control(i)
+            else 6
+            if processor.is_byte(i)
+            else 4
+            if i == user_defined
+            else 1
             for i in ids
         ]
     )
