@@ -11,6 +11,7 @@ import type { Completer } from '../completion/complete';
 import type { GenerationReport } from '../completion/generate-text';
 import type { CompletionSettings } from '../completion/settings';
 import type { DocumentSnapshot } from '../context/document-snapshot';
+import { ModelFileError } from '../files/model-file-error';
 import { createSession } from '../session';
 import { runBatch } from './batch';
 import { defaultSettings } from './default-settings';
@@ -19,6 +20,7 @@ import { readPlace, UsageError } from './place';
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
   --json       one line of JSON an answer: text, tokens, what the cache served, milliseconds
+  --model PATH a GGUF file or a checkpoint's folder in place of the bundled model
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
 
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
     root,
     graphsFolder: join(root, '.cache/graphs'),
     threads: 0,
+    ...(values.model !== undefined && { model: values.model }),
     log: line => values.verbose && console.error(line),
     onState: () => undefined,
   });
@@ -114,6 +117,7 @@ function readArguments() {
       options: {
         json: { type: 'boolean' },
         batch: { type: 'string' },
+        model: { type: 'string' },
         type: { type: 'string' },
         verbose: { type: 'boolean' },
       },
@@ -126,6 +130,7 @@ function readArguments() {
 const round = (value: number) => Math.round(value * 10) / 10;
 
 main().catch((error: unknown) => {
-  console.error(error instanceof UsageError ? error.message : `sotto: ${(error as Error).message}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const isUsers = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isUsers ? error.message : `sotto: ${(error as Error).message}`);
+  process.exitCode = isUsers ? 2 : 1;
 });

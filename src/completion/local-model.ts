@@ -24,8 +24,8 @@ const lineBreakByte = 10;
 export interface ModelManifest {
   readonly name: string;
   readonly contextWindow: number;
-  /** Bits of a stored weight: fewer are faster and less exact. */
-  readonly weightBits: 4 | 8 | 32;
+  /** Bits of a stored weight: fewer are faster and less exact. 'stored': as the file has them. */
+  readonly weightBits: 4 | 8 | 32 | 'stored';
 }
 
 /** @throws ModelFileError */
@@ -41,12 +41,15 @@ export function readManifest(folder: string): ModelManifest {
 }
 
 /**
- * @param folder with `sotto.json` and `vocab.json`
+ * @param model a folder with a `vocab.json`, or a GGUF file
  * @throws ModelFileError
  */
-export async function openLocalModel(folder: string, engine: Engine): Promise<LocalModel> {
-  const { name, contextWindow } = readManifest(folder);
-  const tokenizer = await loadTokenizer(folder);
+export async function openLocalModel(
+  model: string,
+  { name, contextWindow }: Pick<ModelManifest, 'name' | 'contextWindow'>,
+  engine: Engine,
+): Promise<LocalModel> {
+  const tokenizer = await loadTokenizer(model);
   return {
     name,
     tokenizer,

@@ -109,7 +109,7 @@ class ForkedEngine implements EngineClient {
   }
 
   private fork(): Life {
-    const { entry, log, modelFolder, graphsFolder, bits, threads } = this.options;
+    const { entry, log, modelFolder, graphsFolder, bits, contextWindow, threads } = this.options;
     this.setState('loading');
     const { NODE_OPTIONS: _, ...environment } = process.env;
     const child = fork(entry, [], {
@@ -155,7 +155,7 @@ class ForkedEngine implements EngineClient {
     // Whoever waits for it gets the error; nobody waiting is no fault.
     loaded.catch(() => this.failLoading(child));
     const life: Life = { child, loaded, requests };
-    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, threads });
+    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads });
     return life;
   }
 

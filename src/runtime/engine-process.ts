@@ -50,19 +50,21 @@ async function load({
   modelFolder,
   graphsFolder,
   bits,
+  contextWindow,
   threads,
 }: LoadRequest): Promise<GenerateParts | undefined> {
   try {
     const start = performance.now();
     const path = ensureGraph(modelFolder, graphsFolder, { bits });
     const built = performance.now();
-    const decoder = await openOnnxDecoder(path, readShape(modelFolder), { threads }).catch(
-      (error: unknown) => {
-        // A graph that was damaged on disk would fail at every start.
-        dropGraph(path);
-        throw error;
-      },
-    );
+    const shape = readShape(modelFolder);
+    // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
+    const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
+    const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
+      // A graph that was damaged on disk would fail at every start.
+      dropGraph(path);
+      throw error;
+    });
     const cache = new KvCache(decoder.sizes);
     await warmUp(decoder, cache);
     send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });

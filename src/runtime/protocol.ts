@@ -3,11 +3,13 @@ import type { GenerateEvent, GenerateRequest } from '../engine/engine';
 import type { WeightBits } from '../model/decoder-graph';
 
 export interface LoadRequest {
-  /** The checkpoint's folder. */
+  /** The checkpoint: a folder or a GGUF file. */
   readonly modelFolder: string;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
   readonly bits: WeightBits;
+  /** Tokens that the cache has room for, if the model takes as many. */
+  readonly contextWindow: number;
   /** Threads of one run. */
   readonly threads: number;
 }

@@ -91,6 +91,16 @@ describe('what the user typed wrong is one line and exit code 2', () => {
     check(['cart.ts'], 'cart.ts: expected FILE:LINE:COLUMN, counted from 1'));
   it('for a line that is not there', () =>
     check([`${cart}:999:1`], `${cart}:999: the file has ${cartLines.length} lines`));
+  it('for a model that is not there', () =>
+    check(
+      [`${cart}:1:1`, '--model', 'no-such.gguf'],
+      'no-such.gguf/config.json: file: cannot be read (ENOENT)',
+    ));
+  it('for a model without a vocabulary that is known', () =>
+    check(
+      [`${cart}:1:1`, '--model', 'test/fixtures/tiny-llama'],
+      'test/fixtures/tiny-llama/vocab.json: file: cannot be read (ENOENT)',
+    ));
   it('for a missing file', () => check(['no-such.ts:1:1'], 'no-such.ts: no such file'));
 });
 

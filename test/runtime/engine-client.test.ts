@@ -185,6 +185,17 @@ it('loads a model whose context is shorter than a chunk of a prompt', async () =
   expect(endOf(await eventsOf(engine.generate(short(1, 2), never)))).toBe('max-tokens');
 });
 
+it('keeps a cache of the window that was asked for, not of all that the model could take', async () => {
+  const { engine, log } = start({ contextWindow: 8 });
+  expect(endOf(await eventsOf(engine.generate(requestOf([1, 2, 3, 4, 5, 6, 7], 1), never)))).toBe(
+    'max-tokens',
+  );
+  expect(endOf(await eventsOf(engine.generate(requestOf([1, 2, 3, 4, 5, 6, 7, 8], 1), never)))).toBe(
+    'failed',
+  );
+  expect(log.at(-1)).toContain('a prompt of 8 tokens; the model takes 1 to 7');
+});
+
 describe('a graph', () => {
   /** Starts a process that uses `graphs`, and ends it. @returns when the graph there was written */
   async function startOnce(graphs: string): Promise<number> {

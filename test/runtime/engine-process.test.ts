@@ -20,7 +20,14 @@ const send = (child: ChildProcess, message: ToEngine) => child.send(message);
 
 const load = (model: string): ToEngine => {
   const modelFolder = join(__dirname, '../..', model);
-  return { type: 'load', modelFolder, graphsFolder: temporaryFolder(), bits: 8, threads: 1 };
+  return {
+    type: 'load',
+    modelFolder,
+    graphsFolder: temporaryFolder(),
+    bits: 8,
+    contextWindow: 1024,
+    threads: 1,
+  };
 };
 
 /** The next message that `isWanted`. */

@@ -29,6 +29,7 @@ export function recordEngine(
   const engine = createEngineClient({
     entry: builtEngine,
     bits: 8,
+    contextWindow: 1024,
     threads: 1,
     backoffMs: 1,
     onState: state => states.push(state),
