@@ -19,8 +19,8 @@ def main(arguments: list[str] | None = None) -> None:
     stages |= {"deduplicate": _deduplicate, "pack": _pack, "report": _report}
     parser.add_argument("stage", choices=[*stages, "all"], help="all: read, deduplicate, pack, report")
     parser.add_argument("--list", type=Path, default=repositories.LIST, help="the list of repositories")
-    parser.add_argument("--mirrors", type=Path, default=Path("/work/.mirror"), help="bare mirrors, owner+name each")
-    parser.add_argument("--out", type=Path, default=Path("/work/corpus"), help="where the corpus is built")
+    parser.add_argument("--mirrors", type=Path, required=True, help="bare mirrors, owner+name each")
+    parser.add_argument("--out", type=Path, default=Path("corpus-out"), help="where the corpus is built")
     options = parser.parse_args(arguments)
     for stage in ("read", "deduplicate", "pack", "report") if options.stage == "all" else (options.stage,):
         began = time.monotonic()
