@@ -15,6 +15,7 @@ import { ModelFileError } from '../files/model-file-error';
 import { createSession } from '../session';
 import { runBatch } from './batch';
 import { defaultSettings } from './default-settings';
+import { describeModel } from './describe-model';
 import { readPlace, UsageError } from './place';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
@@ -36,7 +37,9 @@ async function main(): Promise<void> {
     root,
     graphsFolder: join(root, '.cache/graphs'),
     threads: 0,
-    ...(values.model !== undefined && { model: values.model }),
+    ...(values.model !== undefined && {
+      model: { path: values.model, manifest: describeModel(values.model) },
+    }),
     log: line => values.verbose && console.error(line),
     onState: () => undefined,
   });

@@ -1,7 +1,8 @@
 /** What `model inspect` says of a checkpoint's tokenizer. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGgufFile } from '../files/gguf-file';
+import { isFile } from '../files/is-file';
 import { JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { findLayout } from '../prompt/find-layout';
@@ -12,7 +13,7 @@ type Rows = readonly (readonly [string, string])[];
 
 /** Rows of a table: what, and what it is. @throws ModelFileError */
 export async function describeTokenizer(path: string): Promise<Rows> {
-  if (statSync(path).isFile()) return describeGguf(path);
+  if (isFile(path)) return describeGguf(path);
   const json = join(path, 'tokenizer.json');
   if (existsSync(json))
     return [['tokenizer', `${JsonFile.read(json).object('model').string('type')}, in tokenizer.json`]];

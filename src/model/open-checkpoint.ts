@@ -2,8 +2,8 @@
  * What people have: a Hugging Face folder (`config.json`, `model.safetensors`) or a GGUF file. Either becomes a
  * configuration and tensors in Hugging Face's names, so that an architecture is written once.
  */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../files/is-file';
 import { JsonFile } from '../files/json-file';
 import { openGguf } from './gguf';
 import { openSafetensors, type TensorSource } from './safetensors';
@@ -28,7 +28,3 @@ export function checkpointFiles(checkpoint: string): readonly string[] {
 
 const configFile = 'config.json';
 const weightsFile = 'model.safetensors';
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}

@@ -1,6 +1,6 @@
 /** Opens the tokenizer of a model's folder. p50k's table is only evaluated when a model that uses it is opened. */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../files/is-file';
 import { isNumber, isString, JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { createP50kTokenizer } from './p50k';
@@ -11,7 +11,7 @@ import type { Tokenizer } from './tokenizer';
  * @throws ModelFileError if it is missing or not consistent
  */
 export async function loadTokenizer(model: string): Promise<Tokenizer> {
-  if (statSync(model, { throwIfNoEntry: false })?.isFile()) {
+  if (isFile(model)) {
     const { loadGgufTokenizer } = await import('./gguf-tokenizer');
     return loadGgufTokenizer(model);
   }
