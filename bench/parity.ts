@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildModel, graphFile } from '../src/model/build-model';
-import type { WeightBits } from '../src/model/decoder-graph';
+import type { WeightBits } from '../src/model/matrix-products';
 import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
 import {
   checkpointNames,

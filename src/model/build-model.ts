@@ -6,14 +6,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { readArchitecture } from './architectures/read-architecture';
-import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
+import { DecoderGraph, type DecoderShape } from './decoder-graph';
+import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
 import { checkpointFiles, openWeights, readConfig } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
-export const graphVersion = 1;
+export const graphVersion = 2;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';

@@ -40,9 +40,11 @@ export async function openOnnxDecoder(
         feeds[`past_value.${layer}`] = new Tensor('float32', value, shape);
       }
       const outputs = await session.run(feeds);
+      const rows = floats(outputs['rows']!);
+      const length = ids.length * sizes.kvHeads * sizes.headDim;
       cache.append(ids, layer => ({
-        key: floats(outputs[`key.${layer}`]!),
-        value: floats(outputs[`value.${layer}`]!),
+        key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
+        value: rows.subarray((2 * layer + 1) * length, (2 * layer + 2) * length),
       }));
       return floats(outputs['logits']!);
     },
