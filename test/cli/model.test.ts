@@ -52,13 +52,13 @@ it('inspect says what a folder is', async () => {
 });
 
 it('inspect says of a ready-made export which file is run, and that it is slower', async () => {
-  const exported = join('test/fixtures/exports/llama-optimum');
+  const exported = 'test/fixtures/exports/llama-optimum';
   const { code, output } = await model('inspect', exported);
   expect(code).toBe(0);
   expect(output).toMatch(
     /^kind +ready-made ONNX export \(copying path: slower than Sotto's own graph; give the/m,
   );
-  expect(output).toMatch(/^file +test\/fixtures\/exports\/llama-optimum\/onnx\/model_q4\.onnx, 0\.1 MB$/m);
+  expect(output).toMatch(/^file +\S+model_q4\.onnx, 0\.1 MB$/m);
   expect(output).toMatch(/^sizes +2 layers, width 32, 4 heads of 16, 2 of keys and values, vocabulary 72$/m);
   const file = join(exported, 'onnx/model_fp16.onnx');
   expect((await model('inspect', file)).output).toMatch(/^file +\S+model_fp16\.onnx, 0\.2 MB$/m);

@@ -148,7 +148,7 @@ it('takes no more tokens than its cache has room for', async () => {
 describe('one line names the file and what is wrong with it', () => {
   /** A copy of the smallest export after `damage`. */
   async function check(damage: (folder: string) => void, field: string, problem: string) {
-    const folder = temporaryFolder();
+    const folder = join(temporaryFolder(), 'model');
     cpSync(join(exports, 'llama-genai'), folder, { recursive: true });
     damage(folder);
     const path = join(folder, 'model.onnx');
