@@ -4,9 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
 import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
+import { readExportShape } from './export-shape';
 import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
@@ -48,8 +50,10 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
   return architecture.shape;
 }
 
-/** The sizes that the checkpoint's configuration states. @throws ModelFileError */
+/** The sizes that the configuration of a checkpoint, or of a ready-made export, states. @throws ModelFileError */
 export function readShape(checkpoint: string): DecoderShape {
+  const exported = findExport(checkpoint);
+  if (exported !== undefined) return readExportShape(readConfig(exported.folder));
   return readArchitecture(readConfig(checkpoint)).shape;
 }
 

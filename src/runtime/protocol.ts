@@ -31,4 +31,6 @@ export interface LoadReport {
   /** Milliseconds to build the graph (0 if it was built before) and to open it. */
   readonly buildMs: number;
   readonly openMs: number;
+  /** What the user should know of how this model runs. */
+  readonly note?: string;
 }

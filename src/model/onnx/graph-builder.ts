@@ -21,7 +21,7 @@ export type Value = string & { readonly [valueBrand]: true };
 /** Whole numbers become `int` attributes; write a float as `{ float: x }`. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
-export type ElementType = 'float' | 'int64';
+export type ElementType = 'bool' | 'float' | 'int64';
 
 /** ONNX's own operators, and the ones that ONNX Runtime adds. */
 const opsetImport = [
