@@ -133,7 +133,7 @@ export class JsonFile {
   }
 }
 
-interface NumberRule {
+export interface NumberRule {
   readonly min?: number;
   readonly max?: number;
   readonly fallback?: number;
