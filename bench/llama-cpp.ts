@@ -13,7 +13,13 @@ import { KvCache } from '../src/engine/kv-cache';
 import { buildModel, graphFile } from '../src/model/build-model';
 import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
 import { type GgufValue, ggufBytes, text, texts } from '../test/files/write-gguf';
-import { packF32 } from '../test/model/gguf-of-fixture';
+import {
+  ggufOfTinyGpt2,
+  ggufOfTinyLlama,
+  ggufOfTinyQwen2,
+  ggufOfTinyQwen3,
+  packF32,
+} from '../test/model/gguf-of-fixture';
 import { newerGgufs } from '../test/model/gguf-of-newer';
 import { readGolden } from '../test/model/golden-checkpoint';
 
@@ -21,6 +27,14 @@ import { readGolden } from '../test/model/golden-checkpoint';
 const allowed = 2e-3;
 /** llama.cpp lets Phi-3 see everything, and this one has a window. */
 const placesBeforeWindow: Readonly<Record<string, number>> = { phi3: 8 };
+
+const ggufs = {
+  llama: { fixture: 'tiny-llama', make: ggufOfTinyLlama },
+  gpt2: { fixture: 'tiny-gpt2', make: ggufOfTinyGpt2 },
+  qwen2: { fixture: 'tiny-qwen2', make: ggufOfTinyQwen2 },
+  qwen3: { fixture: 'tiny-qwen3', make: ggufOfTinyQwen3 },
+  ...newerGgufs,
+};
 
 const longFactors = 'rope_factors_long.weight';
 
@@ -32,11 +46,11 @@ async function main(nodeLlamaCpp: string | undefined): Promise<void> {
       '| architecture | places | largest difference of a probability | of the largest probability |',
     );
     console.log('| --- | ---: | ---: | ---: |');
-    for (const [name, { fixture, make }] of Object.entries(newerGgufs)) {
+    for (const [name, { fixture, make }] of Object.entries(ggufs)) {
       const checkpoint = join(process.cwd(), 'test/fixtures', fixture);
       const ids = readGolden(checkpoint).ids.slice(0, placesBeforeWindow[name] ?? 24);
       const parts = make(checkpoint, packF32);
-      const metadata = { ...parts.metadata, ...vocabulary(64) };
+      const metadata = { ...parts.metadata, ...vocabulary(parts.tensors!['token_embd.weight']!.dims[1]!) };
       const tensors = { ...parts.tensors };
       // llama.cpp's smallest context is past the 64 tokens that the short factors are for.
       if (tensors[longFactors]) tensors[longFactors] = tensors['rope_factors_short.weight']!;

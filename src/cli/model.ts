@@ -17,7 +17,7 @@ import { UsageError } from './place';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
-  PATH         a GGUF file, or a folder with config.json and model.safetensors
+  PATH         a GGUF file, or a folder with config.json and model.safetensors (or the index of several)
   --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
   --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
 

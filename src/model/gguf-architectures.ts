@@ -127,7 +127,7 @@ function graniteScoreScale(metadata: ArchitectureMetadata) {
 
 /**
  * By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there; the window of the first
- * Mistral 7B, which sees 4096 tokens, is in no file.
+ * Mistral 7B, which sees 4096 tokens, is in no file. GPT-J has a name in GGUF and no graph in llama.cpp.
  */
 export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
   llama,

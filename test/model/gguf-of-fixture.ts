@@ -80,7 +80,10 @@ const ggufLike =
         [`${architecture}.attention.head_count`]: uint32(config['num_attention_heads']!),
         [`${architecture}.attention.head_count_kv`]: uint32(config['num_key_value_heads']!),
         // Written where a head is not the width's share, as Qwen3's are not.
-        ...(architecture === 'qwen3' && { 'qwen3.attention.key_length': uint32(config['head_dim']!) }),
+        ...(architecture === 'qwen3' && {
+          'qwen3.attention.key_length': uint32(config['head_dim']!),
+          'qwen3.attention.value_length': uint32(config['head_dim']!),
+        }),
         [`${architecture}.feed_forward_length`]: uint32(config['intermediate_size']!),
         [`${architecture}.context_length`]: uint32(config['max_position_embeddings']!),
         [`${architecture}.attention.layer_norm_rms_epsilon`]: float32(config['rms_norm_eps']!),
