@@ -24,7 +24,7 @@ import { newerGgufs } from '../test/model/gguf-of-newer';
 import { readGolden } from '../test/model/golden-checkpoint';
 
 /** The largest difference of a token's probability. What differs is llama.cpp's rounding: to transformers we are nearer. */
-const allowed = 2e-3;
+const allowed = 3e-3;
 /** llama.cpp lets Phi-3 see everything, and this one has a window. */
 const placesBeforeWindow: Readonly<Record<string, number>> = { phi3: 8 };
 

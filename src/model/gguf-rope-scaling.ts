@@ -23,15 +23,28 @@ export function ropeScaling(metadata: ArchitectureMetadata, file: GgufFile): Rec
     oneOf: ['none', 'linear', 'yarn', 'longrope'],
     fallback: 'none',
   });
+  for (const [key, neutral] of Object.entries(unread))
+    if (metadata.number(key, { fallback: neutral }) !== neutral)
+      throw metadata.wrong(key, `${neutral}: nothing else is supported`);
   if (type === 'none') return {};
   return {
     rope_scaling: {
       rope_type: type,
       factor: metadata.unknown('rope.scaling.factor'),
       original_max_position_embeddings: original,
+      beta_fast: metadata.unknown('rope.scaling.yarn_beta_fast'),
+      beta_slow: metadata.unknown('rope.scaling.yarn_beta_slow'),
     },
   };
 }
+
+/** What else llama.cpp lets a file say about YaRN, and the number that changes nothing. */
+const unread = {
+  'rope.scaling.attn_factor': 1,
+  'rope.scaling.yarn_attn_factor': 1,
+  'rope.scaling.yarn_ext_factor': 1,
+  'rope.scaling.yarn_log_multiplier': 0,
+};
 
 /** One number a pair of a head, at most. */
 function readFactors(file: GgufFile, name: string, { type, shape, start, end }: GgufTensor): Float32Array {

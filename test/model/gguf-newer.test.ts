@@ -86,6 +86,12 @@ describe('what a file does not say', () => {
     );
   });
 
+  it("YaRN's bounds are those of the file, where it says them", () => {
+    const config = configOf('llama, YaRN', { 'llama.rope.scaling.yarn_beta_fast': float32(16) });
+    expect(config.object('rope_scaling').number('beta_fast')).toBe(16);
+    expect(config.object('rope_scaling').has('beta_slow')).toBe(false);
+  });
+
   it('the turned part of a head is as wide as the file says', () => {
     const config = configOf('phi2', { 'phi2.rope.dimension_count': uint32(6) });
     expect(Math.floor(8 * config.number('partial_rotary_factor'))).toBe(6);
@@ -103,6 +109,8 @@ describe('opening refuses', () => {
     ['gemma', 'gemma.attention.value_length', uint32(8), 'found 8, expected 16'],
     ['gemma', 'gemma.rope.dimension_count', uint32(8), 'found 8, expected the 16 of a whole head'],
     ['granite', 'granite.rope.scaling.finetuned', [7, false], 'expected true'],
+    ['llama, YaRN', 'llama.rope.scaling.attn_factor', float32(2), 'found 2, expected 1'],
+    ['llama, YaRN', 'llama.rope.scaling.yarn_log_multiplier', float32(0.5), 'found 0.5, expected 0'],
     ['granite', 'split.count', uint32(3), 'found 3, expected 1: merge the parts'],
   ])('%s with %s', (name, key, value, problem) => {
     const { metadata, tensors } = make(name);

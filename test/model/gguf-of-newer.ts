@@ -182,7 +182,22 @@ function phi3Longrope(): Maker {
   };
 }
 
+/** Positions stretched by 4, of a base of 100. */
+const stretchedLlama = (fixture: string, type: string): Maker =>
+  maker(fixture, 'llama', {
+    metadata: config => ({
+      ...rms(config),
+      'rope.freq_base': float32(100),
+      'rope.scaling.type': text(type),
+      'rope.scaling.factor': float32(4),
+      'rope.scaling.original_context_length': uint32(32),
+    }),
+    change: llamaOrder,
+  });
+
 export const newerGgufs: Readonly<Record<string, Maker>> = {
+  'llama, linear': stretchedLlama('tiny-llama-linear', 'linear'),
+  'llama, YaRN': stretchedLlama('tiny-llama-yarn', 'yarn'),
   mistral: maker('tiny-mistral', 'llama', {
     metadata: config => ({
       ...rms(config),
