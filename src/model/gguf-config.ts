@@ -66,7 +66,6 @@ const arithmetic: readonly string[] = [
   'logit_scale',
   'attention.clamp_kqv',
   'attention.max_alibi_bias',
-  'rope.scale_linear',
 ];
 
 function refuseUnknownArithmetic({ fields }: GgufArchitecture, metadata: ArchitectureMetadata): void {

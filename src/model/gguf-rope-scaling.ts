@@ -38,8 +38,9 @@ export function ropeScaling(metadata: ArchitectureMetadata, file: GgufFile): Rec
   };
 }
 
-/** What else llama.cpp lets a file say about YaRN, and the number that changes nothing. */
+/** What else llama.cpp lets a file say, and the number that changes nothing. */
 const unread = {
+  'rope.scale_linear': 1, // older files' word for linear scaling
   'rope.scaling.attn_factor': 1,
   'rope.scaling.yarn_attn_factor': 1,
   'rope.scaling.yarn_ext_factor': 1,
