@@ -19,8 +19,8 @@ import { UsageError } from './place';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
-  PATH         a GGUF file, a folder with config.json and model.safetensors, or, to inspect, a ready-made
-               ONNX export: its folder or its file
+  PATH         a GGUF file, a folder with config.json and model.safetensors (or the index of several), or, to
+               inspect, a ready-made ONNX export: its folder or its file
   --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
   --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
 

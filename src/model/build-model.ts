@@ -12,7 +12,7 @@ import { readExportShape } from './export-shape';
 import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
-import { checkpointFiles, openWeights, readConfig } from './open-checkpoint';
+import { openWeights, readConfig, weightsPath } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
@@ -37,7 +37,7 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
       const builder = new GraphBuilder(weights);
-      const { tensors, refuseUnread } = watchReads(source, checkpointFiles(checkpoint).at(-1)!);
+      const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
       architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits }));
       refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));

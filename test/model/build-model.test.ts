@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
@@ -14,6 +6,7 @@ import type { WeightBits } from '../../src/model/matrix-products';
 import { decodeModel } from '../../src/model/onnx/onnx-schema';
 import { openSafetensors } from '../../src/model/safetensors';
 import { checkFault } from '../files/check-fault';
+import { lowestFreeDescriptors } from '../lowest-free-descriptors';
 import { temporaryFolder } from '../temporary-folder';
 import { type TestTensor, writeSafetensors } from './write-safetensors';
 
@@ -49,13 +42,6 @@ function builtGraph(checkpoint: string, bits: WeightBits) {
   buildModel(checkpoint, folder, { bits });
   const { graph } = decodeModel(readFileSync(join(folder, graphFile)));
   return { graph, dataBytes: statSync(join(folder, `${graphFile}.data`)).size };
-}
-
-/** The system gives the lowest numbers that are free: they are others when a file was left open. */
-function lowestFreeDescriptors(): number[] {
-  const files = Array.from({ length: 4 }, () => openSync(__filename, 'r'));
-  for (const file of files) closeSync(file);
-  return files;
 }
 
 describe('the graph', () => {
