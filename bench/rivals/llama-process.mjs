@@ -25,7 +25,7 @@ import { installLlamaCpp } from '../../scripts/install-llama-cpp.mjs';
  * @property {(input: readonly (number | [number, object])[]) => Promise<readonly ({ next: Next } | undefined)[]>} controlledEvaluate
  *
  * @typedef {object} Next
- * @property {Map<number, number>} logits sorted, the largest first
+ * @property {Map<number, number>} logits of the ids asked for
  * @property {number} totalLogitWeight the sum of `exp(logit - largest)` over the whole vocabulary
  *
  * @typedef {import('./llama').LlamaCalls} LlamaCalls
@@ -120,7 +120,8 @@ function parts() {
  */
 function ask(id, question) {
   if (question === undefined) return id;
-  const filter = { tokens: question.ids ?? [], includeTop: question.top ?? 0, includeMax: true };
+  // At least one of the top: the answer needs the largest logit, and `includeMax` of 3.22.1 leaves it out.
+  const filter = { tokens: question.ids ?? [], includeTop: Math.max(1, question.top ?? 0) };
   return [id, { generateNext: { logits: { filter }, totalLogitWeight: true, options: { temperature: 0 } } }];
 }
 
@@ -130,7 +131,7 @@ function ask(id, question) {
  */
 function answer({ top = 0, ids = [] }, next) {
   if (next === undefined) throw new Error('a place was asked about that has no token');
-  const sorted = [...next.logits];
+  const sorted = [...next.logits].sort(([, a], [, b]) => b - a);
   const [, largest = Number.NaN] = sorted[0] ?? [];
   const logTotal = largest + Math.log(next.totalLogitWeight);
   return {
