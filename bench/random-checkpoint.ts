@@ -112,12 +112,12 @@ export function writeRandomCheckpoint(folder: string, { config, tensors }: Check
 }
 
 /**
- * 64 MB of small F16 numbers, written again and again: no measure here looks at more of them than one block. Signs and
+ * 2 MB of small F16 numbers, written again and again: no measure here looks at more of them than one block. Signs and
  * fractions are random, exponents 7 to 10: magnitudes from 2^-8 to 2^-4, so that no sum overflows.
  */
 function randomHalves(): Uint16Array {
   let state = 1;
-  return Uint16Array.from({ length: 1 << 25 }, () => {
+  return Uint16Array.from({ length: 1 << 20 }, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
     const bits = state >>> 14;
     return (bits & 0x83ff) | ((7 + ((bits >>> 10) & 3)) << 10);
