@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       throw new UsageError(`${name}: expected one of ${Object.keys(models).join(', ')}`);
 
   const folder = mkdtempSync(join(tmpdir(), 'sotto-sizes-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const rows: string[][] = [];
   for (const name of names) rows.push(...(await measure(name, models[name]!, join(folder, name))));
@@ -94,7 +94,10 @@ function inChild<Result>(task: Task): Promise<Result> {
     child.on('exit', (code, signal) =>
       reject(new Error(`${task.measure}: ended by ${signal ?? `code ${code}`}`)),
     );
-    process.once('exit', () => child.kill('SIGKILL'));
+    // Before the folder goes that it writes into.
+    const kill = () => child.kill('SIGKILL');
+    process.prependOnceListener('exit', kill);
+    child.on('exit', () => process.off('exit', kill));
   });
 }
 

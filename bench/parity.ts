@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/place';
+import { isFile } from '../src/files/is-file';
 import { ModelFileError } from '../src/files/model-file-error';
 import type { WeightBits } from '../src/model/decoder-graph';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
@@ -94,26 +95,26 @@ async function compareFixture(checkpoint: string) {
   return { float, rounded: [await round(8), await round(4)] };
 }
 
-/** A checkpoint's own blocks are a column too, if it has some. */
+/** A GGUF's own blocks are a row too. */
 async function compareRounding(model: string, tokens: number): Promise<void> {
   const tokenizer = await loadTokenizer(model);
   const documents = documentsOf(ownSources(process.cwd()), tokenizer, tokens);
-  const columns: readonly (readonly [string, WeightBits])[] = [
+  const kinds: readonly (readonly [string, WeightBits])[] = [
     ['float32', 32],
     ['int8', 8],
     ['int4', 4],
-    ["the file's own blocks", 'stored'],
+    ...(isFile(model) ? [["the file's own blocks", 'stored'] as const] : []),
   ];
   const perplexities: number[] = [];
   let count = 0;
-  for (const [, bits] of columns) {
+  for (const [, bits] of kinds) {
     const logProbs = await withDecoder(model, bits, decoder => logProbsOf(decoder, documents));
     count = logProbs.length;
     perplexities.push(perplexityOf(logProbs));
   }
   console.log(`Perplexity of ${count} tokens in ${documents.length} files:\n`);
   console.log('| weights | perplexity | to float32 |\n| --- | ---: | ---: |');
-  for (const [i, [name]] of columns.entries()) {
+  for (const [i, [name]] of kinds.entries()) {
     const perplexity = perplexities[i]!;
     console.log(`| ${name} | ${perplexity.toFixed(3)} | ${percent(perplexity / perplexities[0]! - 1)} |`);
   }
