@@ -1,71 +1,129 @@
 /**
  * `npm run -s parity`: every architecture against transformers, on the tiny checkpoints of `train/golden.py`.
+ * `npm run -s parity -- --model PATH`: what rounding costs a real model, on our own sources.
  *
- * The float graph is held to the reference's logits, the int8 and int4 graphs too: what they differ by is the
- * rounding of weights that are noise, which is the hardest kind to round.
+ * The float graph is held to the reference's logits. What the int8 and int4 graphs differ by is the rounding of weights
+ * that are noise, which is the hardest kind to round: as relative RMS of the logits, and as the ratio of perplexities.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildModel, graphFile } from '../src/model/build-model';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../src/cli/place';
+import { isFile } from '../src/files/is-file';
+import { ModelFileError } from '../src/files/model-file-error';
 import type { WeightBits } from '../src/model/matrix-products';
-import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
+import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,
-  type Golden,
   largestDifference,
   logitsInPieces,
   readGolden,
   referenceLogits,
 } from '../test/model/golden-checkpoint';
 import { relativeError } from '../test/model/relative-error';
+import { withDecoder } from './open-built';
+import { documentsOf, ownSources } from './own-sources';
+import { logProbsOf, perplexityOf } from './perplexity';
+import { perplexityRatio, sampleTexts } from './perplexity-ratio';
 
 /** The largest relative difference of a logit that the float graph may show (issue 4). */
 const allowed = 1e-4;
+const sampledTexts = 4;
+/** Several of the tiny checkpoints' sliding windows, and more than a chunk; less where the context is shorter. */
+const sampledTokens = 96;
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { model: { type: 'string' }, tokens: { type: 'string', default: '10000' } },
+  });
+  const tokens = Number(values.tokens);
+  if (!Number.isInteger(tokens) || tokens < 2)
+    throw new UsageError(`--tokens ${values.tokens}: expected a number of at least 2`);
+  if (values.model === undefined) return compareFixtures();
+  if (!existsSync(values.model)) throw new UsageError(`${values.model}: no such file or folder`);
+  await compareRounding(values.model, tokens);
+}
+
+async function compareFixtures(): Promise<void> {
   const fixtures = join(process.cwd(), 'test/fixtures');
-  console.log('| checkpoint | float32, one run | token by token | int8, relative RMS | int4, relative RMS |');
-  console.log('| --- | ---: | ---: | ---: | ---: |');
+  console.log(
+    '| checkpoint | float32, one run | token by token | int8, relative RMS | int4, relative RMS | int8, perplexity | int4, perplexity |',
+  );
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
   let worst = 0;
   for (const name of checkpointNames(fixtures)) {
-    const checkpoint = join(fixtures, name);
-    const golden = readGolden(checkpoint);
-    const reference = referenceLogits(golden);
-    const whole = [golden.ids.length];
-    const single = golden.ids.map(() => 1);
-    const [oneRun, tokenByToken] = await logitsOf(checkpoint, 32, golden, [whole, single]);
-    const [int8] = await logitsOf(checkpoint, 8, golden, [whole]);
-    const [int4] = await logitsOf(checkpoint, 4, golden, [whole]);
-    const float = [oneRun!, tokenByToken!].map(logits => largestDifference(logits, reference));
-    const rounded = [int8!, int4!].map(logits => relativeError(logits, reference));
+    const { float, rounded } = await compareFixture(join(fixtures, name));
     worst = Math.max(worst, ...float);
-    const cells = [...float.map(share => share.toExponential(1)), ...rounded.map(share => share.toFixed(3))];
-    console.log(`| ${[name.replace('tiny-', ''), ...cells].join(' | ')} |`);
+    const cells = [
+      name.replace('tiny-', ''),
+      ...float.map(share => share.toExponential(1)),
+      ...rounded.map(({ error }) => error.toFixed(3)),
+      ...rounded.map(({ ratio }) => `x ${ratio.toFixed(3)}`),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
   }
   console.log(
     `\nLargest float32 difference: ${worst.toExponential(1)}, allowed: ${allowed.toExponential(0)}.`,
   );
+  console.log(
+    'Perplexity: as a multiple of the float32 graph\u2019s, on texts that the float32 graph writes.',
+  );
   if (!(worst < allowed)) process.exitCode = 1;
 }
 
-/** The logits that the reference has, once for each way of cutting the prompt into pieces. */
-async function logitsOf(
-  checkpoint: string,
-  bits: WeightBits,
-  golden: Golden,
-  ways: readonly (readonly number[])[],
-): Promise<number[][]> {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-parity-'));
-  try {
-    const shape = buildModel(checkpoint, folder, { bits });
-    const decoder = await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
-    const logits: number[][] = [];
-    for (const lengths of ways) logits.push(await logitsInPieces(decoder, golden, lengths));
-    return logits;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function compareFixture(checkpoint: string) {
+  const golden = readGolden(checkpoint);
+  const reference = referenceLogits(golden);
+  const whole = [golden.ids.length];
+  const { float, texts } = await withDecoder(checkpoint, 32, async decoder => {
+    const oneRun = await logitsInPieces(decoder, golden, whole);
+    const tokenByToken = await logitsInPieces(
+      decoder,
+      golden,
+      golden.ids.map(() => 1),
+    );
+    return {
+      float: [oneRun, tokenByToken].map(logits => largestDifference(logits, reference)),
+      texts: await sampleTexts(decoder, sampledTexts, Math.min(sampledTokens, decoder.sizes.contextLength)),
+    };
+  });
+  const round = (bits: 4 | 8) =>
+    withDecoder(checkpoint, bits, async decoder => ({
+      error: relativeError(await logitsInPieces(decoder, golden, whole), reference),
+      ratio: await perplexityRatio(decoder, texts),
+    }));
+  return { float, rounded: [await round(8), await round(4)] };
+}
+
+/** A GGUF's own blocks are a row too. */
+async function compareRounding(model: string, tokens: number): Promise<void> {
+  const tokenizer = await loadTokenizer(model);
+  const documents = documentsOf(ownSources(process.cwd()), tokenizer, tokens);
+  const kinds: readonly (readonly [string, WeightBits])[] = [
+    ['float32', 32],
+    ['int8', 8],
+    ['int4', 4],
+    ...(isFile(model) ? [["the file's own blocks", 'stored'] as const] : []),
+  ];
+  const perplexities: number[] = [];
+  let count = 0;
+  for (const [, bits] of kinds) {
+    const logProbs = await withDecoder(model, bits, decoder => logProbsOf(decoder, documents));
+    count = logProbs.length;
+    perplexities.push(perplexityOf(logProbs));
+  }
+  console.log(`Perplexity of ${count} tokens in ${documents.length} files:\n`);
+  console.log('| weights | perplexity | to float32 |\n| --- | ---: | ---: |');
+  for (const [i, [name]] of kinds.entries()) {
+    const perplexity = perplexities[i]!;
+    console.log(`| ${name} | ${perplexity.toFixed(3)} | ${percent(perplexity / perplexities[0]! - 1)} |`);
   }
 }
 
-void main();
+const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(2)} %`;
+
+main().catch((error: unknown) => {
+  const isTheirs = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isTheirs ? error.message : (error as Error).stack);
+  process.exitCode = isTheirs ? 2 : 1;
+});

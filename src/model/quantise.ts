@@ -90,13 +90,15 @@ function roundBlockToFourBits(values: Float32Array, levels: Uint8Array): number 
   let extreme = 0;
   for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
   if (extreme === 0) return roundBlock(values, 0, 8, 15, levels);
+  // Level 0 is -8 steps from zero, level 15 only +7: the extreme takes the longer side.
+  const candidate = (step: number) => Math.fround(extreme / -(8 + 0.1 * step));
   let bestScale = 0;
-  let bestError = Number.POSITIVE_INFINITY;
+  // The middle one is good: most of the others are given up half way. Of equals the first is taken.
+  let bestError = roundingError(values, candidate(0), Number.POSITIVE_INFINITY);
   for (let step = -10; step <= 10; step++) {
-    // Level 0 is -8 steps from zero, level 15 only +7: the extreme takes the longer side.
-    const scale = Math.fround(extreme / -(8 + 0.1 * step));
-    const error = roundingError(values, scale);
-    if (error < bestError) {
+    const scale = candidate(step);
+    const error = roundingError(values, scale, bestError);
+    if (error < bestError || (error === bestError && bestScale === 0)) {
       bestError = error;
       bestScale = scale;
     }
@@ -104,12 +106,17 @@ function roundBlockToFourBits(values: Float32Array, levels: Uint8Array): number 
   return roundBlock(values, bestScale, 8, 15, levels);
 }
 
-function roundingError(values: Float32Array, scale: number): number {
+/** The squared error, or some number above `limit` if it is more than that. */
+function roundingError(values: Float32Array, scale: number, limit: number): number {
   const inverse = 1 / scale;
   let error = 0;
-  for (const value of values) {
-    const level = Math.min(7, Math.max(-8, Math.round(value * inverse)));
-    error += (value - level * scale) ** 2;
+  // Importing a large model is this loop. Indexed, and `floor` for `round`, it takes a third of the time.
+  for (let i = 0; i < values.length && error <= limit; i++) {
+    const value = values[i]!;
+    const steps = Math.floor(value * inverse + 0.5);
+    const level = steps < -8 ? -8 : steps > 7 ? 7 : steps;
+    const difference = value - level * scale;
+    error += difference * difference;
   }
   return error;
 }
@@ -125,7 +132,7 @@ function roundBlock(
   const inverse = scale === 0 ? 0 : 1 / scale;
   levels.fill(zero);
   for (let i = 0; i < values.length; i++)
-    levels[i] = Math.min(highest, Math.max(0, Math.round(values[i]! * inverse) + zero));
+    levels[i] = Math.min(highest, Math.max(0, Math.floor(values[i]! * inverse + 0.5) + zero));
   return scale;
 }
 

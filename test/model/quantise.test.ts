@@ -75,6 +75,20 @@ describe('int4', () => {
   });
 });
 
+it('int4 takes the scale of a search that gives nothing up', () => {
+  const matrix = gaussian(4096);
+  const { scales } = quantise(matrix, 1, matrix.length, 4);
+  const blocks = Array.from(scales, (_, block) =>
+    matrix.subarray(block * blockSize, (block + 1) * blockSize),
+  );
+  expect([...scales]).toEqual(blocks.map(searchedScale));
+});
+
+it('int4 takes the first of two scales that are both exact', () => {
+  // 7 is -7 times -1 and -8 times -7/8; the trainer's rounding (train/sotto_train/rounding.py) takes the former too.
+  expect(quantise(Float32Array.of(7), 1, 1, 4).scales).toEqual(Float32Array.of(-1));
+});
+
 describe.each([4, 8] as const)('int%i', bits => {
   const zero = bits === 4 ? 0x88 : 128;
 
@@ -132,4 +146,16 @@ function naivelyRounded(block: Float32Array): Float32Array {
 
 function naiveError(block: Float32Array): number {
   return relativeError(naivelyRounded(block), block);
+}
+
+function searchedScale(block: Float32Array): number {
+  const extreme = block.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  const candidates = Array.from({ length: 21 }, (_, i) => Math.fround(extreme / -(8 + 0.1 * (i - 10))));
+  const errors = candidates.map(scale =>
+    block.reduce((sum, value) => {
+      const level = Math.min(7, Math.max(-8, Math.round(value / scale)));
+      return sum + (value - level * scale) ** 2;
+    }, 0),
+  );
+  return candidates[errors.indexOf(Math.min(...errors))]!;
 }

@@ -1,6 +1,9 @@
 """Turns an exported folder into a GGUF file for llama.cpp and what is built on it.
 
-    python3 -m sotto_train.export_gguf FOLDER OUT.gguf --type f16|q8_0|q4_0
+    python3 -m sotto_train.export_gguf FOLDER OUT.gguf --type f32|f16|q8_0|q4_0
+
+FOLDER is what `export` writes, or `models/sotto-starter`. f32 is for comparing to the last digit: llama.cpp rounds the
+activations that it multiplies with float16 weights to float16.
 
 Q4_0's levels are those that the extension's int4 has (a scale searched for each block of 32), so a model trained with
 rounded weights loses nothing here either; its token table, which is also the output matrix, is Q8_0. Needs `gguf`.
@@ -22,6 +25,7 @@ from .tokenizer import END, FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, Tokeni
 from .tokenizer_json import merges, spelled_tokens
 
 TYPES = {
+    "f32": (Type.F32, gguf.LlamaFileType.ALL_F32),
     "f16": (Type.F16, gguf.LlamaFileType.MOSTLY_F16),
     "q8_0": (Type.Q8_0, gguf.LlamaFileType.MOSTLY_Q8_0),
     "q4_0": (Type.Q4_0, gguf.LlamaFileType.MOSTLY_Q4_0),
@@ -116,7 +120,7 @@ def interleave(name: str, tensor: Tensor, config: dict) -> Tensor:
 def pack(name: str, tensor: Tensor, matrix_type: Type) -> tuple[np.ndarray, Type]:
     """Norms stay float32."""
     values = tensor.float()
-    if values.dim() == 1:
+    if values.dim() == 1 or matrix_type == Type.F32:
         return values.numpy(), Type.F32
     if matrix_type == Type.F16:
         return tensor.half().numpy(), Type.F16

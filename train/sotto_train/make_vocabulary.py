@@ -15,9 +15,7 @@ from pathlib import Path
 import tiktoken
 
 from .shards import list_shards, read_files
-from .tokenizer import SPECIAL, SPLIT, read_ranks, save_vocabulary
-
-RANKS = Path(__file__).parents[2] / "node_modules/gpt-tokenizer/data/p50k_base.tiktoken"
+from .tokenizer import RANKS, SPECIAL, SPLIT, read_ranks, save_vocabulary
 
 
 def make_vocabulary(

@@ -4,7 +4,8 @@ A vocabulary is a folder with two files:
 
 - `vocab.json`, as the extension reads it: the special tokens (ids from 0) and the p50k ranks kept (ids that follow);
 - `vocab.tiktoken`, which only Python needs: the bytes of the kept ranks in tiktoken's own format, a line
-  `BASE64 RANK` a token, so that a machine without node_modules can tokenise.
+  `BASE64 RANK` a token, so that a machine without node_modules can tokenise. Where it is not there (the bundled
+  starter's folder), gpt-tokenizer's table in node_modules is read.
 """
 
 import base64
@@ -33,6 +34,10 @@ SPLIT = (
 )
 
 
+# p50k's whole table, in the same format.
+RANKS = Path(__file__).parents[2] / "node_modules/gpt-tokenizer/data/p50k_base.tiktoken"
+
+
 class Tokenizer:
     """Text to ids and back. `special["<|path|>"]` is a special token's id; no text ever encodes to one."""
 
@@ -50,9 +55,10 @@ class Tokenizer:
 
     @classmethod
     def load(cls, folder: Path | str) -> "Tokenizer":
-        """Reads `vocab.json` and `vocab.tiktoken`."""
+        """Reads `vocab.json` and, if it is there, `vocab.tiktoken`."""
         vocabulary = json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8"))
-        return cls(vocabulary["special"], vocabulary["kept"], read_ranks(Path(folder) / "vocab.tiktoken"))
+        own = Path(folder) / "vocab.tiktoken"
+        return cls(vocabulary["special"], vocabulary["kept"], read_ranks(own if own.exists() else RANKS))
 
     def __len__(self) -> int:
         return len(self.bytes_of)

@@ -4,6 +4,7 @@ from pathlib import Path
 import gguf
 import pytest
 import torch
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from sotto_train.checkpoint import load_exported
@@ -65,6 +66,14 @@ def test_gguf_opens_in_transformers(exported: Path, tmp_path: Path) -> None:
         assert {"blk.0.attn_q_norm.weight", "blk.0.attn_k_norm.weight"} <= names
         return
     check_logits(AutoModelForCausalLM.from_pretrained(tmp_path, gguf_file="model.gguf", dtype=torch.float32), exported)
+
+
+def test_a_float32_gguf_has_the_folders_very_numbers(exported: Path, tmp_path: Path) -> None:
+    export_gguf(exported, tmp_path / "model.gguf", "f32")
+    tensors = {tensor.name: tensor for tensor in gguf.GGUFReader(tmp_path / "model.gguf").tensors}
+    assert {tensor.tensor_type for tensor in tensors.values()} == {gguf.GGMLQuantizationType.F32}
+    table = load_file(exported / "model.safetensors")["model.embed_tokens.weight"].float()
+    assert torch.equal(torch.from_numpy(tensors["token_embd.weight"].data.copy()), table)
 
 
 def test_q4_0_has_the_levels_of_the_extension() -> None:

@@ -6,29 +6,23 @@ import torch
 
 from sotto_train.export import read_exported
 from sotto_train.golden_prompts import PROMPTS, golden_prompts
-from sotto_train.make_vocabulary import RANKS
 from sotto_train.prompt import build_prompt, prompt_ids
 from sotto_train.shards import list_shards, read_files
-from sotto_train.tokenizer import Tokenizer, read_ranks
+from sotto_train.tokenizer import Tokenizer
 from typescript import REPOSITORY, run_typescript
 
 STARTER = REPOSITORY / "models/sotto-starter"
 
 
-def starter_tokenizer() -> Tokenizer:
-    vocabulary = json.loads((STARTER / "vocab.json").read_text())
-    return Tokenizer(vocabulary["special"], vocabulary["kept"], read_ranks(RANKS))
-
-
 def test_prompts_have_the_ids_of_the_starter() -> None:
-    tokenizer = starter_tokenizer()
+    tokenizer = Tokenizer.load(STARTER)
     golden = json.loads((STARTER / "golden.json").read_text())
     assert [prompt_ids(tokenizer, *prompt) for prompt in PROMPTS] == [case["ids"] for case in golden]
 
 
 def test_the_starter_computes_what_it_did_when_it_was_trained() -> None:
     golden = json.loads((STARTER / "golden.json").read_text())
-    for ours, theirs in zip(golden_prompts(read_exported(STARTER), starter_tokenizer()), golden, strict=True):
+    for ours, theirs in zip(golden_prompts(read_exported(STARTER), Tokenizer.load(STARTER)), golden, strict=True):
         logits = (torch.tensor(case["firstLogits"]) for case in (ours, theirs))
         torch.testing.assert_close(*logits, rtol=0, atol=2e-3)
         assert ours["greedy"] == theirs["greedy"]

@@ -2,8 +2,8 @@ import json
 import random
 from pathlib import Path
 
-from sotto_train.make_vocabulary import RANKS, halves
-from sotto_train.tokenizer import SPECIAL, Tokenizer, read_ranks
+from sotto_train.make_vocabulary import halves
+from sotto_train.tokenizer import RANKS, SPECIAL, Tokenizer, read_ranks
 from typescript import REPOSITORY, run_typescript
 
 CODE = ["const ", "return", "foo_bar", "XMLHttpRequest", "=>", "();", '"', "}", "\\n", "0xFF", "// ", "don't", "'S"]

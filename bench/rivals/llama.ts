@@ -1,0 +1,128 @@
+/**
+ * llama.cpp in a process of its own (`llama-process.mjs`), so that its memory can be measured apart and a crash of it
+ * is an error here. Token ids in, log probabilities out; on the CPU only. Knows nothing of what is compared.
+ */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface LlamaOptions {
+  readonly threads: number;
+  /** Tokens that the context holds, at least; llama.cpp rounds up to multiples of 256. */
+  readonly contextSize: number;
+  /** How keys and values are kept: llama.cpp's default is F16. F32 for comparing to the last digit. */
+  readonly cacheType?: 'F16' | 'F32';
+}
+
+export interface LlamaInfo {
+  readonly contextSize: number;
+  /** Stands in front of every text, if the file says that one does. */
+  readonly startId?: number;
+}
+
+/** What is asked of the distribution after the token at place `at` of a run. */
+export interface Question {
+  readonly at: number;
+  /** How many of the likeliest ids. */
+  readonly top?: number;
+  /** Ids whose log probability is wanted. */
+  readonly ids?: readonly number[];
+}
+
+export interface Answer {
+  /** Likeliest first. */
+  readonly top: readonly number[];
+  /** Natural logarithms, of `ids` and in their order; about 1e-4 off, as the vocabulary is summed in float32. */
+  readonly logProbs: readonly number[];
+}
+
+export interface Generated {
+  readonly ids: readonly number[];
+  /** From the call to the first new token, and from there to the last. */
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+/** The calls of the process: a name, its arguments, its result. */
+export interface LlamaCalls {
+  load(file: string, options: LlamaOptions): Promise<LlamaInfo>;
+  /** `text` is data; no start mark is put in front. */
+  tokenize(text: string): Promise<number[]>;
+  decode(ids: readonly number[]): Promise<string>;
+  /** Runs `ids` after the first `from` tokens of what was run before; whatever followed those is forgotten. */
+  evaluate(
+    ids: readonly number[],
+    from: number,
+    questions: readonly Question[],
+  ): Promise<{ readonly answers: readonly Answer[]; readonly ms: number }>;
+  /** The likeliest tokens after `from` tokens and `ids`; an end mark is a token like others. */
+  generate(ids: readonly number[], from: number, count: number): Promise<Generated>;
+  /** Forgets everything after the first `length` tokens. */
+  rewind(length: number): Promise<void>;
+  /** Resident bytes of the process, the mapped file among them. */
+  memory(): Promise<number>;
+}
+
+export interface LlamaRequest {
+  readonly id: number;
+  readonly call: keyof LlamaCalls;
+  readonly args: readonly unknown[];
+}
+
+export type LlamaReply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };
+
+export interface Llama extends Omit<LlamaCalls, 'load'> {
+  readonly info: LlamaInfo;
+  close(): void;
+}
+
+/**
+ * Installs llama.cpp on first use.
+ * @param root of this repository
+ * @param file a GGUF file
+ * @throws Error if the file cannot be loaded
+ */
+export async function openLlama(root: string, file: string, options: LlamaOptions): Promise<Llama> {
+  const child = fork(join(root, 'bench/rivals/llama-process.mjs'), { serialization: 'advanced' });
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  child.on('message', (reply: LlamaReply) => {
+    const request = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ('error' in reply) request?.reject(new Error(`llama.cpp: ${reply.error}`));
+    else request?.resolve(reply.result);
+  });
+  child.on('exit', (code, signal) => {
+    for (const { reject } of waiting.values())
+      reject(new Error(`llama.cpp: its process ended (${signal ?? code})`));
+    waiting.clear();
+  });
+
+  let calls = 0;
+  const call =
+    <Name extends keyof LlamaCalls>(name: Name) =>
+    (...args: Parameters<LlamaCalls[Name]>) =>
+      new Promise<unknown>((resolve, reject) => {
+        const request: LlamaRequest = { id: ++calls, call: name, args };
+        waiting.set(request.id, { resolve, reject });
+        child.send(request, error => error && reject(error));
+        // The process is ours and answers as `LlamaCalls` says.
+      }) as ReturnType<LlamaCalls[Name]>;
+
+  try {
+    const info = await call('load')(file, options);
+    return {
+      info,
+      tokenize: call('tokenize'),
+      decode: call('decode'),
+      evaluate: call('evaluate'),
+      generate: call('generate'),
+      rewind: call('rewind'),
+      memory: call('memory'),
+      close: () => child.kill(),
+    };
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+}
