@@ -23,10 +23,12 @@ from typing import Any
 import gguf
 import sentencepiece
 import tiktoken
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from gguf_golden import PRE_TOKENIZERS
 from sotto_train.tokenizer import SPLIT
+
+NFC = normalizers.NFC()
 
 Encode = Callable[[list[str]], list[list[int]]]
 
@@ -47,16 +49,23 @@ def answer(value: Any) -> None:
 
 
 def known_ranges() -> list[list[int]]:
-    """First and last of each run of assigned characters that stand for themselves."""
+    """First and last of each run of characters that all parts of the reference know."""
     ranges: list[list[int]] = []
     for code in range(0x110000):
-        if unicodedata.category(chr(code)) in ("Cn", "Cs"):
+        if unicodedata.category(chr(code)) in ("Cn", "Cs") or not normalises(chr(code)):
             continue
         if ranges and ranges[-1][1] == code - 1:
             ranges[-1][1] = code
         else:
             ranges.append([code, code])
     return ranges
+
+
+def normalises(character: str) -> bool:
+    """The tables of `tokenizers` for this are older: they lack the combining marks of newer scripts."""
+    after = f"a{character}\u0334"  # a mark that comes first of all
+    apart = unicodedata.normalize("NFD", character)
+    return all(NFC.normalize_str(text) == unicodedata.normalize("NFC", text) for text in (after, apart))
 
 
 @cache

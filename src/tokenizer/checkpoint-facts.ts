@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNumber, JsonFile } from '../files/json-file';
 
+/** Gemma's has 262,144. */
+export const maxTokens = 2 ** 21;
+
 export interface CheckpointFacts {
   /** Rows of the model's table; undefined where nothing says it. */
   readonly vocabularySize?: number;
@@ -22,7 +25,9 @@ export function readCheckpointFacts(folder: string): CheckpointFacts {
     'generation_config.json',
     'tokenizer_config.json',
   ].map(name => (existsSync(join(folder, name)) ? JsonFile.read(join(folder, name)) : undefined));
-  const vocabularySize = config?.has('vocab_size') ? config.integer('vocab_size') : undefined;
+  const vocabularySize = config?.has('vocab_size')
+    ? config.integer('vocab_size', { max: maxTokens })
+    : undefined;
   const names = ['bos_token', 'eos_token'].map(field =>
     tokenizer ? tokenName(tokenizer, field) : undefined,
   );

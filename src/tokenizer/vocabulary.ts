@@ -1,6 +1,6 @@
 /** The tokens and merges of a `tokenizer.json`: consistent, or refused. Knows nothing of how texts are cut. */
 import type { JsonFile } from '../files/json-file';
-import type { CheckpointFacts } from './checkpoint-facts';
+import { type CheckpointFacts, maxTokens } from './checkpoint-facts';
 
 export interface Vocabulary {
   /** What merging makes, by its spelling. */
@@ -22,8 +22,6 @@ export interface AddedToken {
   readonly special: false;
 }
 
-/** Gemma's has 262,144. */
-const maxTokens = 2 ** 21;
 /** Ids without a token, which some vocabularies reserve. */
 const maxHoles = 1024;
 

@@ -69,8 +69,8 @@ function linesFrom(lines: readonly string[], random: Random): string {
   const count = 1 + random.below(3);
   const at = random.below(lines.length - count);
   const text = lines.slice(at, at + count).join('\n');
-  // Cut anywhere, as a cursor does.
-  return text.slice(random.below(4) === 0 ? random.below(text.length + 1) : 0);
+  // Cut anywhere, as a cursor does; half a character is U+FFFD.
+  return Buffer.from(text.slice(random.below(4) === 0 ? random.below(text.length + 1) : 0)).toString();
 }
 
 function sourceLines(root: string): string[] {
