@@ -2,7 +2,7 @@
  * `npm run -s tokens -- [STRINGS] [SEED] [GGUF]`: every kind of tokenizer against the reference, on so many strings in
  * all, as many of each kind.
  *
- * The reference is a Python that has train/requirements-golden.txt and tiktoken: `python3`, or what PYTHON names.
+ * The reference is a Python that has train/requirements-golden.txt: `python3`, or what PYTHON names.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const [strings = '1000000', seed = '1', gguf] = process.argv.slice(2);
   const python = process.env['PYTHON'] ?? 'python3';
   if (!hasReference(python))
-    throw new Error(`${python} lacks the reference: pip install -r train/requirements-golden.txt tiktoken`);
+    throw new Error(`${python} lacks the reference: pip install -r train/requirements-golden.txt`);
   const root = process.cwd();
   const scratch = mkdtempSync(join(tmpdir(), 'sotto-tokens-'));
   const reference = await startReference(python, root);

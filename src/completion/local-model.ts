@@ -41,7 +41,7 @@ export function readManifest(folder: string): ModelManifest {
 }
 
 /**
- * @param model a folder with a `vocab.json`, or a GGUF file
+ * @param model a folder with a tokenizer, or a GGUF file
  * @throws ModelFileError
  */
 export async function openLocalModel(

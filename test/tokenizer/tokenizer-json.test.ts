@@ -41,6 +41,25 @@ describe('a tokenizer.json', () => {
     expect(decode(tokenizer, [ab, abc])).toBe('ababc');
   });
 
+  it('is cut alike by a pattern that keeps its matches and one that drops the rest', async () => {
+    const Regex = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+    const cut = (behavior: string, invert: boolean) => ({
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: [
+          { type: 'Split', pattern: { Regex }, behavior, invert },
+          { ...byteLevel, use_regex: false },
+        ],
+      },
+    });
+    const [kept, dropped] = await Promise.all(
+      [cut('Isolated', false), cut('Removed', true)].map(json => loadTokenizer(folderOf(json))),
+    );
+    const text = "abc's  ab\u0085\ufeff\n12 \t=>abc";
+    expect(dropped!.encode(text)).toEqual(kept!.encode(text));
+    expect(decode(kept!, kept!.encode(text))).toBe(text);
+  });
+
   it('has ordinary added tokens whole', async () => {
     const tokenizer = await loadTokenizer(folderOf(added({ content: '\t\t' })));
     expect(tokenizer.encode('ab\t\tab')).toEqual([ab, first, ab]);
