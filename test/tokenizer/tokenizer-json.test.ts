@@ -60,6 +60,22 @@ describe('a tokenizer.json', () => {
     expect(decode(kept!, kept!.encode(text))).toBe(text);
   });
 
+  it('may ignore merges for a piece that is a token', async () => {
+    const unmerged = { ...model, vocab: { ...vocab, cab: first }, ignore_merges: true };
+    const tokenizer = await loadTokenizer(folderOf({ added_tokens: [], model: unmerged }));
+    expect(tokenizer.encode('cab')).toEqual([first]);
+    expect(tokenizer.encode('cabc')).toEqual([vocab['c'], abc]);
+  });
+
+  it('drops a byte that has no token before it merges, as the reference does', async () => {
+    // U+00B7 is the bytes C2 B7.
+    const kept = [...alphabet.filter(character => !['Â', '·'].includes(character)), '=='];
+    const vocab = Object.fromEntries(kept.map((token, id) => [token, id]));
+    const lossy = { type: 'BPE', vocab, merges: ['= ='] };
+    const tokenizer = await loadTokenizer(folderOf({ added_tokens: [], model: lossy }));
+    expect(tokenizer.encode('=\u00b7=')).toEqual([vocab['==']]);
+  });
+
   it('has ordinary added tokens whole', async () => {
     const tokenizer = await loadTokenizer(folderOf(added({ content: '\t\t' })));
     expect(tokenizer.encode('ab\t\tab')).toEqual([ab, first, ab]);

@@ -29,7 +29,7 @@ export function tokenizerKinds(root: string, scratch: string, gguf?: string): re
     ...inFolder(join(fixtures, 'gguf'))
       .filter(name => name.endsWith('.gguf'))
       .map(name => inGguf(name, join(fixtures, 'gguf', name))),
-    ...(gguf === undefined ? [] : [inGguf('the one given', gguf)]),
+    ...(gguf === undefined ? [] : [{ ...inGguf('the one given', gguf), isLossy: true }]),
   ];
 }
 
