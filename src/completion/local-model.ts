@@ -42,7 +42,7 @@ export function readManifest(folder: string): ModelManifest {
 }
 
 /**
- * @param model a folder with a `vocab.json`, a GGUF file, or an ONNX file in or below such a folder
+ * @param model a folder with a tokenizer, a GGUF file, or an ONNX file in or below such a folder
  * @throws ModelFileError
  */
 export async function openLocalModel(

@@ -120,6 +120,13 @@ export class JsonFile {
     return new JsonFile(this.path, value, `${this.scope}${field}.`);
   }
 
+  /** The objects of the array at `field`, each read with the same care. */
+  objects(field: string): readonly JsonFile[] {
+    return this.array(field, isRecord, 'a list of objects').map(
+      (value, index) => new JsonFile(this.path, value, `${this.scope}${field}[${index}].`),
+    );
+  }
+
   wrong(field: string, found: unknown, expected: string): ModelFileError {
     return new ModelFileError(
       this.path,

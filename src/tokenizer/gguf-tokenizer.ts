@@ -2,10 +2,11 @@
 import { openGgufFile } from '../files/gguf-file';
 import { isNumber, isString, type JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
-import { byteOfCharacter } from './byte-characters';
+import { byteLevelSteps } from './byte-level-steps';
 import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
 import { preTokenizers } from './pre-tokenizers';
 import { scoreMerges } from './score-merges';
+import { byteLevelBytes, sentencePieceBytes, singleByte, utf8Bytes } from './token-bytes';
 import type { Tokenizer } from './tokenizer';
 
 /** @throws ModelFileError if the file has no vocabulary, or one of a kind that is not known */
@@ -34,7 +35,7 @@ const field = (name: string) => `tokenizer.ggml.${name}`;
 const endFields = ['eos_token_id', 'eot_token_id', 'eom_token_id', 'fim_pad_token_id', 'fim_sep_token_id'];
 
 /** `tokenizer.ggml.token_type` */
-const tokenType = { control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+const tokenType = { unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 interface Token {
   readonly id: number;
@@ -79,30 +80,24 @@ type Parts = Pick<Parameters<typeof createHuggingFaceTokenizer>[0], 'json' | 'by
 function bytePairParts(metadata: JsonFile, vocabulary: readonly Token[]): Parts {
   const pre = metadata.string(field('pre'), { oneOf: Object.keys(preTokenizers) });
   const { patterns, ignoresMerges = false } = preTokenizers[pre]!;
-  const split = (regex: string) => ({
-    type: 'Split',
-    pattern: { Regex: regex },
-    behavior: 'Isolated',
-    invert: false,
-  });
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const vocab = vocabOf(metadata, vocabulary);
   return {
     json: {
       added_tokens: addedTokens(vocabulary, false),
       normalizer: null,
-      pre_tokenizer: { type: 'Sequence', pretokenizers: [...patterns.map(split), byteLevel] },
+      pre_tokenizer: byteLevelSteps(patterns, spelling => Object.hasOwn(vocab, spelling)),
       post_processor: null,
       decoder: { type: 'ByteLevel' },
       model: {
         type: 'BPE',
-        vocab: vocabOf(metadata, vocabulary),
+        vocab,
         merges: metadata
           .array(field('merges'), isMerge, 'pairs of tokens, each with a space between')
           .map(toPair),
         ignore_merges: ignoresMerges,
       },
     },
-    bytesOfId: vocabulary.map(token => byteLevelBytes(metadata, token)),
+    bytesOfId: vocabulary.map(token => bytesOfByteLevel(metadata, token)),
   };
 }
 
@@ -113,18 +108,16 @@ function toPair(merge: string): [string, string] {
   return [merge.slice(0, at), merge.slice(at + 1)];
 }
 
-function byteLevelBytes(metadata: JsonFile, { text, type, isSpecial }: Token): Uint8Array {
+function bytesOfByteLevel(metadata: JsonFile, { text, type, isSpecial }: Token): Uint8Array {
   if (isSpecial || type === tokenType.unused) return new Uint8Array(0);
-  if (type === tokenType.userDefined) return new TextEncoder().encode(text);
-  const bytes = Array.from(text, character => byteOfCharacter.get(character));
-  const wrong = bytes.indexOf(undefined);
-  if (wrong >= 0)
-    throw new ModelFileError(
-      metadata.path,
-      field('tokens'),
-      `found '${text}', expected bytes as GPT-2 writes them`,
-    );
-  return Uint8Array.from(bytes as number[]);
+  if (type === tokenType.userDefined) return utf8Bytes(text);
+  const bytes = byteLevelBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new ModelFileError(
+    metadata.path,
+    field('tokens'),
+    `found '${text}', expected bytes as GPT-2 writes them`,
+  );
 }
 
 /** SentencePiece's byte-pair encoding: spaces as U+2581, merges by score, unknown characters as their bytes. */
@@ -157,16 +150,15 @@ function sentencePieceParts(metadata: JsonFile, vocabulary: readonly Token[]): P
         byte_fallback: true,
       },
     },
-    bytesOfId: vocabulary.map(sentencePieceBytes),
+    bytesOfId: vocabulary.map(bytesOfSentencePiece),
     ...(hasPrefix && { textPrefix: ' ' }),
   };
 }
 
-function sentencePieceBytes({ text, type, isSpecial }: Token): Uint8Array {
-  if (isSpecial || type === tokenType.unused || type === 2) return new Uint8Array(0);
-  const byte = type === tokenType.byte ? /^<0x([0-9A-Fa-f]{2})>$/.exec(text) : null;
-  if (byte) return Uint8Array.of(Number.parseInt(byte[1]!, 16));
-  return new TextEncoder().encode(text.replaceAll('▁', ' '));
+function bytesOfSentencePiece({ text, type, isSpecial }: Token): Uint8Array {
+  if (isSpecial || type === tokenType.unused || type === tokenType.unknown) return new Uint8Array(0);
+  const byte = type === tokenType.byte ? singleByte(text) : undefined;
+  return byte ?? sentencePieceBytes(text);
 }
 
 function vocabOf(metadata: JsonFile, vocabulary: readonly Token[]): Record<string, number> {

@@ -1,15 +1,13 @@
 /**
- * OpenAI's p50k byte-pair encoding, whole or pruned, through gpt-tokenizer.
+ * OpenAI's p50k byte-pair encoding with part of its tokens.
  *
  * gpt-tokenizer takes a rank table with holes. Leaving a hole for every dropped token, and keeping every kept
  * token's two halves, gives an ordinary byte-pair encoding with a smaller vocabulary: a small model then spends its
  * weights on layers instead of on rare words (design page, "The vocabulary").
  */
-import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
+import { R50K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
+import { createRankTokenizer, type RankTable, rankBytes } from './rank-tokenizer';
 import type { Tokenizer } from './tokenizer';
-
-/** A rank's token: text, or its bytes where they are not whole characters. */
-export type RankTable = readonly (string | readonly number[])[];
 
 export interface P50kVocabulary {
   /** Ids from 0, in order. */
@@ -17,9 +15,6 @@ export interface P50kVocabulary {
   /** The p50k ranks whose ids follow, in order. */
   readonly kept: readonly number[];
 }
-
-/** Distinct pieces of text whose merges are remembered; gpt-tokenizer's default of 100,000 costs tens of megabytes. */
-const rememberedMerges = 10_000;
 
 /**
  * @param ranks p50k's whole table
@@ -35,27 +30,16 @@ export function createP50kTokenizer({ special, kept }: P50kVocabulary, ranks: Ra
     withHoles[rank] = token;
     idOfRank[rank] = special.length + position;
   }
-  const bytesOfId = [...special.map(() => new Uint8Array(0)), ...kept.map(rank => bytesOf(ranks[rank]!))];
+  const bytesOfId = [...special.map(() => new Uint8Array(0)), ...kept.map(rank => rankBytes(ranks[rank]!))];
   requireAllBytes(bytesOfId);
-
-  const encoding = GptEncoding.getEncodingApi('p50k_edit', () => withHoles);
-  encoding.setMergeCacheSize(rememberedMerges);
-  const plainText = { disallowedSpecial: new Set<string>() };
-  const specialIds = new Map(special.map((name, id) => [name, id]));
-  return {
-    vocabulary: bytesOfId.length,
-    encode: text => encoding.encode(text, plainText).map(rank => idOfRank[rank]!),
-    bytes(id) {
-      const bytes = bytesOfId[id];
-      if (bytes === undefined) throw new RangeError(`id ${id} is not one of the ${bytesOfId.length}`);
-      return bytes;
-    },
-    special: name => specialIds.get(name),
-  };
-}
-
-function bytesOf(token: string | readonly number[]): Uint8Array {
-  return typeof token === 'string' ? new TextEncoder().encode(token) : Uint8Array.from(token);
+  return createRankTokenizer({
+    ranks: withHoles,
+    // JavaScript's white space, not OpenAI's: models of ours are trained on texts cut so (train/sotto_train/tokenizer.py).
+    pattern: R50K_TOKEN_SPLIT_REGEX,
+    idOf: rank => idOfRank[rank]!,
+    bytesOfId,
+    special: new Map(special.map((name, id) => [name, id])),
+  });
 }
 
 /** Any text must be encodable, so every byte needs a token of its own. */

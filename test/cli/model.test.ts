@@ -1,6 +1,6 @@
 /** `model -- inspect` and `model -- import` as a person runs them. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
@@ -41,7 +41,7 @@ it('inspect says what a GGUF is', async () => {
   expect(output).toMatch(/^architecture +llama$/m);
   expect(output).toMatch(/^sizes +3 layers, width 64, 4 heads of 16, 2 of keys and values, vocabulary 96$/m);
   expect(output).toMatch(/^weights +Q4_1 23 tensors, .*; F32 7 tensors/m);
-  expect(output).toMatch(/^tokenizer +none$/m);
+  expect(output).toMatch(/^tokenizer +none that can be used: .*tokenizer\.ggml\.model: found nothing/m);
 });
 
 it('inspect says what a folder is', async () => {
@@ -49,6 +49,19 @@ it('inspect says what a folder is', async () => {
   expect(code).toBe(0);
   expect(output).toMatch(/^weights +F16 56 tensors, 13\.0 MB$/m);
   expect(output).toMatch(/^context +1024 tokens$/m);
+  expect(output).toMatch(/^tokenizer +vocab\.json, 8192 tokens$/m);
+  expect(output).toMatch(/^fill in the middle +Sotto$/m);
+});
+
+it("inspect says what a folder's tokenizer.json is", async () => {
+  const folder = temporaryFolder();
+  cpSync(tinyLlama, folder, { recursive: true });
+  const config = JSON.parse(readFileSync(join(tinyLlama, 'config.json'), 'utf8'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, vocab_size: 600 }));
+  cpSync('test/fixtures/tokenizers/qwen2/tokenizer.json', join(folder, 'tokenizer.json'));
+  const { output } = await model('inspect', folder);
+  expect(output).toMatch(/^tokenizer +tokenizer\.json, 600 tokens$/m);
+  expect(output).toMatch(/^fill in the middle +Qwen2\.5-Coder/m);
 });
 
 it('inspect says of a ready-made export which file is run, and that it is slower', async () => {

@@ -9,6 +9,7 @@ it.each([
   { name: 'safetensors', mutants: 2000 },
   { name: 'index', mutants: 1000 },
   { name: 'config.json', mutants: 1500 },
+  { name: 'tokenizer.json', mutants: 1500 },
 ])('$mutants damaged files are read or refused: $name', ({ name, mutants }) => {
   const targets = fuzzTargets(temporaryFolder(fuzzParent), join(__dirname, '../fixtures'));
   const target = targets.find(each => each.name === name)!;

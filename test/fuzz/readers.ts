@@ -5,11 +5,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JsonFile } from '../../src/files/json-file';
 import { ModelFileError } from '../../src/files/model-file-error';
 import { readShape } from '../../src/model/build-model';
 import { checkpointFiles, openWeights } from '../../src/model/open-checkpoint';
 import type { TensorSource } from '../../src/model/safetensors';
+import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
+import type { Tokenizer } from '../../src/tokenizer/tokenizer';
+import { createFromTokenizerJson } from '../../src/tokenizer/tokenizer-json';
 import { ggufBytes, text, texts, uint32 } from '../files/write-gguf';
 import { ggufOfTinyLlama, packQ4_1 } from '../model/gguf-of-fixture';
 import { writeSafetensors } from '../model/write-safetensors';
@@ -111,11 +115,14 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
   };
   const [weights, configuration] = [folderOf('weights'), folderOf('configuration')];
   const sharded = folderOf('sharded');
+  const tokenizer = folderOf('tokenizer');
   const gguf = join(folder, 'model.gguf');
   const ggufFile = smallGguf(tinyLlama);
   writeFileSync(gguf, ggufFile);
   const safetensors = smallSafetensors(join(weights, 'model.safetensors'));
   const index = smallShards(sharded);
+  const vocabulary = Buffer.from(JSON.stringify(smallTokenizer));
+  writeFileSync(join(tokenizer, 'tokenizer.json'), vocabulary);
   const json = [
     '{',
     '}',
@@ -177,15 +184,55 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       path: join(configuration, 'config.json'),
       read: () => void readShape(configuration),
     },
+    {
+      name: 'tokenizer.json',
+      bytes: vocabulary,
+      headerBytes: vocabulary.length,
+      tokens: [
+        ...json,
+        ...[
+          '"BPE"',
+          '"Unigram"',
+          '"Metaspace"',
+          '"ByteLevel"',
+          '"Split"',
+          '"Sequence"',
+          '"NFC"',
+          '"Prepend"',
+        ],
+        ...[
+          '"Regex":',
+          '"added_tokens":',
+          '"merges":',
+          '"vocab":',
+          '"special":',
+          '"type":',
+          '__proto__',
+          '▁',
+        ],
+        ...['"(a+)+$"', '\\s+', '<0x00>', '<|end|>', '"id":4', '"content":'],
+      ],
+      path: join(tokenizer, 'tokenizer.json'),
+      read: () =>
+        readTokenizer(
+          createFromTokenizerJson(
+            JsonFile.read(join(tokenizer, 'tokenizer.json')),
+            readCheckpointFacts(tokenizer),
+          ),
+        ),
+    },
   ];
 }
 
 function readCheckpoint(path: string): void {
   readAll(openWeights(path));
   readShape(path);
-  const tokenizer = loadGgufTokenizer(path);
+  readTokenizer(loadGgufTokenizer(path));
+}
+
+function readTokenizer(tokenizer: Tokenizer): void {
   for (let id = 0; id < tokenizer.vocabulary; id++) tokenizer.bytes(id);
-  tokenizer.encode('ab a');
+  tokenizer.encode('ab a\n  <|end|> 12é');
 }
 
 function readSharded(folder: string): void {
@@ -204,6 +251,31 @@ function readAll(source: TensorSource): void {
     source.close();
   }
 }
+
+const split = {
+  type: 'Split',
+  pattern: { Regex: String.raw`[\r\n]` },
+  behavior: 'Isolated',
+  invert: false,
+};
+
+const smallTokenizer = {
+  added_tokens: [
+    { id: 4, content: '<|end|>', special: true },
+    { id: 5, content: '  ', normalized: true, special: false },
+  ],
+  normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }] },
+  pre_tokenizer: {
+    type: 'Sequence',
+    pretokenizers: [
+      split,
+      { type: 'Digits', individual_digits: true },
+      { type: 'ByteLevel', add_prefix_space: false, use_regex: true },
+    ],
+  },
+  post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<|end|>' } }] },
+  model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, Ġ: 3 }, merges: ['a b'] },
+};
 
 /** One layer of the tiny LLaMA, and a vocabulary, so that a mutant costs a fraction of a millisecond. */
 function smallGguf(tinyLlama: string): Uint8Array {

@@ -34,8 +34,12 @@ describe('vocab.json', () => {
   it('is an object', () => check('[1]', 'file', 'expected a JSON object'));
 
   it.each([
-    [{ ...good, base: 'cl100k_base' }, 'base', 'found "cl100k_base", expected one of p50k_base'],
-    [{ kept: bytes, special: [] }, 'base', 'found nothing, expected one of p50k_base'],
+    [
+      { ...good, base: 'cl100k_base' },
+      'base',
+      'found "cl100k_base", expected one of r50k_base, p50k_base, p50k_edit',
+    ],
+    [{ kept: bytes, special: [] }, 'base', 'found nothing, expected one of r50k_base, p50k_base, p50k_edit'],
     [{ ...good, special: [1] }, 'special', 'found [1], expected a list of names'],
     [{ ...good, special: 'all' }, 'special', 'found "all", expected a list of names'],
     [{ ...good, kept: ['a'] }, 'kept', 'found ["a"], expected a list of ranks'],

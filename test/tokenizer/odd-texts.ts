@@ -37,6 +37,24 @@ const odd = [
   ...['\0', '\u0001', '\u001b', '\u007f', '\u0080', '\ud800', '\udbff', '\udc00', '\udfff'],
 ];
 
+/** Those that every version of Unicode cuts alike, and marks. */
+export const oddPieces: readonly string[] = [
+  ...[...code, ...odd].filter(piece => !/[\ud800-\udfff]/u.test(piece) && !/[\u{10ffff}\uffff]/u.test(piece)),
+  ...[
+    '<|endoftext|>',
+    '<|fim_prefix|>',
+    '<fim_middle>',
+    '<s>',
+    '</s>',
+    '▁<PRE>',
+    '[SUFFIX]',
+    '<table>',
+    '▁',
+    '▁▁',
+    '->',
+  ],
+];
+
 export function* oddTexts(count: number, seed: number): Generator<string> {
   const random = createRandom(seed);
   for (let index = 0; index < count; index++) yield oddText(random, random.below(30));

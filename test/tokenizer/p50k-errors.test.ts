@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createP50kTokenizer, type RankTable } from '../../src/tokenizer/p50k';
+import { createP50kTokenizer } from '../../src/tokenizer/p50k';
+import type { RankTable } from '../../src/tokenizer/rank-tokenizer';
 
 /** The single bytes, and one merge. */
 const ranks: RankTable = [...Array.from({ length: 256 }, (_, byte) => byteToken(byte)), 'ab'];

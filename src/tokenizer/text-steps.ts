@@ -1,0 +1,101 @@
+/**
+ * How a `tokenizer.json` has a text changed and cut before merging, in the words that the library is given. A step
+ * that is not known, or that the library does otherwise than the reference, is refused.
+ */
+import type { JsonFile } from '../files/json-file';
+import { byteLevelSteps, splitStep } from './byte-level-steps';
+import { digitPattern, findPattern, gpt2Pattern } from './pre-tokenizers';
+import type { Vocabulary } from './vocabulary';
+
+export interface TextSteps {
+  readonly normalizer: object | null;
+  readonly pre_tokenizer: object | null;
+  /** A token is spelled with a character for each byte; otherwise with U+2581 for each space. */
+  readonly isByteLevel: boolean;
+}
+
+/** @throws ModelFileError */
+export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps {
+  const normalizers = stepsOf(json, 'normalizer', 'normalizers').map(readNormalizer);
+  const cuts = stepsOf(json, 'pre_tokenizer', 'pretokenizers');
+  const patterns: string[] = [];
+  let metaspace: object[] | undefined;
+  let isByteLevel = false;
+  for (const [index, step] of cuts.entries()) {
+    const type = step.string('type', { oneOf: ['ByteLevel', 'Digits', 'Metaspace', 'Split'] });
+    if (isByteLevel) throw step.wrong('type', type, 'nothing after ByteLevel');
+    if (type === 'Metaspace') {
+      if (cuts.length > 1)
+        throw step.wrong('type', type, `it alone, not step ${index + 1} of ${cuts.length}`);
+      metaspace = readMetaspace(step, vocabulary);
+    } else if (type === 'Digits') patterns.push(readDigits(step));
+    else if (type === 'Split') patterns.push(...readSplit(step, normalizers.some(isSpaces)));
+    else {
+      isByteLevel = true;
+      patterns.push(...readByteLevel(step));
+    }
+  }
+  const normalizer = normalizers.length > 0 ? { type: 'Sequence', normalizers } : null;
+  if (isByteLevel) {
+    const pre_tokenizer = byteLevelSteps(patterns, spelling => vocabulary.pieces.has(spelling));
+    return { normalizer, pre_tokenizer, isByteLevel };
+  }
+  if (metaspace === undefined && !normalizers.some(isSpaces))
+    throw json.wrong('pre_tokenizer', json.unknown('pre_tokenizer'), 'ByteLevel, or Metaspace');
+  const pretokenizers = [...(metaspace ?? []), ...patterns.map(splitStep)];
+  return { normalizer, pre_tokenizer: { type: 'Sequence', pretokenizers }, isByteLevel };
+}
+
+/** A step, the steps of a sequence, or none. */
+function stepsOf(json: JsonFile, field: string, list: string): readonly JsonFile[] {
+  if (!json.has(field)) return [];
+  const step = json.object(field);
+  return step.unknown('type') === 'Sequence' ? step.objects(list) : [step];
+}
+
+const spaces = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
+const isSpaces = (step: object) => step === spaces;
+
+function readNormalizer(step: JsonFile): object {
+  const type = step.string('type', { oneOf: ['NFC', 'Prepend', 'Replace'] });
+  if (type === 'NFC') return { type };
+  if (type === 'Prepend') return { type, prepend: step.string('prepend', { oneOf: ['▁'] }) };
+  step.object('pattern').string('String', { oneOf: [' '] });
+  step.string('content', { oneOf: ['▁'] });
+  return spaces;
+}
+
+function readMetaspace(step: JsonFile, { added }: Vocabulary): object[] {
+  const replacement = step.string('replacement', { oneOf: ['▁'] });
+  // Older files have `add_prefix_space` instead.
+  const fallback = step.boolean('add_prefix_space', true) ? 'always' : 'never';
+  const scheme = step.string('prepend_scheme', { oneOf: ['always', 'first', 'never'], fallback });
+  // The library takes all that lies between two of them for the first part of a text.
+  if (scheme === 'first' && added.some(({ normalized }) => normalized))
+    throw step.wrong('prepend_scheme', scheme, 'always or never where added_tokens are normalized');
+  const metaspace = { type: 'Metaspace', replacement, prepend_scheme: scheme };
+  // The library never cuts there.
+  return step.boolean('split', true) ? [metaspace, splitStep('▁[^▁]*')] : [metaspace];
+}
+
+function readDigits(step: JsonFile): string {
+  return step.boolean('individual_digits', false) ? digitPattern : `${digitPattern}+`;
+}
+
+function readByteLevel(step: JsonFile): string[] {
+  if (step.boolean('add_prefix_space', true)) throw step.wrong('add_prefix_space', true, 'false');
+  return step.boolean('use_regex', true) ? [gpt2Pattern] : [];
+}
+
+function readSplit(step: JsonFile, hasNoSpaces: boolean): string[] {
+  const pattern = step.object('pattern');
+  // Gemma cuts at spaces, of which its normalizer has left none.
+  if (hasNoSpaces && pattern.unknown('String') === ' ') return [];
+  const behavior = step.string('behavior', { oneOf: ['Isolated', 'Removed'] });
+  const invert = step.boolean('invert', false);
+  if (invert !== (behavior === 'Removed')) throw step.wrong('invert', invert, `${!invert} with ${behavior}`);
+  const words = pattern.string('Regex');
+  const found = findPattern(words, invert);
+  if (found === undefined) throw pattern.wrong('Regex', words, 'the pattern of a known model');
+  return [found];
+}

@@ -1,0 +1,92 @@
+/**
+ * Hugging Face's `tokenizer.json` as a tokenizer. What the file says is read and checked here, field by field; the
+ * library is given only what it does as the reference does, and what it is not given is refused by name.
+ */
+import type { JsonFile } from '../files/json-file';
+import type { CheckpointFacts } from './checkpoint-facts';
+import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
+import { readTextSteps } from './text-steps';
+import { byteLevelBytes, sentencePieceBytes, singleByte, utf8Bytes } from './token-bytes';
+import type { Tokenizer } from './tokenizer';
+import { readVocabulary, type Vocabulary } from './vocabulary';
+
+/** @throws ModelFileError */
+export function createFromTokenizerJson(json: JsonFile, facts: CheckpointFacts): Tokenizer {
+  const model = json.object('model');
+  refuseOtherModels(model);
+  const vocabulary = readVocabulary(json, facts);
+  const { isByteLevel, ...steps } = readTextSteps(json, vocabulary);
+  if (!isByteLevel) requireBytes(model, vocabulary);
+  return createHuggingFaceTokenizer({
+    json: {
+      ...steps,
+      added_tokens: vocabulary.added,
+      post_processor: null,
+      decoder: null,
+      model: {
+        type: 'BPE',
+        vocab: Object.fromEntries(vocabulary.pieces),
+        merges: vocabulary.merges,
+        byte_fallback: !isByteLevel,
+        ignore_merges: model.boolean('ignore_merges', false),
+      },
+    },
+    bytesOfId: bytesOf(vocabulary, isByteLevel, facts.vocabularySize),
+    special: vocabulary.marks,
+    endIds: endsOf(facts, vocabulary),
+    ...startOf(json, facts, vocabulary),
+  });
+}
+
+function refuseOtherModels(model: JsonFile): void {
+  // GPT-2's own file is older than the field.
+  model.string('type', { oneOf: ['BPE'], fallback: 'BPE' });
+  for (const field of ['continuing_subword_prefix', 'end_of_word_suffix'])
+    if (model.has(field) && model.unknown(field) !== '')
+      throw model.wrong(field, model.unknown(field), 'none');
+  if (model.has('dropout')) model.number('dropout', { min: 0, max: 0 });
+}
+
+/** Any text must be encodable: a character that is no token is its bytes. */
+function requireBytes(model: JsonFile, { pieces }: Vocabulary): void {
+  if (!model.boolean('byte_fallback', false)) throw model.wrong('byte_fallback', false, 'true');
+  for (let byte = 0; byte < 256; byte++) {
+    const spelling = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+    if (!pieces.has(spelling)) throw model.wrong('vocab', undefined, `a token ${spelling}`);
+  }
+}
+
+function bytesOf(vocabulary: Vocabulary, isByteLevel: boolean, size: number | undefined): Uint8Array[] {
+  const nothing = new Uint8Array(0);
+  // A model's table is often padded beyond its last token.
+  const bytes: Uint8Array[] = new Array(Math.max(vocabulary.size, size ?? 0)).fill(nothing);
+  for (const [spelling, id] of vocabulary.pieces)
+    bytes[id] = isByteLevel
+      ? (byteLevelBytes(spelling) ?? utf8Bytes(spelling))
+      : (singleByte(spelling) ?? sentencePieceBytes(spelling));
+  for (const { content, id } of vocabulary.added)
+    bytes[id] = isByteLevel ? utf8Bytes(content) : sentencePieceBytes(content);
+  for (const id of vocabulary.marks.values()) bytes[id] = nothing;
+  return bytes;
+}
+
+function endsOf({ endIds, endName }: CheckpointFacts, { marks }: Vocabulary): readonly number[] {
+  const named = endName === undefined ? undefined : marks.get(endName);
+  return named === undefined ? endIds : [...new Set([...endIds, named])];
+}
+
+/** What the file's own template puts in front of a text, unless the folder's configuration says yes or no. */
+function startOf(json: JsonFile, facts: CheckpointFacts, { marks }: Vocabulary): { startId?: number } {
+  const name = facts.start === undefined ? templateStart(json) : facts.start;
+  const startId = name === null ? undefined : marks.get(name);
+  return startId === undefined ? {} : { startId };
+}
+
+function templateStart(json: JsonFile): string | null {
+  if (!json.has('post_processor')) return null;
+  const processor = json.object('post_processor');
+  const steps = processor.has('processors') ? processor.objects('processors') : [processor];
+  const template = steps.find(step => step.unknown('type') === 'TemplateProcessing');
+  const first = template?.objects('single')[0];
+  return first?.has('SpecialToken') ? first.object('SpecialToken').string('id') : null;
+}

@@ -1,0 +1,70 @@
+/** Every kind of tokenizer against the reference: committed ids, and a few thousand texts where Python has it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
+import { decode } from '../../src/tokenizer/stream-decoder';
+import { idsWithByte } from '../../src/tokenizer/tokenizer';
+import { temporaryFolder } from '../temporary-folder';
+import { compareTokens, tokenTexts } from './compare-tokens';
+import { hasReference, startReference } from './reference';
+import { tokenizerKinds } from './tokenizer-kinds';
+
+const root = join(__dirname, '../..');
+const fixtures = join(root, 'test/fixtures/tokenizers');
+const golden: {
+  readonly texts: readonly string[];
+  readonly ids: Readonly<Record<string, readonly (readonly number[])[]>>;
+} = JSON.parse(readFileSync(join(fixtures, 'tokens.json'), 'utf8'));
+
+describe.each(Object.keys(golden.ids))('tokenizer.json of %s', name => {
+  it('gives the ids of the reference', async () => {
+    const tokenizer = await loadTokenizer(join(fixtures, name));
+    const differing = golden.texts.filter(
+      (text, i) => tokenizer.encode(text).join() !== golden.ids[name]![i]!.join(),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('knows every id that holds a line break', async () => {
+    const tokenizer = await loadTokenizer(join(fixtures, name));
+    const found = idsWithByte(tokenizer, 10);
+    expect(found.map(id => decode(tokenizer, [id])).filter(text => !text.includes('\n'))).toEqual([]);
+    for (const text of ['foo();\n', 'a\n\n\tb', '\r\n}'])
+      expect(
+        tokenizer.encode(text).some(id => found.includes(id)),
+        text,
+      ).toBe(true);
+  });
+
+  it('takes the spelling of a mark for text', async () => {
+    const tokenizer = await loadTokenizer(join(fixtures, name));
+    const names = ['<|endoftext|>', '<s>', '</s>', '<unk>', '<|begin_of_text|>', '<fim_middle>', '▁<PRE>'];
+    const marks = [...names, '<|fim_prefix|>', '<｜fim▁hole｜>', '[SUFFIX]'];
+    const ids = marks.map(mark => tokenizer.special(mark)).filter(id => id !== undefined);
+    expect(ids).not.toEqual([]);
+    const text = `a ${marks.join(' ')}${marks.join('')}`;
+    expect(tokenizer.encode(text).filter(id => ids.includes(id))).toEqual([]);
+    for (const id of ids) expect(tokenizer.bytes(id)).toHaveLength(0);
+  });
+});
+
+// The ids above need no Python; these are made where they are compared.
+const python = process.env['PYTHON'] ?? 'python3';
+if (hasReference(python))
+  it('agrees with the reference on thousands of texts of each kind', async () => {
+    const reference = await startReference(python, root);
+    try {
+      const texts = tokenTexts(root, reference, 7);
+      for (const kind of tokenizerKinds(root, temporaryFolder())) {
+        const { mismatches, unlike } = await compareTokens(kind, reference, texts, 200);
+        expect({ kind: kind.name, mismatches, unlike }).toEqual({
+          kind: kind.name,
+          mismatches: [],
+          unlike: [],
+        });
+      }
+    } finally {
+      reference.close();
+    }
+  }, 120_000);
