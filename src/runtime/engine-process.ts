@@ -55,7 +55,9 @@ async function load({
 }: LoadRequest): Promise<GenerateParts | undefined> {
   try {
     const start = performance.now();
-    const path = ensureGraph(modelFolder, graphsFolder, { bits });
+    const onBuild = () => send({ type: 'loading', step: 'build' });
+    const path = ensureGraph(modelFolder, graphsFolder, { bits }, { onBuild });
+    send({ type: 'loading', step: 'open' });
     const built = performance.now();
     const shape = readShape(modelFolder);
     // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
@@ -67,11 +69,16 @@ async function load({
     });
     const cache = new KvCache(decoder.sizes);
     await warmUp(decoder, cache);
-    send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });
+    const openMs = performance.now() - built;
+    send({ type: 'loaded', buildMs: built - start, openMs, contextWindow: cache.capacity });
     return { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
   } catch (error) {
-    const { message } = error as Error;
-    send({ type: 'load-failed', message, isModelFault: error instanceof ModelFileError });
+    if (error instanceof ModelFileError) {
+      const { file, field, problem } = error;
+      send({ type: 'model-fault', file, field, problem });
+    } else {
+      send({ type: 'load-failed', message: (error as Error).message });
+    }
     return undefined;
   }
 }
