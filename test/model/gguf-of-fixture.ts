@@ -86,7 +86,7 @@ const ggufLike =
       change: (name, values, shape) => {
         const part = name.match(/(q_proj|k_proj)/)?.[0] as keyof typeof heads | undefined;
         return part && architecture === 'llama'
-          ? { values: halvesToNeighbours(values, heads[part]), shape }
+          ? { values: halvesToNeighbours(values, shape[1]!, heads[part]), shape }
           : { values, shape };
       },
     });
@@ -156,8 +156,7 @@ function convert(folder: string, pack: Pack, { names, metadata, change }: Conver
 }
 
 /** `reshape(heads, 2, half, columns).swapaxes(1, 2)` */
-function halvesToNeighbours(values: Float32Array, heads: number): Float32Array {
-  const columns = 64;
+function halvesToNeighbours(values: Float32Array, columns: number, heads: number): Float32Array {
   const half = values.length / columns / heads / 2;
   const moved: number[] = [];
   for (let head = 0; head < heads; head++)
