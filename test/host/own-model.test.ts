@@ -69,8 +69,10 @@ it('takes the file that is chosen in the dialog, and the menu leads back', async
     await quickInput.locator('.monaco-list-row', { hasText: entry }).click();
   };
   await choose('Choose a model file…');
-  await quickInput.getByText('Use This Model').waitFor();
-  await quickInput.locator('input[type=text]').fill(file);
+  // The dialog lists its first folder before it listens to what is typed.
+  await quickInput.locator('.monaco-list-row .label-name', { hasText: '..' }).waitFor();
+  await vsCode.press('Control+a');
+  await vsCode.type(file);
   await quickInput.getByText('Use This Model').click();
   await statusSays('Ready, with own.gguf.');
   await choose('Use the bundled model');
