@@ -21,7 +21,7 @@ export function unfinishedName(built: string): string {
 
 /** Notes that this process uses a graph from now on. */
 export function markOpen(built: string): void {
-  for (const { name, mark } of marksIn(built)) if (isRunning(mark) === false) remove(join(built, name));
+  for (const mark of marksIn(built)) if (!isInUse(mark)) remove(mark.path);
   attempt(() => writeFileSync(join(built, `${processMark()}.open`), ''));
 }
 
@@ -31,7 +31,7 @@ export function removeGraph(built: string): boolean {
   return attempt(() => renameSync(built, away)) && remove(away);
 }
 
-/** Of a machine that cannot be asked, or of an id that another process may have by now: no build takes a day. */
+/** Where nobody can be asked (another machine, an id that another process may have by now): no build takes a day. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
 /** Removes what processes that are gone have left half-written. */
@@ -41,7 +41,7 @@ export function removeAbandoned(graphsFolder: string): void {
     if (match === null) continue;
     const [, mark = ''] = match;
     const path = join(graphsFolder, name);
-    if (isRunning(mark) === false || Date.now() - changedAt(path) > abandonedMs) remove(path);
+    if (isRunning(mark) === false || ageOf(path) > abandonedMs) remove(path);
   }
 }
 
@@ -54,8 +54,7 @@ export function removeLeastUsed(graphsFolder: string, maxBytes: number): void {
   let bytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
   for (const graph of graphs) {
     if (bytes <= maxBytes) return;
-    const isInUse = marksIn(graph.path).some(({ mark }) => isRunning(mark));
-    if (!isInUse && removeGraph(graph.path)) bytes -= graph.bytes;
+    if (!marksIn(graph.path).some(isInUse) && removeGraph(graph.path)) bytes -= graph.bytes;
   }
 }
 
@@ -72,14 +71,25 @@ function measure(path: string): { readonly path: string; readonly bytes: number;
   };
 }
 
-function marksIn(built: string): { readonly name: string; readonly mark: string }[] {
-  return list(built)
-    .filter(name => name.endsWith('.open'))
-    .map(name => ({ name, mark: name.slice(0, -'.open'.length) }));
+interface Mark {
+  readonly path: string;
+  readonly process: string;
 }
 
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+function marksIn(built: string): readonly Mark[] {
+  return list(built)
+    .filter(name => name.endsWith('.open'))
+    .map(name => ({ path: join(built, name), process: name.slice(0, -'.open'.length) }));
+}
+
+function isInUse({ path, process }: Mark): boolean {
+  return isRunning(process) ?? ageOf(path) < abandonedMs;
+}
+
+/** Milliseconds; 0 of what another process has just removed. */
+function ageOf(path: string): number {
+  const now = Date.now();
+  return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
 }
 
 function list(folder: string): readonly string[] {

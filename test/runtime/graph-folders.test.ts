@@ -130,6 +130,15 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs)).toEqual(['open']);
   });
 
+  it('loses nothing that a process of another machine has opened since yesterday', () => {
+    const graphs = temporaryFolder();
+    const day = 24 * 60 * 60;
+    graph(graphs, 'today', day - 60, '00000000-1');
+    graph(graphs, 'yesterday', day + 60, '00000000-1');
+    removeLeastUsed(graphs, 0);
+    expect(readdirSync(graphs)).toEqual(['today']);
+  });
+
   it('keeps what was opened again', () => {
     const graphs = temporaryFolder();
     const again = graph(graphs, 'again', 40, dead);
