@@ -1,9 +1,11 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { chooseModel } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
-import { currentSettings, currentThreads, toggleEnabled } from './editor/settings';
+import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
+import { showModelFault } from './editor/show-model-fault';
 import { createStatusBar } from './editor/status-bar';
 import { createSession, type Session } from './session';
 
@@ -11,14 +13,16 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
   const statusBar = createStatusBar();
   const showStatus = () =>
-    statusBar.show(workspace.getConfiguration('sotto').get('enable') ? session.engine.state : 'off');
+    statusBar.show(workspace.getConfiguration('sotto').get('enable') ? session.status : { state: 'off' });
   const openSession = (): Session =>
     createSession({
       root: context.extensionPath,
+      modelPath: currentModelPath,
       graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
       threads: currentThreads(),
       log: line => log.info(line),
-      onState: showStatus,
+      onStatus: showStatus,
+      onFault: showModelFault,
     });
   let session = openSession();
   showStatus();
@@ -34,14 +38,20 @@ export function activate(context: ExtensionContext): void {
       commands.executeCommand('editor.action.inlineSuggest.trigger'),
     ),
     commands.registerCommand('sotto.toggle', toggleEnabled),
+    commands.registerCommand('sotto.chooseModel', chooseModel),
     commands.registerCommand('sotto.showLog', () => log.show()),
-    commands.registerCommand('sotto.showMenu', () => showMenu(currentSettings().enable)),
+    commands.registerCommand('sotto.showMenu', () =>
+      showMenu(currentSettings().enable, workspace.getConfiguration('sotto').get('model') === ''),
+    ),
     workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration('sotto')) return;
-      if (change.affectsConfiguration('sotto.threads')) {
+      const isOtherModel = change.affectsConfiguration('sotto.model');
+      if (isOtherModel || change.affectsConfiguration('sotto.threads')) {
         session.dispose();
         session = openSession();
       }
+      // Whoever has just chosen a model wants to know now whether it can be used; the session says so if not.
+      if (isOtherModel) session.openModel().catch(() => undefined);
       session.completer.forget();
       showStatus();
     }),

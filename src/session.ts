@@ -1,10 +1,13 @@
-/** The parts put together: the bundled model, the engine's process, the completer. For the editor and the terminal. */
+/** The parts put together: a model, the engine's process, the completer. For the editor and the terminal. */
 import { join } from 'node:path';
 import { systemClock } from './completion/clock';
 import { type Completer, createCompleter } from './completion/complete';
-import { type LocalModel, type ModelManifest, openLocalModel, readManifest } from './completion/local-model';
+import { createLocalModel, describeModel, type LocalModel } from './completion/local-model';
+import { findExport } from './files/find-export';
 import { defaultThreads } from './runtime/default-threads';
 import { createEngineClient, type EngineClient, type EngineState } from './runtime/engine-client';
+import { loadTokenizer } from './tokenizer/load-tokenizer';
+import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** The folder of the model that ships, from the root. */
 const bundledModel = 'models/sotto-starter';
@@ -12,58 +15,104 @@ const bundledModel = 'models/sotto-starter';
 export interface SessionOptions {
   /** Of the checkout or of the installed extension. */
   readonly root: string;
-  /** A GGUF file or a checkpoint's folder in place of the bundled model, and what it is. */
-  readonly model?: { readonly path: string; readonly manifest: ModelManifest };
+  /** A GGUF file or a checkpoint's folder in place of the bundled model; may throw. Asked when the model is opened. */
+  readonly modelPath: () => string | undefined;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
   /** Threads of the engine's process; 0 chooses. */
   readonly threads: number;
   readonly log: (line: string) => void;
-  readonly onState: (state: EngineState) => void;
+  /** Told that `status` is another. */
+  readonly onStatus: () => void;
+  /** Told why the model cannot be opened, once however often it is tried. */
+  readonly onFault: (message: string) => void;
+}
+
+export interface SessionStatus {
+  readonly state: EngineState;
+  /** Of the model, as soon as it is known. */
+  readonly name?: string | undefined;
+  /** Why the model cannot be opened. */
+  readonly fault?: string | undefined;
+}
+
+export interface OpenModel extends LocalModel {
+  readonly engine: EngineClient;
 }
 
 export interface Session {
   readonly completer: Completer;
-  readonly engine: EngineClient;
-  readonly openModel: () => Promise<LocalModel>;
+  readonly status: SessionStatus;
+  /** @throws Error that says in a line what is wrong with the setting, the files or the engine */
+  readonly openModel: () => Promise<OpenModel>;
   dispose(): void;
 }
 
 /** Does no work yet: tokenizer and engine start when the first completion needs them. */
-export function createSession({
-  root,
-  model: other,
-  graphsFolder,
-  threads,
-  log,
-  onState,
-}: SessionOptions): Session {
-  const path = other?.path ?? join(root, bundledModel);
-  const manifest = other?.manifest ?? readManifest(path);
-  const engine = createEngineClient({
-    entry: join(root, 'dist/engine.js'),
-    modelFolder: path,
-    graphsFolder,
-    bits: manifest.weightBits,
-    contextWindow: manifest.contextWindow,
-    threads: threads || defaultThreads(),
-    log,
-    onState,
-  });
-  let model: Promise<LocalModel> | undefined;
-  const openModel = () => {
-    if (model === undefined) {
-      // The process loads its weights while the tokenizer's table is built; a fault is reported by the request itself.
-      engine.start().catch(() => undefined);
-      model = openLocalModel(path, manifest, engine);
-      model.catch(() => onState('failed'));
+export function createSession(options: SessionOptions): Session {
+  const { root, modelPath, graphsFolder, threads, log, onStatus, onFault } = options;
+  let name: string | undefined;
+  let fault: string | undefined;
+  let engine: EngineClient | undefined;
+  let tokenizer: Promise<Tokenizer> | undefined;
+  let opened: Promise<OpenModel> | undefined;
+  let isDisposed = false;
+
+  const open = async (): Promise<OpenModel> => {
+    const path = modelPath() ?? join(root, bundledModel);
+    const manifest = describeModel(path);
+    name = manifest.name;
+    engine ??= createEngineClient({
+      entry: join(root, 'dist/engine.js'),
+      modelFolder: path,
+      graphsFolder,
+      bits: manifest.weightBits,
+      contextWindow: manifest.contextWindow,
+      threads: threads || defaultThreads(),
+      log,
+      onState: state => {
+        if (state === 'ready') fault = undefined;
+        onStatus();
+      },
+    });
+    // The process loads its weights while the tokenizer's table is built.
+    const loaded = engine.start();
+    if (tokenizer === undefined) {
+      tokenizer = loadTokenizer(findExport(path)?.folder ?? path);
+      // Without it the engine is of no use, and may be in the middle of a graph that takes minutes.
+      tokenizer.catch(() => engine?.dispose());
     }
-    return model;
+    const [readyTokenizer, { contextWindow }] = await Promise.all([tokenizer, loaded]);
+    return { ...createLocalModel(manifest.name, readyTokenizer, engine, contextWindow), engine };
   };
+
+  const fail = ({ message }: Error) => {
+    if (isDisposed || message === fault) return;
+    fault = message;
+    log(`model not opened: ${message}`);
+    onStatus();
+    onFault(message);
+  };
+
+  const openModel = () => {
+    opened ??= open().catch((error: Error) => {
+      // The next request tries again: what is not there may be there by then. A damaged file the engine remembers.
+      opened = undefined;
+      fail(error);
+      throw error;
+    });
+    return opened;
+  };
+
   return {
     completer: createCompleter({ openModel, clock: systemClock }),
-    engine,
+    get status() {
+      return { state: fault === undefined ? (engine?.state ?? 'idle') : 'failed', name, fault };
+    },
     openModel,
-    dispose: () => engine.dispose(),
+    dispose() {
+      isDisposed = true;
+      engine?.dispose();
+    },
   };
 }

@@ -15,7 +15,6 @@ import { ModelFileError } from '../files/model-file-error';
 import { createSession } from '../session';
 import { runBatch } from './batch';
 import { defaultSettings } from './default-settings';
-import { describeModel } from './describe-model';
 import { readPlace, UsageError } from './place';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
@@ -33,19 +32,19 @@ async function main(): Promise<void> {
 
   const root = process.cwd();
   const settings = defaultSettings(root);
-  const { completer, engine, openModel, dispose } = createSession({
+  const ignore = () => undefined;
+  const { completer, openModel, dispose } = createSession({
     root,
+    modelPath: () => values.model,
     graphsFolder: join(root, '.cache/graphs'),
     threads: 0,
-    ...(values.model !== undefined && {
-      model: { path: values.model, manifest: describeModel(values.model) },
-    }),
     log: line => values.verbose && console.error(line),
-    onState: () => undefined,
+    onStatus: ignore,
+    onFault: ignore,
   });
   try {
+    const { name, engine } = await openModel();
     const { openMs } = await engine.start();
-    const { name } = await openModel();
     const print = (answer: Answer) =>
       console.log(
         values.json

@@ -3,6 +3,7 @@
  * editor does the first (a document becomes a snapshot) and the last (an item, only if the document is still the same).
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
+import { untilAborted } from '../engine/until-aborted';
 import { postprocess } from '../postprocess/postprocess';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
@@ -77,8 +78,9 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
 
       if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
 
-      const model = await openModel();
-      if (signal.aborted) return undefined;
+      // To open a model may take minutes, and whoever asked may have typed on long since.
+      const model = await untilAborted(openModel(), signal);
+      if (model === undefined || signal.aborted) return undefined;
       const limits = withinModel(settings, model);
       const promptIds = buildPrompt(document, model, limits, windows);
       const indentation = indentationOf(linePrefix(document));

@@ -1,18 +1,19 @@
-/** A model that is ready to be asked: its tokenizer, its prompt layout, and the engine that runs it. */
-import { join } from 'node:path';
+/** What a model is, and one that is ready to be asked: its tokenizer, its prompt layout, the engine that runs it. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Engine } from '../engine/engine';
-import { findExport } from '../files/find-export';
+import { isFile } from '../files/is-file';
 import { JsonFile } from '../files/json-file';
+import { ModelFileError } from '../files/model-file-error';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
-import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface LocalModel {
   readonly name: string;
   readonly tokenizer: Tokenizer;
   readonly layout: PromptLayout;
-  /** Tokens of prompt and answer together that the model was trained on. */
+  /** Tokens of prompt and answer together, at most. */
   readonly contextWindow: number;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];
@@ -21,16 +22,34 @@ export interface LocalModel {
 
 const lineBreakByte = 10;
 
-/** What `sotto.json` says of a model beyond its checkpoint. */
+/** What is known of a model before it is loaded. */
 export interface ModelManifest {
   readonly name: string;
+  /** Tokens of prompt and answer together to make room for; the model itself may take fewer. */
   readonly contextWindow: number;
   /** Bits of a stored weight: fewer are faster and less exact. 'stored': as the file has them. */
   readonly weightBits: 4 | 8 | 32 | 'stored';
 }
 
-/** @throws ModelFileError */
-export function readManifest(folder: string): ModelManifest {
+/** For a checkpoint that does not say what it was trained on: enough for a file or two, and a small cache. */
+const usualContextWindow = 2048;
+
+/**
+ * @param model a GGUF file or a checkpoint's folder; a `sotto.json` in it says what it is
+ * @throws ModelFileError
+ */
+export function describeModel(model: string): ModelManifest {
+  if (!existsSync(model))
+    throw new ModelFileError(model, 'file', "is not there; expected a GGUF file or a checkpoint's folder");
+  if (existsSync(join(model, 'sotto.json'))) return readManifest(model);
+  return {
+    name: basename(model),
+    contextWindow: usualContextWindow,
+    weightBits: isFile(model) ? 'stored' : 8,
+  };
+}
+
+function readManifest(folder: string): ModelManifest {
   const json = JsonFile.read(join(folder, 'sotto.json'));
   const bits = json.integer('weightBits');
   if (bits !== 4 && bits !== 8 && bits !== 32) throw json.wrong('weightBits', bits, '4, 8 or 32');
@@ -41,16 +60,12 @@ export function readManifest(folder: string): ModelManifest {
   };
 }
 
-/**
- * @param model a folder with a tokenizer, a GGUF file, or an ONNX file in or below such a folder
- * @throws ModelFileError
- */
-export async function openLocalModel(
-  model: string,
-  { name, contextWindow }: Pick<ModelManifest, 'name' | 'contextWindow'>,
+export function createLocalModel(
+  name: string,
+  tokenizer: Tokenizer,
   engine: Engine,
-): Promise<LocalModel> {
-  const tokenizer = await loadTokenizer(findExport(model)?.folder ?? model);
+  contextWindow: number,
+): LocalModel {
   return {
     name,
     tokenizer,

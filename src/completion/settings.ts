@@ -1,4 +1,5 @@
 /** The settings a completion depends on. `package.json` defines them, with their defaults, ranges and descriptions. */
+import { isAbsolute, join } from 'node:path';
 import type { SamplingOptions } from '../engine/sampler';
 
 export interface CompletionSettings {
@@ -43,6 +44,21 @@ export function readSettings(get: Getter): CompletionSettings {
 /** Threads of the engine's process; 0 lets it choose. @throws TypeError as `readSettings` */
 export function readThreads(get: Getter): number {
   return integer(get, 'threads', 0, 64);
+}
+
+/**
+ * The user's own model; undefined is the bundled one.
+ * @param home what `~` stands for
+ * @returns an absolute path @throws TypeError as `readSettings`
+ */
+export function readModelPath(get: Getter, home: string): string | undefined {
+  const value = get('model');
+  if (typeof value !== 'string') throw wrong('model', value, 'a path');
+  const path = value.trim();
+  if (path === '') return undefined;
+  const whole = /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
+  if (!isAbsolute(whole)) throw wrong('model', value, 'an absolute path, or one that begins with ~/');
+  return whole;
 }
 
 type Getter = (name: string) => unknown;

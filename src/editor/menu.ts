@@ -1,17 +1,27 @@
 /** What the status bar item opens: Sotto's commands. */
 import { commands, type QuickPickItem, window } from 'vscode';
 
-export async function showMenu(isEnabled: boolean): Promise<void> {
-  const entries: (QuickPickItem & { readonly command: string; readonly argument?: string })[] = [
+interface Entry extends QuickPickItem {
+  readonly command: string;
+  readonly argument?: string;
+}
+
+/** @param isBundledModel whether the model that ships is the one in use */
+export async function showMenu(isEnabled: boolean, isBundledModel: boolean): Promise<void> {
+  const entries: readonly Entry[] = [
     {
       label: isEnabled ? '$(circle-slash) Turn suggestions off' : '$(sparkle) Turn suggestions on',
       command: 'sotto.toggle',
     },
     { label: '$(lightbulb) Trigger completion here', command: 'sotto.triggerCompletion' },
     { label: '$(selection) Complete selection', command: 'sotto.completeSelection' },
+    { label: '$(folder-opened) Choose a model file…', command: 'sotto.chooseModel' },
+    ...(isBundledModel
+      ? []
+      : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),
     { label: '$(output) Show log', command: 'sotto.showLog' },
     { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:sotto.sotto' },
   ];
   const chosen = await window.showQuickPick(entries, { title: 'Sotto' });
-  if (chosen) await commands.executeCommand(chosen.command, ...(chosen.argument ? [chosen.argument] : []));
+  if (chosen) await commands.executeCommand(chosen.command, chosen.argument);
 }

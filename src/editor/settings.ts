@@ -1,6 +1,7 @@
 /** Sotto's settings as VS Code has them now, with the defaults of package.json. */
+import { homedir } from 'node:os';
 import { ConfigurationTarget, workspace } from 'vscode';
-import { type CompletionSettings, readSettings, readThreads } from '../completion/settings';
+import { type CompletionSettings, readModelPath, readSettings, readThreads } from '../completion/settings';
 
 const section = 'sotto';
 
@@ -14,6 +15,12 @@ export function currentSettings(): CompletionSettings {
 export function currentThreads(): number {
   const configuration = workspace.getConfiguration(section);
   return readThreads(name => configuration.get(name));
+}
+
+/** The user's own model; undefined is the bundled one. @throws TypeError that names the setting */
+export function currentModelPath(): string | undefined {
+  const configuration = workspace.getConfiguration(section);
+  return readModelPath(name => configuration.get(name), homedir());
 }
 
 /** Where the workspace says otherwise than the user, the workspace's word is what counts, so it is what changes. */

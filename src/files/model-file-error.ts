@@ -14,7 +14,7 @@ export class ModelFileError extends Error {
   constructor(
     readonly file: string,
     readonly field: string,
-    problem: string,
+    readonly problem: string,
   ) {
     // Names and snippets come from the file itself: whatever breaks a line in them would break the message's.
     const shown = `${field.slice(0, maxFieldLength)}: ${problem.slice(0, maxProblemLength)}`;

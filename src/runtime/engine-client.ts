@@ -4,10 +4,13 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Engine, GenerateEvent } from '../engine/engine';
+import { untilAborted } from '../engine/until-aborted';
+import { ModelFileError } from '../files/model-file-error';
 import { AsyncQueue } from './async-queue';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 
-export type EngineState = 'idle' | 'loading' | 'ready' | 'working' | 'failed';
+/** 'preparing': the model's graph is built, once; of a large model that takes minutes. */
+export type EngineState = 'idle' | 'preparing' | 'loading' | 'ready' | 'working' | 'failed';
 
 export interface EngineClientOptions extends LoadRequest {
   /** The bundled `engine.js`. */
@@ -20,13 +23,14 @@ export interface EngineClientOptions extends LoadRequest {
 
 export interface EngineClient extends Engine {
   readonly state: EngineState;
-  /** Starts the process if it is not running. @returns when the model is loaded @throws Error that says why it cannot be */
+  /** Starts the process if it is not running. @returns when the model is loaded @throws Error that says why it cannot be, ModelFileError if it never can */
   start(): Promise<LoadReport>;
   /** The process's id while it runs. */
   readonly pid: number | undefined;
   dispose(): void;
 }
 
+const shutDown = 'the engine is shut down';
 const firstBackoffMs = 250;
 const longestBackoffMs = 30_000;
 /** A process that says nothing for so long while a request runs is hung. */
@@ -49,7 +53,7 @@ class ForkedEngine implements EngineClient {
   private nextRequest = 1;
   private deathsInARow = 0;
   private notBefore = 0;
-  private fault: string | undefined;
+  private fault: ModelFileError | undefined;
   private isDisposed = false;
 
   constructor(private readonly options: EngineClientOptions) {}
@@ -59,12 +63,12 @@ class ForkedEngine implements EngineClient {
   }
 
   async start(): Promise<LoadReport> {
-    if (this.isDisposed) throw new Error('the engine is shut down');
-    if (this.fault !== undefined) throw new Error(this.fault);
+    if (this.isDisposed) throw new Error(shutDown);
+    if (this.fault !== undefined) throw this.fault;
     if (this.life === undefined) {
       const wait = this.notBefore - performance.now();
       if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
-      if (this.isDisposed) throw new Error('the engine is shut down');
+      if (this.isDisposed) throw new Error(shutDown);
       this.life ??= this.fork();
     }
     return this.life.loaded;
@@ -74,7 +78,11 @@ class ForkedEngine implements EngineClient {
     request: Parameters<Engine['generate']>[0],
     signal: AbortSignal,
   ): AsyncGenerator<GenerateEvent, void> {
-    const isStarted = await fulfils(this.start(), signal);
+    const started = this.start().then(
+      () => true,
+      () => false,
+    );
+    const isStarted = await untilAborted(started, signal);
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: 0 };
     const life = this.life;
     if (!isStarted || life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
@@ -124,6 +132,10 @@ class ForkedEngine implements EngineClient {
     const loaded = new Promise<LoadReport>((resolve, reject) => {
       child.on('message', (message: FromEngine) => {
         switch (message.type) {
+          case 'loading':
+            if (message.step === 'build') log('the graph is not in the cache and is built');
+            this.setState(message.step === 'build' ? 'preparing' : 'loading');
+            return;
           case 'loaded':
             log(
               `model loaded: graph built in ${message.buildMs.toFixed(0)} ms, opened in ${message.openMs.toFixed(0)} ms`,
@@ -131,8 +143,11 @@ class ForkedEngine implements EngineClient {
             if (message.note !== undefined) log(message.note);
             this.setState('ready');
             return resolve(message);
+          case 'model-fault':
+            this.fault = new ModelFileError(message.file, message.field, message.problem);
+            log(`model not loaded: ${this.fault.message}`);
+            return reject(this.fault);
           case 'load-failed':
-            if (message.isModelFault) this.fault = message.message;
             log(`model not loaded: ${message.message}`);
             return reject(new Error(message.message));
           case 'event':
@@ -149,7 +164,7 @@ class ForkedEngine implements EngineClient {
         if (child.pid === undefined) this.onExit(life, error.message);
       });
       child.on('exit', (code, killedBy) => {
-        reject(new Error(`the engine's process ended (${killedBy ?? code})`));
+        reject(new Error(this.isDisposed ? shutDown : `the engine's process ended (${killedBy ?? code})`));
         this.onExit(life, killedBy ?? `code ${code}`);
       });
     });
@@ -193,18 +208,8 @@ class ForkedEngine implements EngineClient {
   }
 
   private setState(state: EngineState): void {
-    if (this.state === state) return;
+    if (this.state === state || this.isDisposed) return;
     this.state = state;
     this.options.onState(state);
   }
-}
-
-/** Whether `promise` is fulfilled before `signal` aborts. */
-function fulfils(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
-  return new Promise(resolve => {
-    const no = () => resolve(false);
-    promise.then(() => resolve(true), no);
-    if (signal.aborted) no();
-    signal.addEventListener('abort', no, { once: true });
-  });
 }

@@ -60,7 +60,9 @@ async function load({
   try {
     const start = performance.now();
     const exported = findExport(modelFolder);
-    const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits });
+    const onBuild = () => send({ type: 'loading', step: 'build' });
+    const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits }, { onBuild });
+    send({ type: 'loading', step: 'open' });
     const built = performance.now();
     const shape = readShape(modelFolder);
     // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
@@ -68,7 +70,9 @@ async function load({
     if (exported !== undefined) {
       const decoder = await openExportDecoder(path, sizes, { threads });
       const engine = await warmUp(decoder, decoder.createCache());
-      send({ type: 'loaded', buildMs: 0, openMs: performance.now() - built, note: exportNote });
+      const openMs = performance.now() - built;
+      const { contextLength } = decoder.sizes;
+      send({ type: 'loaded', buildMs: 0, openMs, contextWindow: contextLength, note: exportNote });
       return engine;
     }
     const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
@@ -77,11 +81,16 @@ async function load({
       throw error;
     });
     const engine = await warmUp(decoder, new KvCache(decoder.sizes));
-    send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });
+    const openMs = performance.now() - built;
+    send({ type: 'loaded', buildMs: built - start, openMs, contextWindow: decoder.sizes.contextLength });
     return engine;
   } catch (error) {
-    const { message } = error as Error;
-    send({ type: 'load-failed', message, isModelFault: error instanceof ModelFileError });
+    if (error instanceof ModelFileError) {
+      const { file, field, problem } = error;
+      send({ type: 'model-fault', file, field, problem });
+    } else {
+      send({ type: 'load-failed', message: (error as Error).message });
+    }
     return undefined;
   }
 }

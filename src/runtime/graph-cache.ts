@@ -1,54 +1,65 @@
 /**
- * Built graphs on disk, so that a checkpoint is converted once. Keyed by what the checkpoint is (names, sizes and
- * times of its files), the options and the version of the graphs; written under another name and renamed, so that a
- * half-written graph is never seen and two windows may build the same one.
+ * Built graphs on disk, so that a checkpoint is converted once. Keyed by which checkpoint it is (path, and the names,
+ * sizes and times of its files, not their content: hashing gigabytes at each start would take longer than to open
+ * them), the options and the version of the graphs. Written under another name and renamed, so that a half-written
+ * graph is never seen and two windows may build the same one.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import { checkpointFiles } from '../model/open-checkpoint';
+import { markOpen, removeAbandoned, removeGraph, removeLeastUsed, unfinishedName } from './graph-folders';
+
+export interface GraphCacheOptions {
+  /** Bytes of all built graphs together. */
+  readonly maxBytes?: number;
+  /** Told that a graph is about to be built, which blocks this process: of a large model for minutes. */
+  readonly onBuild?: () => void;
+}
+
+/**
+ * Two models of 7 thousand million weights in 8 bits (9 bits with their scales, so 8 GB each) and some small ones:
+ * whoever compares two large ones does not build them in turn.
+ */
+const usualMaxBytes = 20e9;
 
 /**
  * @param folder the checkpoint, or a GGUF file
  * @param graphsFolder where built graphs are kept; made if it is not there
- * @returns the path of `model.onnx`
+ * @returns the path of `model.onnx`, which counts as open as long as this process runs
  * @throws ModelFileError if the checkpoint is not usable; nothing is left behind then
  */
-export function ensureGraph(folder: string, graphsFolder: string, options: BuildOptions): string {
+export function ensureGraph(
+  folder: string,
+  graphsFolder: string,
+  options: BuildOptions,
+  { maxBytes = usualMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
+): string {
   const built = join(graphsFolder, keyOf(folder, options));
-  if (!existsSync(join(built, graphFile))) {
-    const unfinished = `${built}.${randomUUID()}${unfinishedMark}`;
+  removeAbandoned(graphsFolder);
+  if (existsSync(join(built, graphFile))) {
+    markOpen(built);
+  } else {
+    const unfinished = unfinishedName(built);
     mkdirSync(unfinished, { recursive: true });
-    removeAbandoned(graphsFolder);
     try {
+      onBuild();
       buildModel(folder, unfinished, options);
       moveIntoPlace(unfinished, built);
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
     }
+    markOpen(built);
+    removeLeastUsed(graphsFolder, maxBytes);
   }
   return join(built, graphFile);
 }
 
 /** Removes a built graph that cannot be opened, so that the next start builds it again. @param path of `model.onnx` */
 export function dropGraph(path: string): void {
-  rmSync(dirname(path), { recursive: true, force: true });
-}
-
-const unfinishedMark = '.unfinished';
-/** No build takes so long; whoever began it was killed. */
-const abandonedMs = 60 * 60 * 1000;
-
-function removeAbandoned(graphsFolder: string): void {
-  for (const name of readdirSync(graphsFolder)) {
-    const path = join(graphsFolder, name);
-    // Another process may be removing the same one.
-    const begun = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (name.endsWith(unfinishedMark) && Date.now() - begun > abandonedMs)
-      rmSync(path, { recursive: true, force: true });
-  }
+  removeGraph(dirname(path));
 }
 
 /** Another process may have been faster: its graph is as good. */

@@ -8,7 +8,7 @@ export interface LoadRequest {
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
   readonly bits: WeightBits;
-  /** Tokens that the cache has room for, if the model takes as many. */
+  /** Tokens that the cache has room for, at most: a model may take fewer. */
   readonly contextWindow: number;
   /** Threads of one run. */
   readonly threads: number;
@@ -21,8 +21,16 @@ export type ToEngine =
 
 export type FromEngine =
   | LoadReport
-  /** `isModelFault`: the files are at fault, so that trying again would give the same. */
-  | { readonly type: 'load-failed'; readonly message: string; readonly isModelFault: boolean }
+  /** 'build': the model's graph is not in the cache, and this process hears nothing until it is. */
+  | { readonly type: 'loading'; readonly step: 'build' | 'open' }
+  /** The files are at fault, so that trying again would give the same: the parts of a `ModelFileError`. */
+  | {
+      readonly type: 'model-fault';
+      readonly file: string;
+      readonly field: string;
+      readonly problem: string;
+    }
+  | { readonly type: 'load-failed'; readonly message: string }
   | { readonly type: 'event'; readonly request: number; readonly event: GenerateEvent }
   | { readonly type: 'request-failed'; readonly request: number; readonly message: string };
 
@@ -33,4 +41,6 @@ export interface LoadReport {
   readonly openMs: number;
   /** What the user should know of how this model runs. */
   readonly note?: string;
+  /** Tokens of prompt and answer together that the cache has room for. */
+  readonly contextWindow: number;
 }

@@ -117,7 +117,7 @@ describe('what the user typed wrong is one line and exit code 2', () => {
   it('for a model that is not there', () =>
     check(
       [`${cart}:1:1`, '--model', 'no-such.gguf'],
-      'no-such.gguf/config.json: file: cannot be read (ENOENT)',
+      "no-such.gguf: file: is not there; expected a GGUF file or a checkpoint's folder",
     ));
   it('for a model without a vocabulary that is known', () =>
     check(

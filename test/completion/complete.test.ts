@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createCompleter } from '../../src/completion/complete';
 import type { TextResult } from '../../src/completion/generate-text';
+import { place } from '../notation';
+import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';
+import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
 
 describe('a keystroke', () => {
@@ -93,6 +97,16 @@ describe('nothing is shown', () => {
     const { at } = startTyping(says('old', 'failed'), says('new'));
     expect(await at('const x = █')).toBeUndefined();
     expect(await at('const x = █', { trigger: 'manual' })).toBe('model: const x = new█');
+  });
+
+  it('when the request is aborted while the model is being opened, however long that takes', async () => {
+    const openModel = () => new Promise<never>(() => undefined);
+    const completer = createCompleter({ openModel, clock: createFakeClock() });
+    const controller = new AbortController();
+    const request = { document: place('a = █'), trigger: 'manual', settings: testSettings } as const;
+    const waiting = completer.complete(request, controller.signal);
+    controller.abort();
+    expect(await waiting).toBeUndefined();
   });
 
   it('when the request was aborted before', async () => {

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLocalModel, readManifest } from '../../src/completion/local-model';
+import { createLocalModel, describeModel } from '../../src/completion/local-model';
 import { ModelFileError } from '../../src/files/model-file-error';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
+import { createByteTokenizer } from '../byte-tokenizer';
 import { temporaryFolder } from '../temporary-folder';
 import { createScriptedEngine } from './scripted-engine';
 
@@ -17,7 +19,7 @@ function folderOf(manifest: unknown): string {
 
 describe('sotto.json', () => {
   it('says what a model is', () => {
-    expect(readManifest(folderOf(good))).toEqual(good);
+    expect(describeModel(folderOf(good))).toEqual(good);
   });
 
   it.each([
@@ -27,34 +29,38 @@ describe('sotto.json', () => {
     ['name', undefined, 'found nothing, expected a string'],
   ])('is refused with %s %j', (field, value, problem) => {
     const folder = folderOf({ ...good, [field]: value });
-    expect(() => readManifest(folder)).toThrow(ModelFileError);
-    expect(() => readManifest(folder)).toThrow(`${join(folder, 'sotto.json')}: ${field}: ${problem}`);
+    expect(() => describeModel(folder)).toThrow(ModelFileError);
+    expect(() => describeModel(folder)).toThrow(`${join(folder, 'sotto.json')}: ${field}: ${problem}`);
+  });
+});
+
+describe('a checkpoint that was not made for Sotto', () => {
+  it.each([
+    ['test/fixtures/gguf/smollm.gguf', 'smollm.gguf', 'stored'],
+    ['test/fixtures/tiny-llama', 'tiny-llama', 8],
+    ['test/fixtures/tiny-llama/', 'tiny-llama', 8],
+  ])('%s is called %s', (path, name, weightBits) =>
+    expect(describeModel(path)).toEqual({ name, contextWindow: 2048, weightBits }),
+  );
+
+  it('must be there', () => {
+    const path = join(temporaryFolder(), 'not.gguf');
+    expect(() => describeModel(path)).toThrow(ModelFileError);
+    expect(() => describeModel(path)).toThrow(`${path}: file: is not there`);
   });
 });
 
 describe('a local model', () => {
   const engine = createScriptedEngine();
-  const manifest = { name: 'tiny', contextWindow: 64 };
 
   it('fills in the middle where its vocabulary has the marks', async () => {
-    const model = await openLocalModel('models/sotto-starter', manifest, engine);
+    const tokenizer = await loadTokenizer('models/sotto-starter');
+    const model = createLocalModel('tiny', tokenizer, engine, 64);
     expect(model.layout.takesSuffix).toBe(true);
-    expect(model.lineBreakIds).toContain(model.tokenizer.encode('\n')[0]);
-    expect(model.engine).toBe(engine);
+    expect(model.lineBreakIds).toContain(tokenizer.encode('\n')[0]);
+    expect(model).toMatchObject({ name: 'tiny', engine, contextWindow: 64 });
   });
 
-  it('is given the prefix only where its vocabulary has none', async () => {
-    const folder = folderOf(good);
-    const kept = Array.from({ length: 256 }, (_, rank) => rank);
-    writeFileSync(
-      join(folder, 'vocab.json'),
-      JSON.stringify({ base: 'p50k_base', special: ['<|endoftext|>'], kept }),
-    );
-    expect((await openLocalModel(folder, manifest, engine)).layout.takesSuffix).toBe(false);
-  });
-
-  it('needs its vocabulary', async () => {
-    const folder = folderOf(good);
-    await expect(openLocalModel(folder, manifest, engine)).rejects.toThrow(join(folder, 'vocab.json'));
-  });
+  it('is given the prefix only where its vocabulary has none', () =>
+    expect(createLocalModel('tiny', createByteTokenizer([]), engine, 64).layout.takesSuffix).toBe(false));
 });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isLanguageEnabled, readSettings, readThreads } from '../../src/completion/settings';
+import { isLanguageEnabled, readModelPath, readSettings, readThreads } from '../../src/completion/settings';
 
 interface Property {
   readonly type: string;
   readonly default: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly scope?: string;
 }
 
 interface Manifest {
@@ -39,6 +41,7 @@ describe('package.json', () => {
     };
     readSettings(get);
     readThreads(get);
+    readModelPath(get, '/home/ada');
     expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
   });
 
@@ -102,4 +105,25 @@ describe('languages', () => {
     [{ '*': true, rust: false }, 'rust', false],
     [{}, 'rust', true],
   ])('%j has %s %s', (languages, id, isEnabled) => expect(isLanguageEnabled(languages, id)).toBe(isEnabled));
+});
+
+describe('model', () => {
+  const read = (value: unknown) => readModelPath(() => value, join('/home', 'ada'));
+
+  it.each(['', '  '])('is the bundled one for %j', value => expect(read(value)).toBeUndefined());
+  it('is an absolute path, without the spaces that come with pasting', () =>
+    expect(read(' /models/a b.gguf\n')).toBe('/models/a b.gguf'));
+  it('may begin at home', () =>
+    expect(read('~/models/a.gguf')).toBe(join('/home', 'ada', 'models', 'a.gguf')));
+  it.each(['models/a.gguf', './a.gguf', '~ada/a.gguf', '~'])('is refused as %j', value =>
+    expect(() => read(value)).toThrow(
+      `setting sotto.model: found "${value}", expected an absolute path, or one that begins with ~/`,
+    ),
+  );
+  it.each([null, undefined, 3, ['a']])('is refused as %j', value =>
+    expect(() => read(value)).toThrow('setting sotto.model: found'),
+  );
+
+  it("is the user's to choose, never a workspace's", () =>
+    expect(properties.get('model')?.scope).toBe('machine'));
 });

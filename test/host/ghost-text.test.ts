@@ -1,20 +1,10 @@
 /** What a user sees, in a real VS Code with the packed extension, computed by the bundled model. */
 import { expect, it } from 'vitest';
 import { untilLogged, useVsCode } from './fixture';
+import { typeDot, unfinished } from './type-dot';
 import { until } from './until';
 
 const fixture = useVsCode();
-
-/** The unfinished line of examples/web/queue.js, where every model that has read the file has something to say. */
-const unfinished = { line: 24, column: 19 };
-
-/** Opens a fresh copy of the file and types the dot that asks for more. */
-async function typeDot(): Promise<string> {
-  const { vsCode, copyExamples } = fixture();
-  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
-  await vsCode.type('.');
-  return vsCode.waitForGhostText();
-}
 
 /** Model runs that the log tells of so far. */
 async function modelRuns(): Promise<number> {
@@ -35,7 +25,7 @@ it('activates without an error in the extension host and without loading the mod
 
 it('shows ghost text while typing, and Tab inserts it', async () => {
   const { vsCode } = fixture();
-  const ghost = await typeDot();
+  const ghost = await typeDot(fixture());
   expect(ghost).not.toBe('');
   await vsCode.press('Tab');
   await vsCode.waitForNoGhostText();
@@ -44,7 +34,7 @@ it('shows ghost text while typing, and Tab inserts it', async () => {
 
 it('keeps the ghost text while its own letters are typed, without another model run', async () => {
   const { vsCode } = fixture();
-  const ghost = await typeDot();
+  const ghost = await typeDot(fixture());
   const runs = await modelRuns();
   for (let length = 1; length <= 3; length++) {
     await vsCode.type(ghost[length - 1]!);
@@ -56,7 +46,7 @@ it('keeps the ghost text while its own letters are typed, without another model 
 
 it('serves a further keystroke from the cache but for the new tokens', async () => {
   const { vsCode, log } = fixture();
-  await typeDot();
+  await typeDot(fixture());
   const before = (await log()).length;
   // Not what the ghost text says, so the model must run again.
   await vsCode.type('some');
@@ -83,8 +73,8 @@ it('continues a selection, and one undo takes it back', async () => {
 
 it('draws from the distribution once a temperature is set', async () => {
   const { setSettings } = fixture();
-  const greedy = await typeDot();
-  expect(await typeDot()).toBe(greedy);
+  const greedy = await typeDot(fixture());
+  expect(await typeDot(fixture())).toBe(greedy);
   await setSettings({
     'sotto.sampling.temperature': 2,
     'sotto.sampling.topK': 0,
@@ -92,11 +82,11 @@ it('draws from the distribution once a temperature is set', async () => {
     'sotto.sampling.minP': 0,
     'sotto.sampling.seed': 3,
   });
-  const drawn = await typeDot();
+  const drawn = await typeDot(fixture());
   expect(drawn).not.toBe(greedy);
-  expect(await typeDot()).toBe(drawn);
+  expect(await typeDot(fixture())).toBe(drawn);
   await setSettings({});
-  expect(await typeDot()).toBe(greedy);
+  expect(await typeDot(fixture())).toBe(greedy);
 });
 
 it('goes on from the item that the suggest widget has selected', async () => {
@@ -124,7 +114,7 @@ it('goes on from the item that the suggest widget has selected', async () => {
 it('is silent while it is toggled off', async () => {
   const { vsCode } = fixture();
   const ready = await vsCode.statusBarText('sotto.status');
-  await typeDot();
+  await typeDot(fixture());
   await vsCode.press('Escape');
   const statusSays = (text: string | undefined) =>
     until(`the status bar item '${text}'`, async () =>
@@ -141,17 +131,17 @@ it('is silent while it is toggled off', async () => {
   await statusSays(ready);
   expect(await vsCode.ghostText()).toBeUndefined();
   // Keystrokes are answered in order: had those before been asked about, their runs would come before this one's.
-  await typeDot();
+  await typeDot(fixture());
   expect(await modelRuns()).toBe(runs + 1);
 });
 
 it('survives the death of the engine process', async () => {
-  await typeDot();
+  await typeDot(fixture());
   const pids = (await fixture().log()).flatMap(line => /engine process (\d+) started/.exec(line)?.[1] ?? []);
   const before = (await fixture().log()).length;
   process.kill(Number(pids.at(-1)), 'SIGKILL');
   await untilLogged(fixture(), /ended \(SIGKILL\); starts again/, before);
-  expect(await typeDot()).not.toBe('');
+  expect(await typeDot(fixture())).not.toBe('');
   const [, revived] = await untilLogged(fixture(), /engine process (\d+) started/, before);
   expect(revived).not.toBe(pids.at(-1));
 });

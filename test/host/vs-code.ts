@@ -28,6 +28,10 @@ export interface VsCode {
   editorText(): Promise<string>;
   /** Text of the first status bar item whose id has this part ('sotto.sotto'); `undefined` if there is none. */
   statusBarText(idPart: string): Promise<string | undefined>;
+  /** What a screen reader says of that item. */
+  statusBarLabel(idPart: string): Promise<string | undefined>;
+  /** Texts that the item shows from now on. @returns those so far */
+  watchStatusBar(idPart: string): Promise<() => Promise<string[]>>;
   /** Messages of the notifications on screen. */
   notifications(): Promise<string[]>;
   screenshot(path: string): Promise<void>;
@@ -164,6 +168,19 @@ export async function openVsCode({
       return text?.trim();
     },
 
+    async statusBarLabel(idPart) {
+      const labels = page.locator(`.statusbar-item[id*="${idPart}"] [aria-label]`);
+      return (await labels.count()) === 0
+        ? undefined
+        : ((await labels.first().getAttribute('aria-label')) ?? '');
+    },
+
+    async watchStatusBar(idPart) {
+      // What is shown for half a second could be missed by looking now and then.
+      const texts = await page.evaluateHandle(watchText, `.statusbar-item[id*="${idPart}"]`);
+      return () => texts.jsonValue();
+    },
+
     notifications: () => page.locator('.notification-list-item-message').allTextContents(),
     screenshot: async path => void (await page.screenshot({ path })),
     close: () => context.close(),
@@ -198,6 +215,20 @@ async function pathOf(editor: Locator): Promise<string | undefined> {
 interface ElementLike {
   readonly textContent: string | null;
   querySelectorAll(selector: string): Iterable<ElementLike>;
+}
+
+declare const document: { querySelector(selector: string): ElementLike | null };
+declare const MutationObserver: new (
+  onChange: () => void,
+) => { observe(node: ElementLike | null, what: object): void };
+
+// Runs in the browser.
+function watchText(selector: string): string[] {
+  const item = document.querySelector(selector);
+  const texts: string[] = [];
+  const observer = new MutationObserver(() => texts.push(item?.textContent?.trim() ?? ''));
+  observer.observe(item, { subtree: true, childList: true, characterData: true });
+  return texts;
 }
 
 // Runs in the browser. The line's own rest, behind the cursor, is drawn here too but is no ghost text.

@@ -92,7 +92,7 @@ const ggufLike =
       change: (name, values, shape) => {
         const part = name.match(/(q_proj|k_proj)/)?.[0] as keyof typeof heads | undefined;
         return part && architecture === 'llama'
-          ? { values: halvesToNeighbours(values, heads[part]), shape }
+          ? { values: halvesToNeighbours(values, heads[part], shape[1]), shape }
           : { values, shape };
       },
     });

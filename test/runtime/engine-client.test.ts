@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exportNote } from '../../src/files/find-export';
+import { ModelFileError } from '../../src/files/model-file-error';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
 import type { EngineClientOptions } from '../../src/runtime/engine-client';
 import { temporaryFolder } from '../temporary-folder';
@@ -199,6 +200,14 @@ it('loads a model whose context is shorter than a chunk of a prompt', async () =
   expect(endOf(await eventsOf(engine.generate(short(1, 2), never)))).toBe('max-tokens');
 });
 
+it.each([
+  [100, 100],
+  [4096, 128],
+])('asked for a window of %i tokens, says that it is %i', async (contextWindow, settled) => {
+  const { engine } = start({ modelFolder: tinyLlama, contextWindow });
+  expect(await engine.start()).toMatchObject({ contextWindow: settled });
+});
+
 it('keeps a cache of the window that was asked for, not of all that the model could take', async () => {
   const { engine, log } = start({ contextWindow: 8 });
   expect(endOf(await eventsOf(engine.generate(requestOf([1, 2, 3, 4, 5, 6, 7], 1), never)))).toBe(
@@ -225,6 +234,15 @@ describe('a graph', () => {
     const written = await startOnce(graphs);
     expect(await startOnce(graphs)).toBe(written);
     expect(readdirSync(graphs)).toHaveLength(1);
+  });
+
+  it('that is built is what the client says it is doing', async () => {
+    const options = { modelFolder: tinyLlama, graphsFolder: temporaryFolder() };
+    const [first, second] = [start(options), start(options)];
+    await first.engine.start();
+    expect(first.states).toEqual(['loading', 'preparing', 'loading', 'ready']);
+    await second.engine.start();
+    expect(second.states).toEqual(['loading', 'ready']);
   });
 
   it('that was damaged on disk is built again', async () => {
@@ -271,13 +289,13 @@ describe('a broken model', () => {
     breakIt(modelFolder);
     const { engine, log, states, logged } = start({ modelFolder, backoffMs: 0 });
     const message = `${join(modelFolder, file)}: ${problem}`;
-    await expect(engine.start()).rejects.toThrow(new Error(message));
+    await expect(engine.start()).rejects.toThrow(ModelFileError);
     await logged(/ended/);
-    await expect(engine.start()).rejects.toThrow(new Error(message));
+    await expect(engine.start()).rejects.toThrow(message);
     expect(endOf(await eventsOf(engine.generate(short(1), never)))).toBe('failed');
-    expect(states).toEqual(['loading', 'failed']);
+    expect(states.filter(state => state !== 'preparing')).toEqual(['loading', 'failed']);
     expect(engine.pid).toBeUndefined();
-    expect(log).toEqual([
+    expect(log.filter(line => !line.includes('is built'))).toEqual([
       expect.stringMatching(/^engine process \d+ started$/),
       `model not loaded: ${message}`,
       expect.stringMatching(/^engine process \d+ ended \(SIGKILL\)$/),

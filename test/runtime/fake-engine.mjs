@@ -9,9 +9,8 @@ process.on('message', (/** @type {import('../../src/runtime/protocol').ToEngine}
   if (message.type === 'load') {
     behaviour = message.modelFolder;
     if (behaviour === 'dies') process.exit(3);
-    if (behaviour === 'has no memory')
-      send({ type: 'load-failed', message: 'no memory', isModelFault: false });
-    else send({ type: 'loaded', buildMs: 0, openMs: 0 });
+    if (behaviour === 'has no memory') send({ type: 'load-failed', message: 'no memory' });
+    else send({ type: 'loaded', buildMs: 0, openMs: 0, contextWindow: 64 });
     return;
   }
   const { type, request } = message;

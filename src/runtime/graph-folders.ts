@@ -1,0 +1,114 @@
+/**
+ * The folders that built graphs lie in: which are half-written and by whom, which are in use, which are to go. Knows
+ * nothing of what is in a graph.
+ *
+ *     KEY/                          a built graph, whole: it got this name when everything was in it
+ *     KEY/MARK.open                 a process has opened it, and when (process-mark.ts)
+ *     KEY.MARK.UUID.unfinished/     being written, or being removed, by that process
+ *
+ * Other windows do the same things at the same time, and Windows removes nothing that is open. So nothing here fails:
+ * what cannot be removed is there next time.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRunning, processMark } from './process-mark';
+
+/** Where this process may write what is to become `built`, or move it to be removed. */
+export function unfinishedName(built: string): string {
+  return `${built}.${processMark()}.${randomUUID()}.unfinished`;
+}
+
+/** Notes that this process uses a graph from now on. */
+export function markOpen(built: string): void {
+  for (const mark of marksIn(built)) if (!isInUse(mark)) remove(mark.path);
+  attempt(() => writeFileSync(join(built, `${processMark()}.open`), ''));
+}
+
+/** Removes a graph, whole or not at all: half of one would be taken for a graph. */
+export function removeGraph(built: string): boolean {
+  const away = unfinishedName(built);
+  return attempt(() => renameSync(built, away)) && remove(away);
+}
+
+/** Where nobody can be asked (another machine, an id that another process may have by now): no build takes a day. */
+const abandonedMs = 24 * 60 * 60 * 1000;
+
+/** Removes what processes that are gone have left half-written. */
+export function removeAbandoned(graphsFolder: string): void {
+  for (const name of list(graphsFolder)) {
+    const match = unfinished.exec(name);
+    if (match === null) continue;
+    const [, mark = ''] = match;
+    const path = join(graphsFolder, name);
+    if (isRunning(mark) === false || ageOf(path) > abandonedMs) remove(path);
+  }
+}
+
+/** Removes the graphs that were opened longest ago until the others take `maxBytes` at most; never one in use. */
+export function removeLeastUsed(graphsFolder: string, maxBytes: number): void {
+  const graphs = list(graphsFolder)
+    .filter(name => !unfinished.test(name))
+    .map(name => measure(join(graphsFolder, name)))
+    .sort((one, other) => one.openedAt - other.openedAt);
+  let bytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
+  for (const graph of graphs) {
+    if (bytes <= maxBytes) return;
+    if (!marksIn(graph.path).some(isInUse) && removeGraph(graph.path)) bytes -= graph.bytes;
+  }
+}
+
+const unfinished = /(?:\.([^.]*)\.[^.]*)?\.unfinished$/;
+
+function measure(path: string): { readonly path: string; readonly bytes: number; readonly openedAt: number } {
+  const files = list(path).map(name => statSync(join(path, name), { throwIfNoEntry: false }));
+  const sum = (size: number, file: (typeof files)[number]) => size + (file?.size ?? 0);
+  // The newest file is the last mark, or, of a graph from before there were marks, what was written last.
+  return {
+    path,
+    bytes: files.reduce(sum, 0),
+    openedAt: Math.max(0, ...files.map(file => file?.mtimeMs ?? 0)),
+  };
+}
+
+interface Mark {
+  readonly path: string;
+  readonly process: string;
+}
+
+function marksIn(built: string): readonly Mark[] {
+  return list(built)
+    .filter(name => name.endsWith('.open'))
+    .map(name => ({ path: join(built, name), process: name.slice(0, -'.open'.length) }));
+}
+
+function isInUse({ path, process }: Mark): boolean {
+  return isRunning(process) ?? ageOf(path) < abandonedMs;
+}
+
+/** Milliseconds; 0 of what another process has just removed. */
+function ageOf(path: string): number {
+  const now = Date.now();
+  return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
+}
+
+function list(folder: string): readonly string[] {
+  let names: readonly string[] = [];
+  attempt(() => {
+    names = readdirSync(folder);
+  });
+  return names;
+}
+
+function remove(path: string): boolean {
+  return attempt(() => rmSync(path, { recursive: true, force: true }));
+}
+
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
