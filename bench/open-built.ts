@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decoder } from '../src/engine/decoder';
 import { buildModel, graphFile } from '../src/model/build-model';
-import type { WeightBits } from '../src/model/decoder-graph';
+import type { WeightBits } from '../src/model/matrix-products';
 import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
 
 export async function withDecoder<Result>(

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/place';
 import { isFile } from '../src/files/is-file';
 import { ModelFileError } from '../src/files/model-file-error';
-import type { WeightBits } from '../src/model/decoder-graph';
+import type { WeightBits } from '../src/model/matrix-products';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,

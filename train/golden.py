@@ -97,6 +97,10 @@ FAMILIES: dict[str, tuple[str, dict]] = {
         {**RMS, "use_sliding_window": True, "sliding_window": 8, "max_window_layers": 1, "tie_word_embeddings": True},
     ),
     "qwen3": ("qwen3", {**RMS, "head_dim": 16, "tie_word_embeddings": True}),
+    # The two that onnx_exports.py exports. The vocabulary is as wide as no other matrix of LLaMA's: that is how
+    # onnxruntime-genai's builder knows the head.
+    "gpt2-export": ("gpt2", {**GPT_SIZES, "layer_norm_epsilon": 1e-3}),
+    "llama-export": ("llama", {**RMS, "head_dim": 16, "vocab_size": 72}),
     "gpt1": ("openai-gpt", {**GPT_SIZES, "layer_norm_epsilon": 1e-3}),
     "gpt-neo": (
         "gpt_neo",

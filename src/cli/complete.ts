@@ -21,7 +21,7 @@ import { readPlace, UsageError } from './place';
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
   --json       one line of JSON an answer: text, tokens, what the cache served, milliseconds
-  --model PATH a GGUF file or a checkpoint's folder in place of the bundled model
+  --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
 

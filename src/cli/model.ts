@@ -5,19 +5,22 @@
  *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exportNote, findExport, type OnnxExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
-import { buildModel } from '../model/build-model';
-import type { WeightBits } from '../model/decoder-graph';
+import { buildModel, readShape } from '../model/build-model';
+import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory, inspectCheckpoint } from '../model/inspect-checkpoint';
+import type { WeightBits } from '../model/matrix-products';
 import { ensureGraph } from '../runtime/graph-cache';
 import { describeTokenizer } from './describe-tokenizer';
 import { UsageError } from './place';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
-  PATH         a GGUF file, or a folder with config.json and model.safetensors
+  PATH         a GGUF file, a folder with config.json and model.safetensors (or the index of several), or, to
+               inspect, a ready-made ONNX export: its folder or its file
   --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
   --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
 
@@ -33,29 +36,57 @@ async function main(): Promise<void> {
 }
 
 async function inspect(path: string, bits: WeightBits): Promise<void> {
+  const exported = findExport(path);
+  const rows = exported === undefined ? await checkpointRows(path, bits) : await exportRows(exported);
+  for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
+}
+
+type Rows = readonly (readonly [string, string])[];
+
+async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
   const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(path);
   const { weights, cache, total } = estimateMemory(path, bits);
-  const { layers, width, heads, kvHeads, headDim, vocabulary, contextLength } = shape;
   const types = storedTypes.map(
     ({ type, tensors, bytes }) => `${type} ${tensors} tensors, ${megabytes(bytes)}`,
   );
-  const rows: readonly (readonly [string, string])[] = [
+  return [
     ['architecture', architecture],
     ['parameters', `${(parameters / 1e6).toFixed(1)}M`],
+    ...sizeRows(shape),
+    ['weights', types.join('; ')],
+    ...(await describeTokenizer(path)),
+    ['memory', `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}`],
+  ];
+}
+
+/** Of the ONNX file only the size is looked at: ONNX Runtime reads it, and only in the engine's process. */
+async function exportRows({ path, folder }: OnnxExport): Promise<Rows> {
+  // `model.onnx_data`, `model.onnx.data`: what is too large for one file.
+  const files = readdirSync(dirname(path)).filter(name => name.startsWith(basename(path)));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(path), name)).size, 0);
+  return [
+    ['kind', exportNote],
+    ['file', `${path}, ${megabytes(bytes)}`],
+    ...sizeRows(readShape(path)),
+    ...(await describeTokenizer(folder)),
+  ];
+}
+
+function sizeRows(shape: DecoderShape): Rows {
+  const { layers, width, heads, kvHeads, headDim, vocabulary, contextLength } = shape;
+  return [
     [
       'sizes',
       `${layers} layers, width ${width}, ${heads} heads of ${headDim}, ${kvHeads} of keys and values, ` +
         `vocabulary ${vocabulary}`,
     ],
     ['context', `${contextLength} tokens`],
-    ['weights', types.join('; ')],
-    ...(await describeTokenizer(path)),
-    ['memory', `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}`],
   ];
-  for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
 }
 
 function importModel(path: string, bits: WeightBits, out: string | undefined): void {
+  if (findExport(path) !== undefined)
+    throw new UsageError(`${path}: is a ready-made ONNX export, which runs as it is`);
   const start = performance.now();
   const graph =
     out === undefined

@@ -1,6 +1,7 @@
 /** A model that is ready to be asked: its tokenizer, its prompt layout, and the engine that runs it. */
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine';
+import { findExport } from '../files/find-export';
 import { JsonFile } from '../files/json-file';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
@@ -41,7 +42,7 @@ export function readManifest(folder: string): ModelManifest {
 }
 
 /**
- * @param model a folder with a `vocab.json`, or a GGUF file
+ * @param model a folder with a `vocab.json`, a GGUF file, or an ONNX file in or below such a folder
  * @throws ModelFileError
  */
 export async function openLocalModel(
@@ -49,7 +50,7 @@ export async function openLocalModel(
   { name, contextWindow }: Pick<ModelManifest, 'name' | 'contextWindow'>,
   engine: Engine,
 ): Promise<LocalModel> {
-  const tokenizer = await loadTokenizer(model);
+  const tokenizer = await loadTokenizer(findExport(model)?.folder ?? model);
   return {
     name,
     tokenizer,

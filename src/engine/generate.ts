@@ -9,10 +9,11 @@ import type { GenerateEvent, GenerateRequest } from './engine';
 import type { KvCache } from './kv-cache';
 import { createSampler } from './sampler';
 import { createStoppingCriteria } from './stopping-criteria';
+import type { TokenCache } from './token-cache';
 
-export interface GenerateParts {
-  readonly decoder: Decoder;
-  readonly cache: KvCache;
+export interface GenerateParts<Cache extends TokenCache = KvCache> {
+  readonly decoder: Decoder<Cache>;
+  readonly cache: Cache;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Lets waiting messages in. */
@@ -22,8 +23,8 @@ export interface GenerateParts {
 }
 
 /** @throws RangeError if the prompt is empty or leaves no room for a token */
-export async function* generate(
-  { decoder, cache, now, yieldToEvents, chunkLength }: GenerateParts,
+export async function* generate<Cache extends TokenCache>(
+  { decoder, cache, now, yieldToEvents, chunkLength }: GenerateParts<Cache>,
   { ids, sampling, stopping }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void> {

@@ -6,14 +6,14 @@
  * rows in place through `subarray`, and going back to a shared beginning is only a smaller length.
  */
 import type { DecoderSizes } from './decoder';
+import { commonPrefixLength, requireRoom, type TokenCache } from './token-cache';
 
 export interface LayerRows {
   readonly key: Float32Array;
   readonly value: Float32Array;
 }
 
-export class KvCache {
-  /** Tokens that fit. */
+export class KvCache implements TokenCache {
   readonly capacity: number;
   private readonly ids: number[] = [];
   private readonly layers: readonly LayerRows[];
@@ -29,7 +29,6 @@ export class KvCache {
     }));
   }
 
-  /** Tokens that are cached. */
   get length(): number {
     return this.ids.length;
   }
@@ -47,8 +46,7 @@ export class KvCache {
    * @throws RangeError if they do not fit
    */
   append(ids: readonly number[], rows: (layer: number) => LayerRows): void {
-    if (this.length + ids.length > this.capacity)
-      throw new RangeError(`${this.length} + ${ids.length} tokens do not fit a cache of ${this.capacity}`);
+    requireRoom(this, ids.length);
     const at = (this.length + 1) * this.rowLength;
     for (const [layer, { key, value }] of this.layers.entries()) {
       const fresh = rows(layer);
@@ -58,15 +56,10 @@ export class KvCache {
     this.ids.push(...ids);
   }
 
-  /** How many of the first `ids` are cached already. */
   commonPrefix(ids: readonly number[]): number {
-    const limit = Math.min(ids.length, this.length);
-    let length = 0;
-    while (length < limit && ids[length] === this.ids[length]) length++;
-    return length;
+    return commonPrefixLength(this.ids, ids);
   }
 
-  /** Forgets everything after the first `length` tokens. */
   rewind(length: number): void {
     this.ids.length = Math.min(this.ids.length, length);
   }

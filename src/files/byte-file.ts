@@ -30,7 +30,7 @@ function open(path: string): number {
     // Asked first: opening a pipe would wait for its writer.
     if (statSync(path).isFile()) return openSync(path, 'r');
   } catch (error) {
-    throw new ModelFileError(path, 'file', `cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+    throw new ModelFileError(path, 'file', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   throw new ModelFileError(path, 'file', 'is not a file');
 }

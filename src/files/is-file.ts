@@ -1,6 +1,11 @@
 import { statSync } from 'node:fs';
 
-/** Whether `path` is a file that is there: what tells a GGUF file from a checkpoint's folder. */
+/** Whether `path` is a file, or a link to one: what tells a GGUF file from a checkpoint's folder. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Whoever opens it says why it cannot be.
+    return false;
+  }
 }

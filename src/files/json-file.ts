@@ -2,7 +2,8 @@
  * Reads a model folder's JSON files field by field, so that a wrong one is answered by its name.
  * Knows nothing of what the fields mean.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { openByteFile } from './byte-file';
+import { findDuplicateKey } from './find-duplicate-key';
 import { ModelFileError } from './model-file-error';
 
 /** Larger than any real config.json or pruned vocabulary; a number's word never makes us read more. */
@@ -20,24 +21,17 @@ export class JsonFile {
 
   /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
   static read(path: string): JsonFile {
-    let text: string;
+    const file = openByteFile(path);
     try {
-      const size = statSync(path).size;
-      if (size > maxJsonBytes)
-        throw new ModelFileError(path, 'size', `${size} bytes, expected a small JSON file`);
-      text = readFileSync(path, 'utf8');
-    } catch (error) {
-      if (error instanceof ModelFileError) throw error;
-      throw new ModelFileError(
-        path,
-        'file',
-        `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`,
-      );
+      if (file.size > maxJsonBytes)
+        throw new ModelFileError(path, 'size', `${file.size} bytes, expected a small JSON file`);
+      return JsonFile.parse(path, new TextDecoder().decode(file.read(0, file.size)));
+    } finally {
+      file.close();
     }
-    return JsonFile.parse(path, text);
   }
 
-  /** @throws ModelFileError if `text` is not a JSON object */
+  /** @throws ModelFileError if `text` is not a JSON object, or has a key twice */
   static parse(path: string, text: string): JsonFile {
     let value: unknown;
     try {
@@ -46,6 +40,8 @@ export class JsonFile {
       throw new ModelFileError(path, 'file', `is not JSON (${(error as Error).message})`);
     }
     if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');
+    const twice = findDuplicateKey(text);
+    if (twice !== undefined) throw new ModelFileError(path, twice, 'is there twice');
     return new JsonFile(path, value);
   }
 
@@ -133,7 +129,7 @@ export class JsonFile {
   }
 }
 
-interface NumberRule {
+export interface NumberRule {
   readonly min?: number;
   readonly max?: number;
   readonly fallback?: number;

@@ -5,6 +5,7 @@
  * says otherwise. The papers' names are kept.
  */
 import type { DecoderGraph } from './decoder-graph';
+import type { NamedMatrix } from './matrix-products';
 import type { Value } from './onnx/graph-builder';
 import { type RotaryTables, rotary } from './rotary';
 
@@ -76,8 +77,11 @@ export function linear(
   inputs: number,
   { bias = false } = {},
 ): Value {
-  const added = bias ? g.tensor(`${name}.bias`, [outputs]) : undefined;
-  return g.matMulTransposed(x, `${name}.weight`, outputs, inputs, added);
+  return g.products.transposed(x, matrixOf(name, outputs, bias), inputs);
+}
+
+function matrixOf(name: string, outputs: number, bias: boolean): NamedMatrix {
+  return { name: `${name}.weight`, outputs, ...(bias && { bias: `${name}.bias` }) };
 }
 
 /** What attention compares and mixes: `query [1, n, heads * headDim]`, the others `[1, n, kvHeads * headDim]`. */
@@ -90,11 +94,10 @@ export interface Heads {
 /** Queries, keys and values by three matrices `NAME.q_proj`, `.k_proj`, `.v_proj`. */
 export function projectHeads(g: DecoderGraph, x: Value, name: string, { bias = false } = {}): Heads {
   const { width, heads, kvHeads, headDim } = g.shape;
-  return {
-    query: linear(g, x, `${name}.q_proj`, heads * headDim, width, { bias }),
-    key: linear(g, x, `${name}.k_proj`, kvHeads * headDim, width, { bias }),
-    value: linear(g, x, `${name}.v_proj`, kvHeads * headDim, width, { bias }),
-  };
+  const matrix = (part: string, heads: number) => matrixOf(`${name}.${part}`, heads * headDim, bias);
+  const matrices = [matrix('q_proj', heads), matrix('k_proj', kvHeads), matrix('v_proj', kvHeads)];
+  const [query, key, value] = g.products.transposedEach(x, matrices, width);
+  return { query: query!, key: key!, value: value! };
 }
 
 /** Turns queries and keys by their position; values carry none. */
@@ -123,7 +126,7 @@ export interface AttentionOptions {
  * @param options.scale instead of `1 / sqrt(headDim)`
  * @param options.window sees the last so many tokens only (Beltagy et al., Longformer, arXiv 2004.05150)
  * @param options.softCap keeps scores within `[-softCap, softCap]` by a tanh (Gemma 2, arXiv 2408.00118)
- * @returns `[1, n, heads * headDim]`; the new rows become the layer's outputs `key.L` and `value.L`
+ * @returns `[1, n, heads * headDim]`; the new rows become the graph's outputs
  */
 export function causalSelfAttention(
   g: DecoderGraph,
@@ -137,8 +140,7 @@ export function causalSelfAttention(
 
   const newKeys = b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]);
   const newValues = b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]);
-  b.output(`key.${layer}`, newKeys, ['new', kvHeads, headDim]);
-  b.output(`value.${layer}`, newValues, ['new', kvHeads, headDim]);
+  g.keepRows(newKeys, newValues);
 
   // [n, kvHeads, group, headDim] -> [kvHeads, n * group, headDim]: the queries that share a head of keys, together.
   const byToken = b.op('Reshape', [query, b.ints([-1, kvHeads, group, headDim])]);
@@ -195,9 +197,9 @@ export function gatedFeedForward(
   activation: Activation,
 ): Value {
   const { width } = g.shape;
-  const gate = linear(g, x, `${name}.gate_proj`, feedForward, width);
-  const up = linear(g, x, `${name}.up_proj`, feedForward, width);
-  return linear(g, multiply(g, activation(g, gate), up), `${name}.down_proj`, width, feedForward);
+  const matrices = ['gate_proj', 'up_proj'].map(part => matrixOf(`${name}.${part}`, feedForward, false));
+  const [gate, up] = g.products.transposedEach(x, matrices, width);
+  return linear(g, multiply(g, activation(g, gate!), up!), `${name}.down_proj`, width, feedForward);
 }
 
 /** The plain feed-forward block, `W_out activation(W_in x + b_in) + b_out`. */
@@ -221,6 +223,5 @@ export function wantedRows(g: DecoderGraph, x: Value): Value {
 /** The graph's answer: one score a vocabulary entry; their softmax is the next token's distribution. */
 export function outputLogits(g: DecoderGraph, logits: Value): void {
   const { vocabulary } = g.shape;
-  const rows = g.builder.op('Reshape', [logits, g.builder.ints([-1, vocabulary])]);
-  g.builder.output('logits', rows, ['wanted', vocabulary]);
+  g.finish(g.builder.op('Reshape', [logits, g.builder.ints([-1, vocabulary])]));
 }

@@ -4,16 +4,19 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
 import { readArchitecture } from './architectures/read-architecture';
-import { DecoderGraph, type DecoderShape, type WeightBits } from './decoder-graph';
+import { DecoderGraph, type DecoderShape } from './decoder-graph';
+import { readExportShape } from './export-shape';
+import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx/graph-builder';
 import { WeightsFile } from './onnx/weights-file';
-import { checkpointFiles, openWeights, readConfig } from './open-checkpoint';
+import { openWeights, readConfig, weightsPath } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
-export const graphVersion = 1;
+export const graphVersion = 2;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';
@@ -34,7 +37,7 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
       const builder = new GraphBuilder(weights);
-      const { tensors, refuseUnread } = watchReads(source, checkpointFiles(checkpoint).at(-1)!);
+      const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
       architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits }));
       refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));
@@ -47,8 +50,10 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
   return architecture.shape;
 }
 
-/** The sizes that the checkpoint's configuration states. @throws ModelFileError */
+/** The sizes that the configuration of a checkpoint, or of a ready-made export, states. @throws ModelFileError */
 export function readShape(checkpoint: string): DecoderShape {
+  const exported = findExport(checkpoint);
+  if (exported !== undefined) return readExportShape(readConfig(exported.folder));
   return readArchitecture(readConfig(checkpoint)).shape;
 }
 

@@ -1,6 +1,5 @@
 /**
- * What every decoder shares around its blocks: the inputs and outputs of one run, the rows that attention may
- * see, and how a weight matrix is stored.
+ * What every decoder shares around its blocks: the inputs and outputs of one run, and the rows that attention may see.
  *
  * One run feeds `n` new tokens to a model that has already seen `p - 1`. Row 0 of every cache is a blank that is
  * always masked, because ONNX Runtime's FusedMatMul cannot take a past of zero rows (docs/log.md), so `p >= 1`.
@@ -11,21 +10,15 @@
  * | `wanted`              | int64   | `[m]`                  | which of the `n` places logits are asked for     |
  * | `past_key.L`, `past_value.L` | float | `[p, kvHeads, headDim]` | the cache of layer L, read in place         |
  * | `logits`              | float   | `[m, vocabulary]`      | out                                              |
- * | `key.L`, `value.L`    | float   | `[n, kvHeads, headDim]` | out: the new rows, for the caller to append     |
+ * | `rows`                | float   | `[2 layers n, kvHeads, headDim]` | out: each layer's new keys, then its new values, for the caller to append |
  *
  * The graph never returns the cache itself: onnxruntime-node copies every output, so a cache that came back would
- * be copied whole at each token (the design page's measurements).
+ * be copied whole at each token (the design page's measurements). It returns the new rows as one tensor because each
+ * output costs more than the copy of its numbers (docs/log.md, 2026-11-22).
  */
-import type { MatrixBlocks } from './ggml-blocks';
+import { MatrixProducts, type WeightBits } from './matrix-products';
 import type { GraphBuilder, Value } from './onnx/graph-builder';
-import { quantise } from './quantise';
 import type { TensorSource } from './safetensors';
-
-/**
- * 32 keeps the float weights; 8 and 4 store blocks of 32 integers and a scale; 'stored' takes the blocks that the file
- * has and rounds its floats to 8.
- */
-export type WeightBits = 4 | 8 | 32 | 'stored';
 
 export interface DecoderShape {
   readonly vocabulary: number;
@@ -59,13 +52,17 @@ export class DecoderGraph {
   private readonly rows: { readonly key: Value; readonly query: Value; readonly visible: Value };
   /** `[2]` the row counts `p` and `n`, for splitting what is `p + n` long. */
   readonly pastAndNew: Value;
+  /** Products with the checkpoint's matrices, in the precision that the options ask for. */
+  readonly products: MatrixProducts;
+  private readonly newRows: Value[] = [];
 
   constructor(
     readonly builder: GraphBuilder,
     readonly shape: DecoderShape,
     readonly weights: TensorSource,
-    private readonly options: DecoderGraphOptions,
+    { bits }: DecoderGraphOptions,
   ) {
+    this.products = new MatrixProducts(builder, weights, bits);
     const { layers, kvHeads, headDim } = shape;
     const rows = (name: string) =>
       Array.from({ length: layers }, (_, layer) =>
@@ -134,8 +131,7 @@ export class DecoderGraph {
 
   /** A tensor of the checkpoint as it is. */
   tensor(name: string, dims: readonly number[]): Value {
-    if (this.builder.has(name)) return name as Value;
-    return this.builder.weight(name, dims, this.weights.read(name, dims));
+    return this.products.floats(name, dims);
   }
 
   /** A tensor of the checkpoint with `addend` added: Gemma stores the weights of its norms as `w - 1`. */
@@ -147,92 +143,16 @@ export class DecoderGraph {
     );
   }
 
-  /**
-   * `x W^T + bias` for a matrix `[outputs, inputs]`, in the stored precision.
-   * @param x `[1, n, inputs]`
-   * @returns `[1, n, outputs]`
-   */
-  matMulTransposed(x: Value, name: string, outputs: number, inputs: number, bias?: Value): Value {
-    const { bits } = this.options;
-    const b = this.builder;
-    const stored = this.storedBlocks(name, outputs, inputs);
-    if (stored !== undefined) return this.matMulBlocks(x, name, stored, bias);
-    if (bits === 32) {
-      const product = b.msOp('FusedMatMul', [x, this.tensor(name, [outputs, inputs])], { transB: 1 });
-      return bias === undefined ? product : b.op('Add', [product, bias]);
-    }
-    const matrix = this.weights.read(name, [outputs, inputs]);
-    return this.matMulBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(bits)), bias);
+  /** Adds a layer's new rows `[n, kvHeads, headDim]` to what the graph returns. */
+  keepRows(key: Value, value: Value): void {
+    this.newRows.push(key, value);
   }
 
-  /** The same for a matrix that the checkpoint stores as `[inputs, outputs]` (GPT-2's `Conv1D`). */
-  matMul(x: Value, name: string, inputs: number, outputs: number, bias?: Value): Value {
-    const { bits } = this.options;
-    const b = this.builder;
-    const stored = this.storedBlocks(name, outputs, inputs);
-    if (stored !== undefined) return this.matMulBlocks(x, name, stored, bias);
-    if (bits === 32) {
-      const product = b.op('MatMul', [x, this.tensor(name, [inputs, outputs])]);
-      return bias === undefined ? product : b.op('Add', [product, bias]);
-    }
-    const matrix = transpose(this.weights.read(name, [inputs, outputs]), inputs, outputs);
-    return this.matMulBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(bits)), bias);
+  /** Names the outputs: the logits `[m, vocabulary]`, and the new rows of all layers as one tensor. */
+  finish(logits: Value): void {
+    const { kvHeads, headDim, vocabulary } = this.shape;
+    this.builder.output('logits', logits, ['wanted', vocabulary]);
+    const rows = this.builder.op('Concat', this.newRows, { axis: 0 });
+    this.builder.output('rows', rows, ['layers * 2 * new', kvHeads, headDim]);
   }
-
-  /** The file's own blocks, where the options allow for them: nothing is rounded a second time then. */
-  private storedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
-    const { bits } = this.options;
-    if (bits === 32) return undefined;
-    const stored = this.weights.readBlocks?.(name, outputs, inputs);
-    return bits === 'stored' || stored?.bits === bits ? stored : undefined;
-  }
-
-  private matMulBlocks(x: Value, name: string, matrix: MatrixBlocks, bias: Value | undefined): Value {
-    const b = this.builder;
-    const { bits, blockSize, rows, columns, packed, scales, offsets } = matrix;
-    const blocks = Math.ceil(columns / blockSize);
-    const data = b.weight(`${name}.blocks`, [rows, blocks, (blockSize * bits) / 8], packed);
-    const scale = b.weight(`${name}.scales`, [rows * blocks], scales);
-    // accuracy_level 4: the activations are rounded to int8 too, so that the products are integer dot products.
-    const product = b.msOp('MatMulNBits', [x, data, scale, undefined, undefined, bias], {
-      K: columns,
-      N: rows,
-      bits,
-      block_size: blockSize,
-      accuracy_level: 4,
-    });
-    if (offsets === undefined) return product;
-    // A block's offset is the same for all its columns: it multiplies their sum. Float zero points would say the same
-    // to MatMulNBits, and be 160 times slower (docs/log.md).
-    const offset = b.weight(`${name}.offsets`, [rows, blocks], offsets);
-    const sums = this.blockSums(x, blocks, blockSize);
-    return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offset], { transB: 1 })]);
-  }
-
-  private readonly blockSumsOf = new Map<string, Value>();
-
-  /** `[1, n, blocks * blockSize] -> [1, n, blocks]`; computed once for the matrices that share an input. */
-  private blockSums(x: Value, blocks: number, blockSize: number): Value {
-    const b = this.builder;
-    const key = `${x}/${blockSize}`;
-    const known = this.blockSumsOf.get(key);
-    if (known !== undefined) return known;
-    const cut = b.op('Reshape', [x, b.ints([1, -1, blocks, blockSize])]);
-    const sums = b.op('ReduceSum', [cut, b.ints([3])], { keepdims: 0 });
-    this.blockSumsOf.set(key, sums);
-    return sums;
-  }
-}
-
-function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {
-  return bits === 'stored' ? 8 : bits;
-}
-
-/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
-function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const transposed = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      transposed[column * rows + row] = matrix[row * columns + column]!;
-  return transposed;
 }

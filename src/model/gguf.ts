@@ -8,7 +8,7 @@ import { type GgufFile, type GgufTensor, openGgufFile } from '../files/gguf-file
 import type { JsonFile } from '../files/json-file';
 import { ModelFileError } from '../files/model-file-error';
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
-import { findTensor, readGgufConfig } from './gguf-architectures';
+import { findTensor, readGgufConfig } from './gguf-config';
 import { permuteRows, type RowOrder } from './permute-rows';
 import { BlockPacker, dequantiser } from './read-ggml';
 import type { StoredTensor, TensorSource } from './safetensors';
@@ -46,6 +46,8 @@ interface MappedTensor {
   readonly rowOrder?: RowOrder;
   /** The file has `[outputs, inputs]` where Hugging Face has `[inputs, outputs]`. */
   readonly isTransposed?: boolean;
+  /** The file has 1 more than Hugging Face. */
+  readonly isPlusOne?: boolean;
 }
 
 function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>): TensorSource {
@@ -75,7 +77,7 @@ function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {
 }
 
 function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number[]): Float32Array {
-  const { tensor, rowOrder, isTransposed } = mapped;
+  const { tensor, rowOrder, isTransposed, isPlusOne } = mapped;
   requireShape(file, mapped, shapeOf(mapped), shape);
   const dequantise = dequantiser(tensor.type);
   if (dequantise === undefined)
@@ -89,7 +91,7 @@ function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number
   }
   if (rowOrder !== undefined) values = permuteRows(values, tensor.shape[0]!, rowOrder);
   if (isTransposed) values = transpose(values, rows, columns);
-  return values;
+  return isPlusOne ? values.map(value => value - 1) : values;
 }
 
 function readBlocks(

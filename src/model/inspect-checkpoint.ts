@@ -1,8 +1,9 @@
 /** What a checkpoint is, without building it: its sizes, how its weights are stored, what it will take to run. */
 import { readShape } from './build-model';
-import type { DecoderShape, WeightBits } from './decoder-graph';
+import type { DecoderShape } from './decoder-graph';
+import type { WeightBits } from './matrix-products';
 import { openWeights, readConfig } from './open-checkpoint';
-import { blockSize } from './quantise';
+import { blockSizeFor } from './quantise';
 import type { TensorSource } from './safetensors';
 
 export interface CheckpointReport {
@@ -85,7 +86,8 @@ function bytesPerWeight(source: TensorSource, name: string, bits: WeightBits): n
   const blocks = source.stored?.(name).blocks;
   if (blocks !== undefined && (bits === 'stored' || blocks.bits === bits))
     return blocks.bits / 8 + (blocks.hasMinimums ? 8 : 4) / blocks.blockSize;
-  return (bits === 4 ? 4 : 8) / 8 + 4 / blockSize;
+  const rounded = bits === 4 ? 4 : 8;
+  return rounded / 8 + 4 / blockSizeFor(source.shape(name).at(-1)!, rounded);
 }
 
 function elementsOf(source: TensorSource, name: string): number {

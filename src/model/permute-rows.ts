@@ -16,6 +16,18 @@ export function neighboursToHalves(heads: number): RowOrder {
   };
 }
 
+/**
+ * GPT-NeoX joins queries, keys and values. Hugging Face has a head's three parts together, the file all queries, then
+ * all keys, then all values.
+ */
+export function headsToParts(heads: number): RowOrder {
+  return (row, rows) => {
+    const headDim = rows / heads / 3;
+    const part = Math.floor(row / headDim);
+    return ((part % 3) * heads + Math.floor(part / 3)) * headDim + (row % headDim);
+  };
+}
+
 /** @param data `rows` rows of any length, one after another */
 export function permuteRows<T extends Float32Array | Uint8Array>(data: T, rows: number, order: RowOrder): T {
   const length = data.length / rows;

@@ -1,12 +1,21 @@
 /**
  * Rounds weights to 4 or 8 bits in blocks, in the layout that ONNX Runtime's `MatMulNBits` reads.
  *
- * A row of a weight matrix `[out, in]` is cut into blocks of 32 values that share one float scale; a value is
- * `(q - zero) * scale` with `zero` 8 (int4) or 128 (int8). This is GGUF's Q4_0 and Q8_0 arithmetic.
+ * A row of a weight matrix `[out, in]` is cut into blocks of values that share one float scale; a value is
+ * `(q - zero) * scale` with `zero` 8 (int4) or 128 (int8). With blocks of 32 this is GGUF's Q4_0 and Q8_0 arithmetic.
  * Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
  */
 
-export const blockSize = 32;
+/** GGUF's, and as long as 4 bits are good for: their error grows with the largest value of a block. */
+const shortBlock = 32;
+/** Fewer scales are half as much work again for a product in int8, and 8 bits hardly feel it (docs/log.md). */
+const longBlock = 128;
+
+/** Values that share a scale, for rows of `columns`: long blocks unless they would pad more than an eighth. */
+export function blockSizeFor(columns: number, bits: 4 | 8): number {
+  const padding = Math.ceil(columns / longBlock) * longBlock - columns;
+  return bits === 8 && padding <= columns / 8 ? longBlock : shortBlock;
+}
 
 export interface QuantisedMatrix {
   readonly bits: 4 | 8;
@@ -20,7 +29,13 @@ export interface QuantisedMatrix {
 }
 
 /** @param matrix `[rows, columns]`, row-major; a last block that is not full is padded with zeros */
-export function quantise(matrix: Float32Array, rows: number, columns: number, bits: 4 | 8): QuantisedMatrix {
+export function quantise(
+  matrix: Float32Array,
+  rows: number,
+  columns: number,
+  bits: 4 | 8,
+  blockSize = blockSizeFor(columns, bits),
+): QuantisedMatrix {
   const blocks = Math.ceil(columns / blockSize);
   const blockBytes = (blockSize * bits) / 8;
   const packed = new Uint8Array(rows * blocks * blockBytes);
@@ -46,7 +61,14 @@ export function quantise(matrix: Float32Array, rows: number, columns: number, bi
 }
 
 /** The matrix that the rounded values stand for; the error of quantisation is measured against it. */
-export function dequantise({ bits, rows, columns, packed, scales }: QuantisedMatrix): Float32Array {
+export function dequantise({
+  bits,
+  blockSize,
+  rows,
+  columns,
+  packed,
+  scales,
+}: QuantisedMatrix): Float32Array {
   const blocks = Math.ceil(columns / blockSize);
   const zero = 1 << (bits - 1);
   const matrix = new Float32Array(rows * columns);
@@ -54,7 +76,7 @@ export function dequantise({ bits, rows, columns, packed, scales }: QuantisedMat
     for (let column = 0; column < columns; column++) {
       const position = row * blocks * blockSize + column;
       const level = bits === 8 ? packed[position]! : (packed[position >> 1]! >> (position & 1 ? 4 : 0)) & 0xf;
-      matrix[row * columns + column] = (level - zero) * scales[position >> 5]!;
+      matrix[row * columns + column] = (level - zero) * scales[Math.floor(position / blockSize)]!;
     }
   }
   return matrix;

@@ -76,19 +76,21 @@ export class BlockPacker {
         this.scales[this.blocks] = scale;
         // (level - centre) * scale + offset = level * scale + minimum
         if (this.offsets) this.offsets[this.blocks] = minimums[start / blockSize]! + centre * scale;
-        this.pack(levels.subarray(start, start + blockSize), zero);
+        this.pack(levels, start, zero);
         this.blocks++;
       }
     }
   }
 
-  private pack(levels: Int8Array, zero: number): void {
-    const at = (this.blocks * levels.length * this.format.bits) / 8;
-    if (this.format.bits === 8) {
-      for (let i = 0; i < levels.length; i++) this.packed[at + i] = levels[i]! + zero;
+  private pack(levels: Int8Array, start: number, zero: number): void {
+    const { packed } = this;
+    const { bits, blockSize } = this.format;
+    const at = (this.blocks * blockSize * bits) / 8;
+    if (bits === 8) {
+      for (let i = 0; i < blockSize; i++) packed[at + i] = levels[start + i]! + zero;
     } else {
-      for (let i = 0; i < levels.length; i += 2)
-        this.packed[at + i / 2] = (levels[i]! + zero) | ((levels[i + 1]! + zero) << 4);
+      for (let i = 0; i < blockSize; i += 2)
+        packed[at + i / 2] = (levels[start + i]! + zero) | ((levels[start + i + 1]! + zero) << 4);
     }
   }
 

@@ -128,6 +128,7 @@ class ForkedEngine implements EngineClient {
             log(
               `model loaded: graph built in ${message.buildMs.toFixed(0)} ms, opened in ${message.openMs.toFixed(0)} ms`,
             );
+            if (message.note !== undefined) log(message.note);
             this.setState('ready');
             return resolve(message);
           case 'load-failed':

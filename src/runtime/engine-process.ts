@@ -5,11 +5,15 @@
  * inside one aborts the whole process (docs/log.md). It ends when its parent does.
  */
 import { constants, setPriority } from 'node:os';
-import type { GenerateRequest } from '../engine/engine';
-import { type GenerateParts, generate } from '../engine/generate';
+import type { Decoder } from '../engine/decoder';
+import type { Engine, GenerateRequest } from '../engine/engine';
+import { generate } from '../engine/generate';
 import { KvCache } from '../engine/kv-cache';
+import type { TokenCache } from '../engine/token-cache';
+import { exportNote, findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
 import { readShape } from '../model/build-model';
+import { openExportDecoder } from './export-decoder';
 import { dropGraph, ensureGraph } from './graph-cache';
 import { openOnnxDecoder } from './onnx-decoder';
 import type { FromEngine, LoadRequest, ToEngine } from './protocol';
@@ -20,7 +24,7 @@ const chunkLength = 64;
 function main(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('disconnect', () => process.exit(0));
-  let parts: GenerateParts | undefined;
+  let engine: Engine | undefined;
   let current: { readonly request: number; readonly controller: AbortController } | undefined;
   /** Generations run one after another: each waits for the one it has aborted. */
   let previous: Promise<void> = Promise.resolve();
@@ -29,7 +33,7 @@ function main(): void {
     switch (message.type) {
       case 'load':
         void load(message).then(loaded => {
-          parts = loaded;
+          engine = loaded;
         });
         return;
       case 'abort':
@@ -40,7 +44,7 @@ function main(): void {
         const { request, generate } = message;
         const controller = new AbortController();
         current = { request, controller };
-        previous = previous.then(() => answer(parts, request, generate, controller.signal));
+        previous = previous.then(() => answer(engine, request, generate, controller.signal));
       }
     }
   });
@@ -52,23 +56,29 @@ async function load({
   bits,
   contextWindow,
   threads,
-}: LoadRequest): Promise<GenerateParts | undefined> {
+}: LoadRequest): Promise<Engine | undefined> {
   try {
     const start = performance.now();
-    const path = ensureGraph(modelFolder, graphsFolder, { bits });
+    const exported = findExport(modelFolder);
+    const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits });
     const built = performance.now();
     const shape = readShape(modelFolder);
     // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
     const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
+    if (exported !== undefined) {
+      const decoder = await openExportDecoder(path, sizes, { threads });
+      const engine = await warmUp(decoder, decoder.createCache());
+      send({ type: 'loaded', buildMs: 0, openMs: performance.now() - built, note: exportNote });
+      return engine;
+    }
     const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
       // A graph that was damaged on disk would fail at every start.
       dropGraph(path);
       throw error;
     });
-    const cache = new KvCache(decoder.sizes);
-    await warmUp(decoder, cache);
+    const engine = await warmUp(decoder, new KvCache(decoder.sizes));
     send({ type: 'loaded', buildMs: built - start, openMs: performance.now() - built });
-    return { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
+    return engine;
   } catch (error) {
     const { message } = error as Error;
     send({ type: 'load-failed', message, isModelFault: error instanceof ModelFileError });
@@ -77,21 +87,23 @@ async function load({
 }
 
 /** The first run allocates what later ones reuse; better now than under the first keystroke. */
-async function warmUp(decoder: GenerateParts['decoder'], cache: KvCache): Promise<void> {
+async function warmUp<Cache extends TokenCache>(decoder: Decoder<Cache>, cache: Cache): Promise<Engine> {
   const length = Math.min(chunkLength, cache.capacity);
   await decoder.run(new Array<number>(length).fill(0), cache, [0]);
   cache.rewind(0);
+  const parts = { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
+  return { generate: (request, signal) => generate(parts, request, signal) };
 }
 
 async function answer(
-  parts: GenerateParts | undefined,
+  engine: Engine | undefined,
   request: number,
   generateRequest: GenerateRequest,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    if (parts === undefined) throw new Error('no model is loaded');
-    for await (const event of generate(parts, generateRequest, signal))
+    if (engine === undefined) throw new Error('no model is loaded');
+    for await (const event of engine.generate(generateRequest, signal))
       send({ type: 'event', request, event });
   } catch (error) {
     send({ type: 'request-failed', request, message: (error as Error).message });

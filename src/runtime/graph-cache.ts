@@ -4,7 +4,7 @@
  * half-written graph is never seen and two windows may build the same one.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
@@ -63,9 +63,17 @@ function moveIntoPlace(unfinished: string, built: string): void {
 function keyOf(folder: string, options: BuildOptions): string {
   const hash = createHash('sha256').update(JSON.stringify([resolve(folder), options, graphVersion]));
   for (const path of checkpointFiles(folder)) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) throw new ModelFileError(path, 'file', 'is missing');
+    const stats = statOf(path);
     hash.update(JSON.stringify([basename(path), stats.size, stats.mtimeMs]));
   }
   return hash.digest('hex').slice(0, 32);
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ModelFileError(path, 'file', code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`);
+  }
 }

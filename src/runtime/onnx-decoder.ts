@@ -1,37 +1,31 @@
 /**
- * Runs a decoder graph with ONNX Runtime. The only file that imports it, and only the engine's own process loads
- * this file: a run is synchronous and cannot be interrupted.
+ * Runs a decoder graph of our own with ONNX Runtime. Only the engine's own process loads this file: a run is
+ * synchronous and cannot be interrupted.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type { Decoder, DecoderSizes } from '../engine/decoder';
+import { int64Tensor } from './int64-tensor';
+import { openSession } from './open-session';
 
 export interface OnnxDecoderOptions {
   /** Threads of one run. */
   readonly threads: number;
 }
 
-/** @param path of `model.onnx`; loading by path lets ONNX Runtime map the weights instead of copying them */
+/** @param path of `model.onnx` */
 export async function openOnnxDecoder(
   path: string,
   sizes: DecoderSizes,
   { threads }: OnnxDecoderOptions,
 ): Promise<Decoder> {
-  const session = await InferenceSession.create(path, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // Spinning threads would burn a core between keystrokes (docs/log.md).
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  });
+  const session = await openSession(path, threads);
   const rowShape = [sizes.kvHeads, sizes.headDim];
   return {
     sizes,
     async run(ids, cache, wanted) {
       const feeds: Record<string, Tensor> = {
-        ids: int64(ids, [1, ids.length]),
-        wanted: int64(wanted, [wanted.length]),
+        ids: int64Tensor(ids, [1, ids.length]),
+        wanted: int64Tensor(wanted, [wanted.length]),
       };
       for (let layer = 0; layer < sizes.layers; layer++) {
         const { key, value } = cache.past(layer);
@@ -40,17 +34,15 @@ export async function openOnnxDecoder(
         feeds[`past_value.${layer}`] = new Tensor('float32', value, shape);
       }
       const outputs = await session.run(feeds);
+      const rows = floats(outputs['rows']!);
+      const length = ids.length * sizes.kvHeads * sizes.headDim;
       cache.append(ids, layer => ({
-        key: floats(outputs[`key.${layer}`]!),
-        value: floats(outputs[`value.${layer}`]!),
+        key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
+        value: rows.subarray((2 * layer + 1) * length, (2 * layer + 2) * length),
       }));
       return floats(outputs['logits']!);
     },
   };
-}
-
-function int64(values: readonly number[], dims: readonly number[]): Tensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
 }
 
 function floats(tensor: Tensor): Float32Array {

@@ -1,6 +1,6 @@
 /** What the engine's process and its client say to each other: plain data over the IPC channel. */
 import type { GenerateEvent, GenerateRequest } from '../engine/engine';
-import type { WeightBits } from '../model/decoder-graph';
+import type { WeightBits } from '../model/matrix-products';
 
 export interface LoadRequest {
   /** The checkpoint: a folder or a GGUF file. */
@@ -31,4 +31,6 @@ export interface LoadReport {
   /** Milliseconds to build the graph (0 if it was built before) and to open it. */
   readonly buildMs: number;
   readonly openMs: number;
+  /** What the user should know of how this model runs. */
+  readonly note?: string;
 }

@@ -1,8 +1,12 @@
 /** The command as a person runs it: the bundled model, the real engine. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
+import { exportNote } from '../../src/files/find-export';
+import { writeEchoExport } from '../runtime/echo-export';
+import { temporaryFolder } from '../temporary-folder';
 import { temporaryFile } from './temporary-file';
 
 let command: string;
@@ -43,6 +47,25 @@ interface JsonAnswer {
   readonly computedTokens: number;
   readonly generatedTokens: number;
 }
+
+it('completes with a ready-made export and says that it is slower', { timeout: 30_000 }, async () => {
+  const folder = temporaryFolder();
+  cpSync('models/sotto-starter/vocab.json', join(folder, 'vocab.json'));
+  const { vocab_size } = JSON.parse(readFileSync('models/sotto-starter/config.json', 'utf8'));
+  const path = writeEchoExport(folder, vocab_size);
+  for (const model of [folder, path]) {
+    const { code, lines, errors } = await complete(
+      endOf('let sum = 0;'),
+      '--model',
+      model,
+      '--json',
+      '--verbose',
+    );
+    expect(code).toBe(0);
+    expect(errors).toContain(exportNote);
+    expect(JSON.parse(lines[0]!).generatedTokens).toBeGreaterThan(0);
+  }
+});
 
 it('computes only the tokens that were typed since the last answer', { timeout: 30_000 }, async () => {
   const { code, lines, errors } = await complete(endOf('let sum = 0;'), '--json', '--type', '\n😀');

@@ -51,6 +51,19 @@ it('inspect says what a folder is', async () => {
   expect(output).toMatch(/^context +1024 tokens$/m);
 });
 
+it('inspect says of a ready-made export which file is run, and that it is slower', async () => {
+  const exported = 'test/fixtures/exports/llama-optimum';
+  const { code, output } = await model('inspect', exported);
+  expect(code).toBe(0);
+  expect(output).toMatch(
+    /^kind +ready-made ONNX export \(copying path: slower than Sotto's own graph; give the/m,
+  );
+  expect(output).toMatch(/^file +\S+model_q4\.onnx, 0\.1 MB$/m);
+  expect(output).toMatch(/^sizes +2 layers, width 32, 4 heads of 16, 2 of keys and values, vocabulary 72$/m);
+  const file = join(exported, 'onnx/model_fp16.onnx');
+  expect((await model('inspect', file)).output).toMatch(/^file +\S+model_fp16\.onnx, 0\.2 MB$/m);
+});
+
 it('import writes a graph, whole or not at all', async () => {
   const out = join(temporaryFolder(), 'built');
   const { code, output } = await model('import', tinyGguf(), '--bits', '4', '--out', out);
@@ -73,6 +86,11 @@ describe('what is wrong is one line and exit code 2', () => {
     check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
   it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: magic: found'));
   it('for a folder without a model', () => check(['import', 'src'], 'src/config.json: file: is missing'));
+  it('for a ready-made export that is to be imported', () =>
+    check(
+      ['import', 'test/fixtures/exports/llama-genai'],
+      'exports/llama-genai: is a ready-made ONNX export, which runs as it is',
+    ));
   it('for bits that there are not', () =>
     check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
 

@@ -123,7 +123,7 @@ describe('opening refuses', () => {
   it('a missing file, a folder, an empty file', () => {
     const folder = temporaryFolder();
     const missing = join(folder, 'model.gguf');
-    checkFault(() => openGgufFile(missing), missing, 'file', 'cannot be opened (ENOENT)');
+    checkFault(() => openGgufFile(missing), missing, 'file', 'cannot be read (ENOENT)');
     mkdirSync(missing);
     checkFault(() => openGgufFile(missing), missing, 'file', 'is not a file');
     check(new Uint8Array(), 'magic', 'found a length of 4 bytes, but only 0 follow');

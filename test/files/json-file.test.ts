@@ -147,7 +147,7 @@ describe('a file', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'b.json'));
     checkFault(() => JsonFile.read(join(folder, 'a.json')), join(folder, 'a.json'), 'file', 'ENOENT');
-    checkFault(() => JsonFile.read(join(folder, 'b.json')), join(folder, 'b.json'), 'file', 'EISDIR');
+    checkFault(() => JsonFile.read(join(folder, 'b.json')), join(folder, 'b.json'), 'file', 'is not a file');
   });
 
   it('is refused before it is read when it is larger than any real one', () => {

@@ -7,6 +7,7 @@ import { fuzz, fuzzParent, fuzzTargets } from './readers';
 it.each([
   { name: 'GGUF', mutants: 1500 },
   { name: 'safetensors', mutants: 2000 },
+  { name: 'index', mutants: 1000 },
   { name: 'config.json', mutants: 1500 },
 ])('$mutants damaged files are read or refused: $name', ({ name, mutants }) => {
   const targets = fuzzTargets(temporaryFolder(fuzzParent), join(__dirname, '../fixtures'));

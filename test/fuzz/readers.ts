@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelFileError } from '../../src/files/model-file-error';
 import { readShape } from '../../src/model/build-model';
-import { openWeights } from '../../src/model/open-checkpoint';
+import { checkpointFiles, openWeights } from '../../src/model/open-checkpoint';
 import type { TensorSource } from '../../src/model/safetensors';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import { ggufBytes, text, texts, uint32 } from '../files/write-gguf';
@@ -110,10 +110,12 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
     return join(folder, name);
   };
   const [weights, configuration] = [folderOf('weights'), folderOf('configuration')];
+  const sharded = folderOf('sharded');
   const gguf = join(folder, 'model.gguf');
   const ggufFile = smallGguf(tinyLlama);
   writeFileSync(gguf, ggufFile);
   const safetensors = smallSafetensors(join(weights, 'model.safetensors'));
+  const index = smallShards(sharded);
   const json = [
     '{',
     '}',
@@ -160,6 +162,14 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       read: () => readAll(openWeights(weights)),
     },
     {
+      name: 'index',
+      bytes: index,
+      headerBytes: index.length,
+      tokens: [...json, '"weight_map":', '"../x"', '"a.safetensors"', '"b.safetensors"', '"__proto__":'],
+      path: join(sharded, 'model.safetensors.index.json'),
+      read: () => readSharded(sharded),
+    },
+    {
       name: 'config.json',
       bytes: config,
       headerBytes: config.length,
@@ -176,6 +186,11 @@ function readCheckpoint(path: string): void {
   const tokenizer = loadGgufTokenizer(path);
   for (let id = 0; id < tokenizer.vocabulary; id++) tokenizer.bytes(id);
   tokenizer.encode('ab a');
+}
+
+function readSharded(folder: string): void {
+  checkpointFiles(folder);
+  readAll(openWeights(folder));
 }
 
 function readAll(source: TensorSource): void {
@@ -209,6 +224,21 @@ function smallGguf(tinyLlama: string): Uint8Array {
     },
     tensors: Object.fromEntries(kept),
   });
+}
+
+/** Two files and the index of them. */
+function smallShards(folder: string): Uint8Array {
+  const tensor = { shape: [4], data: new Float32Array(4) };
+  writeSafetensors(join(folder, 'a.safetensors'), { 'model.norm.weight': tensor, 'lm_head.weight': tensor });
+  writeSafetensors(join(folder, 'b.safetensors'), { 'model.embed_tokens.weight': tensor });
+  const weight_map = {
+    'model.norm.weight': 'a.safetensors',
+    'lm_head.weight': 'a.safetensors',
+    'model.embed_tokens.weight': 'b.safetensors',
+  };
+  const path = join(folder, 'model.safetensors.index.json');
+  writeFileSync(path, JSON.stringify({ metadata: { total_size: 48 }, weight_map }));
+  return readFileSync(path);
 }
 
 function smallSafetensors(path: string): Uint8Array {

@@ -48,6 +48,9 @@ function packBlocks(type: number, values: Float32Array, pack: (block: number[]) 
   return { type, data: Uint8Array.from(bytes) };
 }
 
+/** A config.json's numbers. */
+export type TinyConfig = Readonly<Record<string, number>>;
+
 /** LLaMA and what shares its names; of them only `llama` has its queries and keys moved. */
 const ggufLike =
   (architecture: 'llama' | 'qwen2' | 'qwen3') =>
@@ -77,7 +80,10 @@ const ggufLike =
         [`${architecture}.attention.head_count`]: uint32(config['num_attention_heads']!),
         [`${architecture}.attention.head_count_kv`]: uint32(config['num_key_value_heads']!),
         // Written where a head is not the width's share, as Qwen3's are not.
-        ...(architecture === 'qwen3' && { 'qwen3.attention.key_length': uint32(config['head_dim']!) }),
+        ...(architecture === 'qwen3' && {
+          'qwen3.attention.key_length': uint32(config['head_dim']!),
+          'qwen3.attention.value_length': uint32(config['head_dim']!),
+        }),
         [`${architecture}.feed_forward_length`]: uint32(config['intermediate_size']!),
         [`${architecture}.context_length`]: uint32(config['max_position_embeddings']!),
         [`${architecture}.attention.layer_norm_rms_epsilon`]: float32(config['rms_norm_eps']!),
@@ -123,18 +129,18 @@ export function ggufOfTinyGpt2(folder: string, pack: Pack): GgufParts {
   });
 }
 
-interface Tensor {
+export interface Tensor {
   readonly values: Float32Array;
   readonly shape: readonly number[];
 }
 
-interface Conversion {
+export interface Conversion {
   readonly names: Readonly<Record<string, string>>;
-  readonly metadata: (config: Readonly<Record<string, number>>) => Record<string, GgufValue>;
+  readonly metadata: (config: TinyConfig) => Record<string, GgufValue>;
   readonly change: (name: string, values: Float32Array, shape: readonly number[]) => Tensor;
 }
 
-function convert(folder: string, pack: Pack, { names, metadata, change }: Conversion): GgufParts {
+export function convert(folder: string, pack: Pack, { names, metadata, change }: Conversion): GgufParts {
   const source = openSafetensors(join(folder, 'model.safetensors'));
   const tensors: Record<string, GgufTestTensor> = {};
   for (const name of source.names) {
@@ -156,8 +162,7 @@ function convert(folder: string, pack: Pack, { names, metadata, change }: Conver
 }
 
 /** `reshape(heads, 2, half, columns).swapaxes(1, 2)` */
-function halvesToNeighbours(values: Float32Array, heads: number): Float32Array {
-  const columns = 64;
+export function halvesToNeighbours(values: Float32Array, heads: number, columns = 64): Float32Array {
   const half = values.length / columns / heads / 2;
   const moved: number[] = [];
   for (let head = 0; head < heads; head++)

@@ -171,7 +171,7 @@ describe('opening or reading refuses', () => {
       mamba.act,
       mamba.path,
       'general.architecture',
-      'found "mamba", expected one of llama, qwen2, qwen3, gpt2',
+      'found "mamba", expected one of llama, qwen2, qwen3, gemma, gemma2, gemma3, granite, ',
     );
     const none = build({});
     checkFault(none.act, none.path, 'general.architecture', 'found nothing');

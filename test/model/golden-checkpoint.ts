@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decoder } from '../../src/engine/decoder';
 import { KvCache } from '../../src/engine/kv-cache';
+import type { TokenCache } from '../../src/engine/token-cache';
 
 export interface Golden {
   readonly ids: readonly number[];
@@ -19,7 +20,11 @@ export function checkpointNames(fixtures: string): string[] {
 }
 
 export function readGolden(checkpoint: string): Golden {
-  return JSON.parse(readFileSync(join(checkpoint, 'golden.json'), 'utf8'));
+  return readGoldenFile(join(checkpoint, 'golden.json'));
+}
+
+export function readGoldenFile(path: string): Golden {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** All rows that the reference has, one after the other. */
@@ -27,13 +32,22 @@ export function referenceLogits({ logits }: Golden): number[] {
   return Object.values(logits).flat();
 }
 
-/** The same rows from `decoder`, the prompt run in pieces of `lengths`. */
-export async function logitsInPieces(
+/** The same rows from a decoder of our own, the prompt run in pieces of `lengths`. */
+export function logitsInPieces(
   decoder: Decoder,
   golden: Golden,
   lengths: readonly number[],
 ): Promise<number[]> {
-  const cache = new KvCache(decoder.sizes);
+  return logitsWithCache(decoder, new KvCache(decoder.sizes), golden, lengths);
+}
+
+/** @param cache of the decoder, empty */
+export async function logitsWithCache<Cache extends TokenCache>(
+  decoder: Decoder<Cache>,
+  cache: Cache,
+  golden: Golden,
+  lengths: readonly number[],
+): Promise<number[]> {
   const logits: number[] = [];
   let from = 0;
   for (const length of lengths) {

@@ -5,7 +5,7 @@ import type { Decoder } from '../../src/engine/decoder';
 import { KvCache } from '../../src/engine/kv-cache';
 import { argmax } from '../../src/engine/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/decoder-graph';
+import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
 import { temporaryFolder } from '../temporary-folder';
 import {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { blockSize, dequantise, quantise } from '../../src/model/quantise';
+import { blockSizeFor, dequantise, quantise } from '../../src/model/quantise';
 import { gaussian } from './gaussian';
 import { relativeError } from './relative-error';
 
 const rows = 16;
 const columns = 80;
+const blockSize = 32;
 const weights = gaussian(rows * columns, { deviation: 0.02 });
 
 const rounded = (matrix: Float32Array, bits: 4 | 8, width = matrix.length) =>
-  dequantise(quantise(matrix, matrix.length / width, width, bits));
+  dequantise(quantise(matrix, matrix.length / width, width, bits, blockSize));
 
 describe('int8', () => {
   it('is off by half a step at most', () => {
@@ -32,6 +33,13 @@ describe('int8', () => {
   it('loses half a percent of gaussian weights', () => {
     const many = gaussian(32_768);
     expect(relativeError(rounded(many, 8), many)).toBeLessThan(0.0054);
+  });
+
+  it('loses a fifth more in blocks of 128', () => {
+    const many = gaussian(32_768);
+    const long = dequantise(quantise(many, 1, many.length, 8, 128));
+    expect(relativeError(long, many)).toBeLessThan(0.0064);
+    expect(relativeError(long, many)).toBeGreaterThan(0.0054);
   });
 });
 
@@ -85,7 +93,7 @@ describe.each([4, 8] as const)('int%i', bits => {
   const zero = bits === 4 ? 0x88 : 128;
 
   it('keeps zeros and says so with a scale of 0', () => {
-    const { packed, scales } = quantise(new Float32Array(64), 1, 64, bits);
+    const { packed, scales } = quantise(new Float32Array(64), 1, 64, bits, 32);
     expect([...scales]).toEqual([0, 0]);
     expect(new Set(packed)).toEqual(new Set([zero]));
     expect(rounded(new Float32Array(64), bits)).toEqual(new Float32Array(64));
@@ -110,6 +118,17 @@ describe.each([4, 8] as const)('int%i', bits => {
     const matrix = new Float32Array(64).fill(1000, 0, 32).fill(0.001, 32);
     expect(relativeError(rounded(matrix, bits).subarray(32), matrix.subarray(32))).toBeLessThan(1e-6);
   });
+});
+
+it.each([
+  { columns: 512, bits: 8, blockSize: 128 },
+  { columns: 704, bits: 8, blockSize: 128 },
+  { columns: 576, bits: 8, blockSize: 128 },
+  { columns: 320, bits: 8, blockSize: 32 },
+  { columns: 64, bits: 8, blockSize: 32 },
+  { columns: 512, bits: 4, blockSize: 32 },
+] as const)('rows of $columns have blocks of $blockSize in int$bits', row => {
+  expect(blockSizeFor(row.columns, row.bits)).toBe(row.blockSize);
 });
 
 it('puts the lower half of a byte first', () => {

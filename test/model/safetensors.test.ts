@@ -143,7 +143,7 @@ describe('opening refuses', () => {
 
   it('a missing file', () => {
     const path = join(temporaryFolder(), 'model.safetensors');
-    checkFault(() => openSafetensors(path), path, 'file', 'cannot be opened (ENOENT)');
+    checkFault(() => openSafetensors(path), path, 'file', 'cannot be read (ENOENT)');
   });
 
   it.each([0, 7])('a file of %i bytes', size => {

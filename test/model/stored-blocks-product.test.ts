@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { ggmlTypes } from '../../src/files/ggml-types';
-import { DecoderGraph } from '../../src/model/decoder-graph';
 import type { MatrixBlocks } from '../../src/model/ggml-blocks';
+import { MatrixProducts } from '../../src/model/matrix-products';
 import { GraphBuilder } from '../../src/model/onnx/graph-builder';
 import { WeightsFile } from '../../src/model/onnx/weights-file';
 import { BlockPacker } from '../../src/model/read-ggml';
@@ -57,23 +57,14 @@ async function product(matrix: MatrixBlocks, x: Float32Array, tokens: number): P
     readBlocks: () => matrix,
     close: () => undefined,
   };
-  const sizes = { vocabulary: 1, layers: 1, width: 2, heads: 1, kvHeads: 1, headDim: 2, contextLength: 1 };
-  const graph = new DecoderGraph(builder, sizes, source, { bits: 'stored' });
+  const products = new MatrixProducts(builder, source, 'stored');
   const input = builder.input('x', 'float', [1, 'n', matrix.columns]);
-  const y = graph.matMulTransposed(input, 'matrix', matrix.rows, matrix.columns);
+  const y = products.transposed(input, { name: 'matrix', outputs: matrix.rows }, matrix.columns);
   builder.output('y', y, [1, 'n', matrix.rows]);
   writeFileSync(join(folder, 'model.onnx'), builder.finish({}));
   weights.close();
 
   const session = await InferenceSession.create(join(folder, 'model.onnx'), { logSeverityLevel: 3 });
-  const unused = new Tensor('int64', BigInt64Array.of(0n), [1, 1]);
-  const past = new Tensor('float32', new Float32Array(2), [1, 1, 2]);
-  const result = await session.run({
-    ids: unused,
-    wanted: unused.reshape([1]),
-    'past_key.0': past,
-    'past_value.0': past,
-    x: new Tensor('float32', x, [1, tokens, matrix.columns]),
-  });
+  const result = await session.run({ x: new Tensor('float32', x, [1, tokens, matrix.columns]) });
   return Float32Array.from(result['y']!.data as Float32Array);
 }

@@ -1,6 +1,7 @@
 /** The client with the engine's real process, as it is bundled, and real models. */
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,13 +14,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { exportNote } from '../../src/files/find-export';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
 import type { EngineClientOptions } from '../../src/runtime/engine-client';
 import { temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, tokensOf } from './record-engine';
 
 const starter = join(__dirname, '../../models/sotto-starter');
-const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
+const fixtures = join(__dirname, '../fixtures');
+const tinyLlama = join(fixtures, 'tiny-llama');
 
 /** Built once for the whole file. */
 const graphsFolder = mkdtempSync(join(tmpdir(), 'sotto-graphs-'));
@@ -49,6 +52,17 @@ describe('a generation', () => {
     expect(tokensOf(events)).toEqual(golden.greedy);
     expect(endOf(events)).toBe('max-tokens');
     expect(events).toHaveLength(18);
+  });
+
+  it('of a ready-made export streams the same, and the log says that it is one', async () => {
+    const golden = JSON.parse(readFileSync(join(fixtures, 'tiny-llama-export/golden.json'), 'utf8'));
+    const modelFolder = join(fixtures, 'exports/llama-optimum/onnx/model.onnx');
+    const { engine, log } = start({ modelFolder });
+    const events = await eventsOf(engine.generate(requestOf(golden.ids, 16), never));
+    expect(tokensOf(events)).toEqual(golden.greedy);
+    expect(log).toContain(exportNote);
+    const [prefill] = await eventsOf(engine.generate(short(...golden.ids.slice(0, 9), 1), never));
+    expect(prefill).toMatchObject({ type: 'prefill', cached: 9, computed: 1 });
   });
 
   it('reuses what its prompt shares with the one before', async () => {
@@ -233,6 +247,18 @@ describe('a graph', () => {
     for (const engine of both)
       expect(endOf(await eventsOf(engine.generate(short(1, 2), never)))).toBe('max-tokens');
   });
+});
+
+it('a ready-made export that is broken is one line, and is not tried again', async () => {
+  const modelFolder = temporaryFolder();
+  cpSync(join(fixtures, 'exports/llama-genai'), modelFolder, { recursive: true });
+  const graph = join(modelFolder, 'model.onnx');
+  truncateSync(graph, 9000);
+  const { engine, log, logged } = start({ modelFolder, backoffMs: 0 });
+  await expect(engine.start()).rejects.toThrow(`${graph}: file: cannot be opened (`);
+  await logged(/ended/);
+  await expect(engine.start()).rejects.toThrow(`${graph}: file: cannot be opened (`);
+  expect(log.filter(line => line.endsWith('started'))).toHaveLength(1);
 });
 
 describe('a broken model', () => {

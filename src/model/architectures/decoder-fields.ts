@@ -9,7 +9,9 @@ export function readDecoderShape(json: JsonFile): DecoderShape {
   const width = json.integer('hidden_size', { max: 65_536 });
   const heads = json.integer('num_attention_heads', { max: 1024 });
   const kvHeads = json.integer('num_key_value_heads', { max: heads, fallback: heads });
-  const headDim = json.integer('head_dim', { max: 1024, fallback: Math.floor(width / heads) });
+  if (!json.has('head_dim') && width % heads !== 0)
+    throw json.wrong('num_attention_heads', heads, `a divisor of hidden_size ${width}`);
+  const headDim = json.integer('head_dim', { max: 1024, fallback: width / heads });
   if (heads % kvHeads !== 0) throw json.wrong('num_key_value_heads', kvHeads, `a divisor of ${heads} heads`);
   return {
     vocabulary: json.integer('vocab_size', { max: 1_000_000 }),

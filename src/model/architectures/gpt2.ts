@@ -39,7 +39,10 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
     x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
   const last = layerNorm(g, wantedRows(g, x), `${root}ln_f`, config.normEpsilon);
-  outputLogits(g, g.matMulTransposed(last, `${root}wte.weight`, config.vocabulary, config.width));
+  outputLogits(
+    g,
+    g.products.transposed(last, { name: `${root}wte.weight`, outputs: config.vocabulary }, config.width),
+  );
 }
 
 /** The same in GPT-1. */
@@ -59,7 +62,7 @@ export function gptFeedForward(g: DecoderGraph, x: Value, name: string, config: 
 
 /** GPT-2's linear layer: `x W + b` with `W: [inputs, outputs]`. */
 function conv1d(g: DecoderGraph, x: Value, name: string, inputs: number, outputs: number): Value {
-  return g.matMul(x, `${name}.weight`, inputs, outputs, g.tensor(`${name}.bias`, [outputs]));
+  return g.products.untransposed(x, { name: `${name}.weight`, outputs, bias: `${name}.bias` }, inputs);
 }
 
 /** Some checkpoints hold the bare model (`wte.weight`), some the one with its head (`transformer.wte.weight`). */

@@ -25,6 +25,9 @@ export interface Architecture {
 
 /** @throws ModelFileError for an architecture that is not here, or a configuration that it does not understand */
 export function readArchitecture(json: JsonFile): Architecture {
+  const quantised = 'quantization_config';
+  if (json.has(quantised))
+    throw json.wrong(quantised, json.unknown(quantised), 'none: weights in F32, F16 or BF16, or a GGUF file');
   return architectures[json.string('model_type', { oneOf: modelTypes })](json);
 }
 

@@ -21,7 +21,7 @@ export type Value = string & { readonly [valueBrand]: true };
 /** Whole numbers become `int` attributes; write a float as `{ float: x }`. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
-export type ElementType = 'float' | 'int64';
+export type ElementType = 'bool' | 'float' | 'int64';
 
 /** ONNX's own operators, and the ones that ONNX Runtime adds. */
 const opsetImport = [
@@ -34,6 +34,7 @@ export class GraphBuilder {
   private readonly initializers = new Map<string, TensorProto>();
   private readonly inputs: ValueInfoProto[] = [];
   private readonly outputs: ValueInfoProto[] = [];
+  private readonly outputNames = new Map<string, string>();
 
   constructor(private readonly weights: WeightsFile) {}
 
@@ -57,9 +58,9 @@ export class GraphBuilder {
     return name as Value;
   }
 
-  /** Names `value` as an output of the whole graph. */
+  /** Names what a node computes as an output of the whole graph. */
   output(name: string, value: Value, dims: readonly (number | string)[]): void {
-    this.nodes.push({ name, opType: 'Identity', domain: '', input: [value], output: [name], attribute: [] });
+    this.outputNames.set(value, name);
     this.outputs.push(valueInfo(name, 'float', dims));
   }
 
@@ -95,7 +96,11 @@ export class GraphBuilder {
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name: 'decoder',
-        node: this.nodes,
+        node: this.nodes.map(node => ({
+          ...node,
+          input: node.input.map(value => this.outputNames.get(value) ?? value),
+          output: node.output.map(value => this.outputNames.get(value) ?? value),
+        })),
         initializer: [...this.initializers.values()],
         input: this.inputs,
         output: this.outputs,

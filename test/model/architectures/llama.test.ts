@@ -70,7 +70,7 @@ describe('refuses', () => {
   });
 
   it('more heads than numbers to share among them', () => {
-    checkRefused({ hidden_size: 2 }, 'head_dim', 'found 0');
+    checkRefused({ hidden_size: 2 }, 'num_attention_heads', 'found 4, expected a divisor of hidden_size 2');
   });
 
   it('another activation', () => {

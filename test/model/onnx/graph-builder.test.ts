@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { GraphBuilder } from '../../../src/model/onnx/graph-builder';
+import { GraphBuilder, type Value } from '../../../src/model/onnx/graph-builder';
 import { attributeType, dataType, decodeModel } from '../../../src/model/onnx/onnx-schema';
 import { WeightsFile } from '../../../src/model/onnx/weights-file';
 import { temporaryFolder } from '../../temporary-folder';
@@ -72,7 +72,16 @@ it('names inputs and outputs of the whole graph with their types and sizes', () 
   expect(graph.output).toEqual([
     { name: 'y', type: shape(dataType.float, { dimParam: 'n' }, { dimValue: 4 }) },
   ]);
-  expect(graph.node.at(-1)).toMatchObject({ opType: 'Identity', input: ['Cast_0:0'], output: ['y'] });
+  expect(graph.node).toMatchObject([{ opType: 'Cast', input: ['x'], output: ['y'] }]);
+});
+
+it('gives a value by its new name to the nodes that use it too', () => {
+  const { graph } = built(b => {
+    const doubled = b.op('Add', [b.input('x', 'float', [1]), 'x' as Value]);
+    b.output('z', b.op('Neg', [doubled]), [1]);
+    b.output('y', doubled, [1]);
+  });
+  expect(graph.node).toMatchObject([{ output: ['y'] }, { input: ['y'], output: ['z'] }]);
 });
 
 it('knows which weights it has', () => {

@@ -1,0 +1,50 @@
+/**
+ * Puts matrices of equally many columns under each other, so that one product computes what several would: a call
+ * costs as much as thousands of weights, and the input is rounded once (docs/log.md, 2026-11-22).
+ */
+import type { MatrixBlocks } from './ggml-blocks';
+
+/** @returns undefined if they are not stored alike: then each is a product of its own */
+export function joinRows(matrices: readonly MatrixBlocks[]): MatrixBlocks | undefined {
+  const [first, ...others] = matrices;
+  if (first === undefined || !others.every(other => isLike(first, other))) return undefined;
+  const { bits, blockSize, columns } = first;
+  return {
+    bits,
+    blockSize,
+    columns,
+    rows: matrices.reduce((sum, { rows }) => sum + rows, 0),
+    packed: joinBytes(matrices.map(({ packed }) => packed)),
+    scales: joinFloats(matrices.map(({ scales }) => scales)),
+    ...(first.offsets && { offsets: joinFloats(matrices.map(({ offsets }) => offsets!)) }),
+  };
+}
+
+function isLike(a: MatrixBlocks, b: MatrixBlocks): boolean {
+  return (
+    a.bits === b.bits &&
+    a.blockSize === b.blockSize &&
+    a.columns === b.columns &&
+    (a.offsets === undefined) === (b.offsets === undefined)
+  );
+}
+
+export function joinFloats(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,161 @@
+/**
+ * Products of the residual stream with a checkpoint's weight matrices, and how such a matrix is stored: as floats, or
+ * as blocks of integers with a scale each. Knows matrices; nothing of layers or attention.
+ */
+import type { MatrixBlocks } from './ggml-blocks';
+import { joinFloats, joinRows } from './join-rows';
+import type { GraphBuilder, Value } from './onnx/graph-builder';
+import { quantise } from './quantise';
+import type { TensorSource } from './safetensors';
+
+/**
+ * 32 keeps the float weights; 8 and 4 store blocks of integers and a scale; 'stored' takes the blocks that the file
+ * has and rounds its floats to 8.
+ */
+export type WeightBits = 4 | 8 | 32 | 'stored';
+
+/** A matrix `[outputs, inputs]` of the checkpoint, and the bias `[outputs]` that goes with it, by their names. */
+export interface NamedMatrix {
+  readonly name: string;
+  readonly outputs: number;
+  readonly bias?: string;
+}
+
+export class MatrixProducts {
+  constructor(
+    private readonly builder: GraphBuilder,
+    private readonly weights: TensorSource,
+    private readonly bits: WeightBits,
+  ) {}
+
+  /**
+   * `x W^T + bias` for a matrix `[outputs, inputs]`.
+   * @param x `[1, n, inputs]`
+   * @returns `[1, n, outputs]`
+   */
+  transposed(x: Value, matrix: NamedMatrix, inputs: number): Value {
+    return this.withMatrix(x, matrix, inputs, this.readBlocks(matrix.name, matrix.outputs, inputs));
+  }
+
+  /**
+   * The same for several matrices of one input: one product, cut afterwards, where they are stored alike.
+   * @returns `[1, n, outputs]` for each
+   */
+  transposedEach(x: Value, matrices: readonly NamedMatrix[], inputs: number): readonly Value[] {
+    const stored = matrices.map(({ name, outputs }) => this.readBlocks(name, outputs, inputs));
+    const joined = stored.every(blocks => blocks !== undefined) ? joinRows(stored) : undefined;
+    if (joined === undefined)
+      return matrices.map((matrix, i) => this.withMatrix(x, matrix, inputs, stored[i]));
+    const b = this.builder;
+    const name = matrices.map(matrix => matrix.name).join('|');
+    const product = this.withBlocks(x, name, joined, this.joinedBias(name, matrices, joined.rows));
+    const sizes = b.ints(matrices.map(({ outputs }) => outputs));
+    return b.multiOp('Split', [product, sizes], { axis: -1 }, matrices.length);
+  }
+
+  /** `x W + bias` for a matrix that the checkpoint stores as `[inputs, outputs]` (GPT-2's `Conv1D`). */
+  untransposed(x: Value, { name, outputs, bias }: NamedMatrix, inputs: number): Value {
+    const addition = bias === undefined ? undefined : this.floats(bias, [outputs]);
+    const stored = this.storedBlocks(name, outputs, inputs);
+    if (stored !== undefined) return this.withBlocks(x, name, stored, addition);
+    if (this.bits === 32)
+      return this.plus(this.builder.op('MatMul', [x, this.floats(name, [inputs, outputs])]), addition);
+    const matrix = transpose(this.weights.read(name, [inputs, outputs]), inputs, outputs);
+    return this.withBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(this.bits)), addition);
+  }
+
+  /** A tensor of the checkpoint as it is. */
+  floats(name: string, dims: readonly number[]): Value {
+    if (this.builder.has(name)) return name as Value;
+    return this.builder.weight(name, dims, this.weights.read(name, dims));
+  }
+
+  /** @param blocks undefined for a product with floats */
+  private withMatrix(
+    x: Value,
+    { name, outputs, bias }: NamedMatrix,
+    inputs: number,
+    blocks: MatrixBlocks | undefined,
+  ): Value {
+    const addition = bias === undefined ? undefined : this.floats(bias, [outputs]);
+    if (blocks !== undefined) return this.withBlocks(x, name, blocks, addition);
+    const matrix = this.floats(name, [outputs, inputs]);
+    return this.plus(this.builder.msOp('FusedMatMul', [x, matrix], { transB: 1 }), addition);
+  }
+
+  /** @returns undefined where the matrix is to stay as floats */
+  private readBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
+    const stored = this.storedBlocks(name, outputs, inputs);
+    if (stored !== undefined || this.bits === 32) return stored;
+    return quantise(this.weights.read(name, [outputs, inputs]), outputs, inputs, roundedBits(this.bits));
+  }
+
+  /** The file's own blocks, where the options allow for them: nothing is rounded a second time then. */
+  private storedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
+    if (this.bits === 32) return undefined;
+    const stored = this.weights.readBlocks?.(name, outputs, inputs);
+    return this.bits === 'stored' || stored?.bits === this.bits ? stored : undefined;
+  }
+
+  private withBlocks(x: Value, name: string, matrix: MatrixBlocks, bias: Value | undefined): Value {
+    const b = this.builder;
+    const { bits, blockSize, rows, columns, packed, scales, offsets } = matrix;
+    const blocks = Math.ceil(columns / blockSize);
+    const data = b.weight(`${name}.blocks`, [rows, blocks, (blockSize * bits) / 8], packed);
+    const scale = b.weight(`${name}.scales`, [rows * blocks], scales);
+    // accuracy_level 4: the activations are rounded to int8 too, so that the products are integer dot products.
+    const product = b.msOp('MatMulNBits', [x, data, scale, undefined, undefined, bias], {
+      K: columns,
+      N: rows,
+      bits,
+      block_size: blockSize,
+      accuracy_level: 4,
+    });
+    if (offsets === undefined) return product;
+    // A block's offset is the same for all its columns: it multiplies their sum. Float zero points would say the same
+    // to MatMulNBits, and be 160 times slower (docs/log.md).
+    const offset = b.weight(`${name}.offsets`, [rows, blocks], offsets);
+    const sums = this.blockSums(x, blocks, blockSize);
+    return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offset], { transB: 1 })]);
+  }
+
+  private readonly blockSumsOf = new Map<string, Value>();
+
+  /** `[1, n, blocks * blockSize] -> [1, n, blocks]`; computed once for the matrices that share an input. */
+  private blockSums(x: Value, blocks: number, blockSize: number): Value {
+    const b = this.builder;
+    const key = `${x}/${blockSize}`;
+    const known = this.blockSumsOf.get(key);
+    if (known !== undefined) return known;
+    const cut = b.op('Reshape', [x, b.ints([1, -1, blocks, blockSize])]);
+    const sums = b.op('ReduceSum', [cut, b.ints([3])], { keepdims: 0 });
+    this.blockSumsOf.set(key, sums);
+    return sums;
+  }
+
+  /** A matrix without a bias has one of zeros, if another has one. */
+  private joinedBias(name: string, matrices: readonly NamedMatrix[], rows: number): Value | undefined {
+    if (matrices.every(({ bias }) => bias === undefined)) return undefined;
+    const parts = matrices.map(({ bias, outputs }) =>
+      bias === undefined ? new Float32Array(outputs) : this.weights.read(bias, [outputs]),
+    );
+    return this.builder.weight(`${name}.bias`, [rows], joinFloats(parts));
+  }
+
+  private plus(product: Value, bias: Value | undefined): Value {
+    return bias === undefined ? product : this.builder.op('Add', [product, bias]);
+  }
+}
+
+function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {
+  return bits === 'stored' ? 8 : bits;
+}
+
+/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
+function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const transposed = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      transposed[column * rows + row] = matrix[row * columns + column]!;
+  return transposed;
+}
