@@ -10,12 +10,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
-import { createSession, type OpenModel } from '../src/session';
+import type { OpenModel } from '../src/session';
 import { createRandom } from '../test/random';
 import { machine } from './measure';
+import { withBundled } from './open-bundled';
 import { ownSources } from './own-sources';
 import { bundledGguf } from './rivals/bundled-gguf';
 import { openLlama } from './rivals/llama';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const places = choosePlaces(ownSources(root), size.files, size.lines);
   console.log(`Typed, seed ${seed}: ${places.map(({ path }) => path).join(', ')}`);
   const stretches: Keystroke[][] = [];
-  await withModel(1, async model => {
+  await withBundled(root, 1, async model => {
     const suggest = createSuggest(model, settings);
     for await (const stretch of typePlaces(places, createRandom(seed), suggest)) stretches.push(stretch);
   });
@@ -48,7 +48,9 @@ async function main(): Promise<void> {
   const summaries: Record<string, readonly Summary[]> = {};
   for (const threads of size.threads) {
     const name = `${threads} thread${threads > 1 ? 's' : ''}`;
-    const [ours, theirs] = await withModel(threads, model => compare(model, gguf, threads, stretches));
+    const [ours, theirs] = await withBundled(root, threads, model =>
+      compare(model, gguf, threads, stretches),
+    );
     printSummaries(name, [ours, theirs]);
     summaries[name] = [ours, theirs];
     Object.assign(ratios, ratiosOf(ours, theirs, name), {
@@ -83,27 +85,6 @@ async function compare(
     return [summarise(sides[0].name, players[0]), summarise(sides[1].name, players[1])];
   } finally {
     llama.close();
-  }
-}
-
-async function withModel<Result>(
-  threads: number,
-  use: (model: OpenModel) => Promise<Result>,
-): Promise<Result> {
-  const ignore = () => undefined;
-  const session = createSession({
-    root,
-    modelPath: ignore,
-    graphsFolder: join(root, '.cache/graphs'),
-    threads,
-    log: ignore,
-    onStatus: ignore,
-    onFault: ignore,
-  });
-  try {
-    return await use(await session.openModel());
-  } finally {
-    session.dispose();
   }
 }
 
