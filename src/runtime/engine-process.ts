@@ -9,6 +9,7 @@ import type { Decoder } from '../engine/decoder';
 import type { Engine, GenerateRequest } from '../engine/engine';
 import { generate } from '../engine/generate';
 import { KvCache } from '../engine/kv-cache';
+import { createSpeculation } from '../engine/speculation';
 import type { TokenCache } from '../engine/token-cache';
 import { exportNote, findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
@@ -100,7 +101,8 @@ async function warmUp<Cache extends TokenCache>(decoder: Decoder<Cache>, cache: 
   const length = Math.min(chunkLength, cache.capacity);
   await decoder.run(new Array<number>(length).fill(0), cache, [0]);
   cache.rewind(0);
-  const parts = { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
+  const now = () => performance.now();
+  const parts = { decoder, cache, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
   return { generate: (request, signal) => generate(parts, request, signal) };
 }
 
