@@ -30,7 +30,7 @@ const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, j
 const root = process.cwd();
 const settings = defaultSettings(root);
 const seed = 1;
-const size = options.quick ? { files: 2, lines: 6, threads: [1] } : { files: 6, lines: 16, threads: [1, 2] };
+const size = options.quick ? { files: 2, lines: 6, threads: [1] } : { files: 4, lines: 12, threads: [1, 2] };
 
 async function main(): Promise<void> {
   console.log(machine());
