@@ -1,4 +1,4 @@
-// The process around llama.cpp that `llama.ts` starts: one model, one sequence, calls answered in their order.
+// The process around llama.cpp that `llama.ts` starts: one model, one sequence, calls answered in their order, but for `stop`.
 // Plain JavaScript, because it is run as it is: what it imports is installed on first use.
 
 import { pathToFileURL } from 'node:url';
@@ -19,6 +19,7 @@ import { installLlamaCpp } from '../../scripts/install-llama-cpp.mjs';
  *
  * @typedef {object} Sequence
  * @property {number} nextTokenIndex how many tokens the context holds
+ * @property {readonly number[]} contextTokens
  * @property {(ranges: readonly { start: number, end: number }[]) => Promise<void>} eraseContextTokenRanges
  * @property {(ids: readonly number[]) => Promise<void>} evaluateWithoutGeneratingNewTokens
  * @property {(ids: readonly number[], options: object) => AsyncGenerator<number>} evaluate
@@ -96,6 +97,25 @@ const calls = {
     }
     return { ids: generated, prefillMs: first - start, decodeMs: performance.now() - first };
   },
+  async complete(ids, { least, count, maxMs }) {
+    const { sequence } = parts();
+    isStopped = false;
+    // At least one token is run: its logits are what the first new one is drawn from.
+    const cached = await reuse(ids.slice(0, -1), least);
+    /** @type {number[]} */
+    const generated = [];
+    const start = performance.now();
+    const tokens = sequence.evaluate(ids.slice(cached), { temperature: 0, yieldEogToken: true });
+    for await (const id of tokens) {
+      generated.push(id);
+      const isOver = generated.length >= count || performance.now() - start >= maxMs;
+      if (isOver || isStopped) break;
+    }
+    return { ids: generated, cached };
+  },
+  async stop() {
+    isStopped = true;
+  },
   async rewind(length) {
     const { sequence } = parts();
     const end = sequence.nextTokenIndex;
@@ -107,6 +127,36 @@ const calls = {
     return process.memoryUsage().rss;
   },
 };
+
+/** Whether the completion that runs is no longer wanted: looked at after each token. */
+let isStopped = false;
+
+/**
+ * What llama-server does with `cache_prompt` and `--cache-reuse`: keeps the common beginning, and behind it runs of at
+ * least `least` tokens that only lie further back than they are wanted, by moving them.
+ *
+ * @param {readonly number[]} ids
+ * @param {number} least
+ * @returns {Promise<number>} how many of `ids` the context holds now, and nothing else
+ */
+async function reuse(ids, least) {
+  const { sequence } = parts();
+  let held = 0;
+  let at = 0;
+  while (held < ids.length && at < sequence.nextTokenIndex) {
+    const { contextTokens } = sequence;
+    let run = 0;
+    while (held + run < ids.length && contextTokens[at + run] === ids[held + run]) run++;
+    if (at === held || run >= least) {
+      if (at > held) await sequence.eraseContextTokenRanges([{ start: held, end: at }]);
+      held += run;
+      at = held;
+      if (run === 0) at++;
+    } else at++;
+  }
+  await calls.rewind(held);
+  return held;
+}
 
 function parts() {
   if (loaded === undefined) throw new Error('no model is loaded');
@@ -143,6 +193,8 @@ function answer({ top = 0, ids = [] }, next) {
 process.on('disconnect', () => process.exit(0));
 let previous = Promise.resolve();
 process.on('message', (/** @type {LlamaRequest} */ request) => {
+  // It is about what runs now.
+  if (request.call === 'stop') return void reply(request);
   previous = previous.then(() => reply(request));
 });
 

@@ -3,6 +3,7 @@
  * is an error here. Token ids in, log probabilities out; on the CPU only. Knows nothing of what is compared.
  */
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 
 export interface LlamaOptions {
@@ -11,6 +12,8 @@ export interface LlamaOptions {
   readonly contextSize: number;
   /** How keys and values are kept: llama.cpp's default is F16. F32 for comparing to the last digit. */
   readonly cacheType?: 'F16' | 'F32';
+  /** Of the process, as Node's `setPriority` takes it; of all of its threads. */
+  readonly priority?: number;
 }
 
 export interface LlamaInfo {
@@ -42,6 +45,15 @@ export interface Generated {
   readonly decodeMs: number;
 }
 
+/** As a request to llama-server's `/infill`. */
+export interface CompletionLimits {
+  /** Tokens of a run that is worth being moved in the cache (`--cache-reuse`). */
+  readonly least: number;
+  /** Tokens at most, and milliseconds. */
+  readonly count: number;
+  readonly maxMs: number;
+}
+
 /** The calls of the process: a name, its arguments, its result. */
 export interface LlamaCalls {
   load(file: string, options: LlamaOptions): Promise<LlamaInfo>;
@@ -56,6 +68,13 @@ export interface LlamaCalls {
   ): Promise<{ readonly answers: readonly Answer[]; readonly ms: number }>;
   /** The likeliest tokens after `from` tokens and `ids`; an end mark is a token like others. */
   generate(ids: readonly number[], from: number, count: number): Promise<Generated>;
+  /** The likeliest tokens after `ids`, of which the cache serves what it can; an end mark is a token like others. */
+  complete(
+    ids: readonly number[],
+    limits: CompletionLimits,
+  ): Promise<{ readonly ids: readonly number[]; readonly cached: number }>;
+  /** Ends the completion that runs after its next token. */
+  stop(): Promise<void>;
   /** Forgets everything after the first `length` tokens. */
   rewind(length: number): Promise<void>;
   /** Resident bytes of the process, the mapped file among them. */
@@ -74,6 +93,7 @@ export type LlamaReply =
 
 export interface Llama extends Omit<LlamaCalls, 'load'> {
   readonly info: LlamaInfo;
+  readonly pid: number | undefined;
   close(): void;
 }
 
@@ -85,6 +105,8 @@ export interface Llama extends Omit<LlamaCalls, 'load'> {
  */
 export async function openLlama(root: string, file: string, options: LlamaOptions): Promise<Llama> {
   const child = fork(join(root, 'bench/rivals/llama-process.mjs'), { serialization: 'advanced' });
+  // At once, before it has threads of its own: on Linux each has a priority, that of its maker.
+  if (options.priority !== undefined && child.pid !== undefined) setPriority(child.pid, options.priority);
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   child.on('message', (reply: LlamaReply) => {
     const request = waiting.get(reply.id);
@@ -113,10 +135,13 @@ export async function openLlama(root: string, file: string, options: LlamaOption
     const info = await call('load')(file, options);
     return {
       info,
+      pid: child.pid,
       tokenize: call('tokenize'),
       decode: call('decode'),
       evaluate: call('evaluate'),
       generate: call('generate'),
+      complete: call('complete'),
+      stop: call('stop'),
       rewind: call('rewind'),
       memory: call('memory'),
       close: () => child.kill(),

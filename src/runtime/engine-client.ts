@@ -7,7 +7,7 @@ import type { Engine, GenerateEvent } from '../engine/engine';
 import { untilAborted } from '../engine/until-aborted';
 import { ModelFileError } from '../files/model-file-error';
 import { AsyncQueue } from './async-queue';
-import { engineEnvironment } from './engine-environment';
+import { engineEnvironment, engineOptions } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 
 /** 'preparing': the model's graph is built, once; of a large model that takes minutes. */
@@ -122,7 +122,7 @@ class ForkedEngine implements EngineClient {
     this.setState('loading');
     const child = fork(entry, [], {
       env: engineEnvironment(),
-      execArgv: [],
+      execArgv: [...engineOptions],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     log(`engine process ${child.pid} started`);

@@ -1,4 +1,4 @@
-/** The environment of the engine's process. */
+/** The environment and the options of the engine's process. */
 
 /**
  * Without the options of whatever Node the editor was started by. glibc, which Linux has, is asked to put large blocks
@@ -9,3 +9,9 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...environment } = process.env;
   return { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', ...environment, ELECTRON_RUN_AS_NODE: '1' };
 }
+
+/**
+ * A young generation of a megabyte: what a run leaves behind, the tensors that hold logits and new rows, is collected
+ * soon, and the memory is used again. With V8's own 16 MB it is resident garbage (`bench:memory`; docs/log.md).
+ */
+export const engineOptions: readonly string[] = ['--max-semi-space-size=1'];

@@ -25,13 +25,18 @@ describe('the wait', () => {
 
   it('is none after a pause', async () => expect(await waits([0, 399, 799, 1198])).toEqual([0, 75, 0, 75]));
 
-  it('is no longer than a run takes', async () => expect(await waits([0, 100], [20])).toEqual([0, 20]));
+  it('is no longer than a run takes', async () => expect(await waits([0, 100], [60])).toEqual([0, 60]));
+
+  it('is none where a run is over before the next key can come', async () => {
+    expect(await waits([0, 100], [50])).toEqual([0, 50]);
+    expect(await waits([0, 100], [49])).toEqual([0, 0]);
+  });
 
   it('is never longer than the setting', async () => expect(await waits([0, 100], [500])).toEqual([0, 75]));
 
   it('follows the time of a run slowly', async () => {
-    expect(await waits([0, 100], [20, 40])).toEqual([0, 26]);
-    expect(await waits([0, 100], [20, 40, 40])).toEqual([0, 30.2]);
+    expect(await waits([0, 100], [60, 70])).toEqual([0, 63]);
+    expect(await waits([0, 100], [60, 70, 70])).toEqual([0, 65.1]);
   });
 });
 

@@ -1,0 +1,126 @@
+/**
+ * `npm run bench:memory [-- --quick] [-- --json FILE]`: what the engine's process costs while it is there. Resident
+ * memory as completions go by, from start to first token, processor time while nobody types, and how soon a request
+ * that is no longer wanted has stopped. The bundled model, the extension's defaults; memory and idle time of the
+ * engine's process are known on Linux only.
+ */
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { defaultSettings } from '../src/cli/default-settings';
+import { buildPrompt, PromptWindows } from '../src/completion/build-prompt';
+import { greedy } from '../src/engine/sampler';
+import { createRandom } from '../test/random';
+import { machine, median, quantile } from './measure';
+import { measureCancellation } from './memory/cancellation';
+import { documentIn } from './memory/random-document';
+import { measureResident } from './memory/resident';
+import { withBundled } from './open-bundled';
+import { ownSources } from './own-sources';
+import { cpuMsOf, ownCpuMs, residentBytesOf } from './process-usage';
+
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
+const root = process.cwd();
+const settings = defaultSettings(root);
+const random = createRandom(1);
+const sources = ownSources(root).filter(({ text }) => text.length > 4000);
+const size = options.quick
+  ? { starts: 4, marks: [100, 400], idleMs: 10_000, aborts: 60 }
+  : { starts: 10, marks: [100, 1000, 10_000], idleMs: 60_000, aborts: 300 };
+const megabyte = 1e6;
+
+interface Figure {
+  readonly what: string;
+  readonly unit: 'MB' | 'ms' | '%';
+  /** Undefined where the system does not say. */
+  readonly value: number | undefined;
+  /** Issue 5's, at most. */
+  readonly bar?: number;
+}
+
+async function main(): Promise<void> {
+  console.log(`${machine()}\n\n| measured | | at most |\n| --- | ---: | ---: |`);
+  const figures: Figure[] = [];
+  const add = (...found: readonly Figure[]) => {
+    for (const figure of found) console.log(`| ${rowOf(figure).join(' | ')} |`);
+    figures.push(...found);
+  };
+  add(await measureStart());
+  await withBundled(root, 0, async model => {
+    const loaded = residentBytesOf(model.engine.pid);
+    add({ what: 'resident after load', unit: 'MB', value: inMegabytes(loaded), bar: 200 });
+    const stops = await measureCancellation(model, settings, sources, random, size.aborts);
+    add({ what: `from abort to stopped, p50 of ${stops.length}`, unit: 'ms', value: median(stops) });
+    add({ what: 'from abort to stopped, p95', unit: 'ms', value: quantile(stops, 0.95), bar: 15 });
+    const resident = await measureResident(model, settings, sources, random, size.marks);
+    for (const [i, mark] of size.marks.entries())
+      add({
+        what: `resident after ${mark} completions`,
+        unit: 'MB',
+        value: inMegabytes(resident[i]),
+        bar: 200,
+      });
+    const [before, after] = resident.slice(-2);
+    const grown = before === undefined || after === undefined ? undefined : after - before;
+    const [from, to] = size.marks.slice(-2);
+    add({ what: `growth from ${from} to ${to}`, unit: 'MB', value: inMegabytes(grown), bar: 5 });
+    add(...(await measureIdle(model.engine.pid)));
+  });
+  if (options.json) {
+    const ratios = Object.fromEntries(
+      figures.flatMap(({ what, value, bar }) =>
+        value === undefined || bar === undefined ? [] : [[`${what} / bar`, value / bar]],
+      ),
+    );
+    writeFileSync(options.json, `${JSON.stringify({ machine: machine(), ratios, figures }, null, 2)}\n`);
+  }
+}
+
+/** From the fork, with the tokenizer's table built meanwhile, to the first token after a whole window. */
+async function measureStart(): Promise<Figure> {
+  const values: number[] = [];
+  const { document } = documentIn(sources[0]!, random, 1);
+  for (let i = 0; i <= size.starts; i++) {
+    const start = performance.now();
+    await withBundled(root, 0, async model => {
+      const ids = buildPrompt(document, model, settings, new PromptWindows());
+      const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
+      const { signal } = new AbortController();
+      // The first time the disk may be cold, and the graph not built.
+      for await (const event of model.engine.generate({ ids, sampling: greedy, stopping }, signal))
+        if (event.type === 'token' && i > 0) values.push(performance.now() - start);
+    });
+  }
+  const what = `process start to first token, median of ${values.length}`;
+  return { what, unit: 'ms', value: median(values), bar: 500 };
+}
+
+async function measureIdle(pid: number | undefined): Promise<Figure[]> {
+  // What the last completion has left to collect.
+  await sleep(1000);
+  const [engine, own] = [cpuMsOf(pid), ownCpuMs()];
+  await sleep(size.idleMs);
+  const after = cpuMsOf(pid);
+  const share = (ms: number) => (100 * ms) / size.idleMs;
+  const used = engine === undefined || after === undefined ? undefined : share(after - engine);
+  const seconds = size.idleMs / 1000;
+  return [
+    { what: `CPU over ${seconds} idle seconds, the engine's process`, unit: '%', value: used, bar: 0.1 },
+    { what: 'CPU meanwhile, the asking process', unit: '%', value: share(ownCpuMs() - own), bar: 0.1 },
+  ];
+}
+
+function inMegabytes(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : bytes / megabyte;
+}
+
+function rowOf({ what, unit, value, bar }: Figure): string[] {
+  const digits = unit === '%' ? 3 : 1;
+  const shown = value === undefined ? 'unknown' : `${value.toFixed(digits)} ${unit}`;
+  return [what, shown, bar === undefined ? '' : `${bar} ${unit}`];
+}
+
+main().catch((error: unknown) => {
+  console.error((error as Error).stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,40 @@
+/** What the engine's process has resident as completions go by, through the completer and on ever other documents. */
+
+import { systemClock } from '../../src/completion/clock';
+import { createCompleter } from '../../src/completion/complete';
+import type { CompletionSettings } from '../../src/completion/settings';
+import type { OpenModel } from '../../src/session';
+import type { Random } from '../../test/random';
+import type { Source } from '../own-sources';
+import { residentBytesOf } from '../process-usage';
+import { documentIn } from './random-document';
+
+/** Completions at a place before the next: as after a jump, then a few keys that the cache serves. */
+const keysAtPlace = 5;
+
+/**
+ * @param marks numbers of completions, rising
+ * @returns bytes after each of them; undefined where the system does not say
+ */
+export async function measureResident(
+  model: OpenModel,
+  settings: CompletionSettings,
+  sources: readonly Source[],
+  random: Random,
+  marks: readonly number[],
+): Promise<readonly (number | undefined)[]> {
+  const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
+  const { signal } = new AbortController();
+  const resident: (number | undefined)[] = [];
+  let completions = 0;
+  while (resident.length < marks.length) {
+    const { document, next } = documentIn(random.pick(sources), random, keysAtPlace);
+    for (let typed = 0; typed < keysAtPlace && resident.length < marks.length; typed++) {
+      const prefix = document.prefix + next.slice(0, typed);
+      const request = { document: { ...document, prefix }, settings, trigger: 'manual' } as const;
+      await completer.complete({ ...request, alwaysGenerate: true }, signal);
+      if (++completions === marks[resident.length]) resident.push(residentBytesOf(model.engine.pid));
+    }
+  }
+  return resident;
+}

@@ -1,0 +1,99 @@
+/**
+ * The rival's side: llama.cpp with its own prefix cache, asked as llama.vscode asks it (`infill-prompt.ts`), and its
+ * memory of answers: the same place again, and typing through what was suggested.
+ *
+ * The model was not trained on that order and would end at once. So it writes as many tokens as Sotto does at that
+ * place, whichever they are, and the answer counts as Sotto's text: what a model of that order would have cost.
+ *
+ * Where llama.vscode does more than the same session needs it is left out, in the rival's favour: it waits in steps of
+ * 150 ms for the request before (here not a moment longer than that takes), lets it run to its end (here it stops after
+ * the next token), asks for 128 tokens, asks again after each answer for
+ * what would follow it, and talks HTTP.
+ */
+
+import type { CompletionSettings } from '../../src/completion/settings';
+import { decideScope } from '../../src/completion/trigger';
+import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { OpenModel } from '../../src/session';
+import type { Llama } from '../rivals/llama';
+import { infillMarks, infillPrompt, partsOf } from './infill-prompt';
+import { type Answer, noAnswer, type Side } from './player';
+import type { Keystroke } from './typist';
+
+/** llama.vscode's `max_cache_keys`. */
+const rememberedAnswers = 250;
+
+export function createLlamaSide(llama: Llama, model: OpenModel, settings: CompletionSettings): Side {
+  const { tokenizer, contextWindow } = model;
+  const marks = infillMarks(tokenizer);
+  const batch = Math.min(settings.contextTokens, contextWindow - settings.maxTokens);
+  const answers = new Map<string, string>();
+  let previous: Promise<unknown> = Promise.resolve();
+
+  const generate = async (
+    { document, suggestion }: Pick<Keystroke, 'document' | 'suggestion'>,
+    signal: AbortSignal,
+  ): Promise<Answer> => {
+    if (signal.aborted) return noAnswer;
+    const start = performance.now();
+    const ids = infillPrompt(document, tokenizer, marks, batch);
+    const waitedMs = performance.now() - start;
+    const stop = () => void llama.stop();
+    signal.addEventListener('abort', stop);
+    const result = await llama.complete(ids, {
+      // A quarter of the batch, as its 256 of 1024 are.
+      least: Math.floor(batch / 4),
+      count: suggestion.tokens,
+      maxMs: settings.maxTime,
+    });
+    signal.removeEventListener('abort', stop);
+    if (!signal.aborted && suggestion.text !== undefined) remember(answers, keyOf(document), suggestion.text);
+    const decodedTokens = result.ids.length;
+    return {
+      source: 'model',
+      promptTokens: ids.length,
+      cachedTokens: result.cached,
+      decodedTokens,
+      waitedMs,
+    };
+  };
+
+  return {
+    name: 'llama.cpp',
+    pid: () => llama.pid,
+    async request(place, _now, signal) {
+      if (decideScope(place.document, 'automatic', settings) === undefined) return noAnswer;
+      const remembered = recall(answers, place.document);
+      if (remembered !== undefined) return { ...noAnswer, source: remembered };
+      const answer = previous.then(() => generate(place, signal));
+      previous = answer;
+      return answer;
+    },
+  };
+}
+
+/** The same place, or one further left on the line whose answer begins with what was typed since. */
+function recall(
+  answers: ReadonlyMap<string, string>,
+  document: DocumentSnapshot,
+): 'cache' | 'typed through' | undefined {
+  if (answers.has(keyOf(document))) return 'cache';
+  const { line } = partsOf(document);
+  for (let typed = 1; typed <= line.length; typed++) {
+    const before = { ...document, prefix: document.prefix.slice(0, -typed) };
+    const answer = answers.get(keyOf(before));
+    const since = line.slice(-typed);
+    if (answer !== undefined && answer.length > typed && answer.startsWith(since)) return 'typed through';
+  }
+  return undefined;
+}
+
+function keyOf(document: DocumentSnapshot): string {
+  const { above, line, behind } = partsOf(document);
+  return `${above}|${line}|${behind}`;
+}
+
+function remember(answers: Map<string, string>, key: string, text: string): void {
+  answers.set(key, text);
+  if (answers.size > rememberedAnswers) answers.delete(answers.keys().next().value!);
+}

@@ -1,0 +1,119 @@
+/** What was measured of both sides as tables, and as ratios. Knows nothing of how. */
+import { median, noise, quantile } from '../measure';
+import type { Measured, Player } from './player';
+import type { Keystroke } from './typist';
+
+export interface Summary {
+  readonly name: string;
+  readonly requests: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  /** Of those that the model answered. */
+  readonly modelP50: number;
+  /** Of those, before the engine was asked. */
+  readonly waitedP50: number;
+  readonly noise: number;
+  /** Of all requests, by where the answer came from. */
+  readonly typedThrough: number;
+  readonly cache: number;
+  readonly superseded: number;
+  /** Means per request to the model. */
+  readonly promptTokens: number;
+  readonly prefilledTokens: number;
+  readonly decodedTokens: number;
+  /** Of all prompt tokens. */
+  readonly cachedShare: number;
+  /** Milliseconds of processor time per request of any kind, of the engine's process and of the one that asks. */
+  readonly engineCpuMs: number | undefined;
+  readonly ownCpuMs: number;
+}
+
+export function summarise(name: string, { measured, cpu }: Player): Summary {
+  const requests = measured.filter(({ source }) => source !== 'none');
+  const asked = requests.filter(({ source }) => source === 'model');
+  const times = requests.map(({ ms }) => ms);
+  const share = (isCounted: (of: Measured) => boolean) => requests.filter(isCounted).length / requests.length;
+  // What was stopped before its prompt was in the cache says nothing of how much of it was there.
+  const prefilled = asked.filter(({ isSuperseded, decodedTokens }) => !isSuperseded || decodedTokens > 0);
+  const mean = (of: (answer: Measured) => number) => sum(prefilled.map(of)) / prefilled.length;
+  return {
+    name,
+    requests: requests.length,
+    p50: median(times),
+    p90: quantile(times, 0.9),
+    p99: quantile(times, 0.99),
+    modelP50: median(asked.map(({ ms }) => ms)),
+    waitedP50: median(asked.map(({ waitedMs }) => waitedMs)),
+    noise: noise(asked.map(({ ms }) => ms)),
+    typedThrough: share(({ source }) => source === 'typed through'),
+    cache: share(({ source }) => source === 'cache'),
+    superseded: share(({ isSuperseded }) => isSuperseded),
+    promptTokens: mean(({ promptTokens }) => promptTokens),
+    prefilledTokens: mean(({ promptTokens, cachedTokens }) => promptTokens - cachedTokens),
+    decodedTokens: mean(({ decodedTokens }) => decodedTokens),
+    cachedShare: sum(prefilled.map(of => of.cachedTokens)) / sum(prefilled.map(of => of.promptTokens)),
+    engineCpuMs: cpu.engine === undefined ? undefined : cpu.engine / requests.length,
+    ownCpuMs: cpu.own / requests.length,
+  };
+}
+
+const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] = [
+  ['request to text, p50', of => ms(of.p50)],
+  ['p90', of => ms(of.p90)],
+  ['p99', of => ms(of.p99)],
+  ['p50 of those that the model answers', of => ms(of.modelP50)],
+  ['before the engine is asked, p50 of those', of => ms(of.waitedP50)],
+  ['noise of those', of => percent(of.noise)],
+  ['typed through the last suggestion', of => percent(of.typedThrough)],
+  ['from the cache of answers', of => percent(of.cache)],
+  ['superseded by the next key', of => percent(of.superseded)],
+  ['tokens of a prompt', of => of.promptTokens.toFixed(0)],
+  ['of them prefilled', of => of.prefilledTokens.toFixed(1)],
+  ['prompt tokens served by the cache', of => percent(of.cachedShare)],
+  ['tokens decoded', of => of.decodedTokens.toFixed(1)],
+  ["engine's CPU a request", of => (of.engineCpuMs === undefined ? 'unknown' : ms(of.engineCpuMs))],
+  ["asking process's CPU a request", of => ms(of.ownCpuMs)],
+  ['requests', of => String(of.requests)],
+];
+
+export function printSummaries(title: string, summaries: readonly Summary[]): void {
+  console.log(`\n${title}\n\n| | ${summaries.map(({ name }) => name).join(' | ')} |`);
+  console.log(`| --- |${' ---: |'.repeat(summaries.length)}`);
+  for (const [what, show] of rows) console.log(`| ${what} | ${summaries.map(show).join(' | ')} |`);
+}
+
+/** How many times the rival's figure is ours. */
+export function ratiosOf(ours: Summary, theirs: Summary, suffix: string): Record<string, number> {
+  const cpu = ({ engineCpuMs, ownCpuMs }: Summary) => (engineCpuMs ?? Number.NaN) + ownCpuMs;
+  return {
+    [`p50: llama.cpp / Sotto, ${suffix}`]: theirs.p50 / ours.p50,
+    [`p90: llama.cpp / Sotto, ${suffix}`]: theirs.p90 / ours.p90,
+    [`p50 of the model's answers: llama.cpp / Sotto, ${suffix}`]: theirs.modelP50 / ours.modelP50,
+    ...(Number.isNaN(cpu(ours)) ? {} : { [`CPU: llama.cpp / Sotto, ${suffix}`]: cpu(theirs) / cpu(ours) }),
+  };
+}
+
+/** What the person was spared: characters that were accepted, less the keys that accepted them. */
+export function describeKeystrokes(keystrokes: readonly Keystroke[]): string {
+  const accepted = keystrokes.filter(({ kind }) => kind === 'accept');
+  const saved = sum(accepted.map(({ characters }) => characters)) - accepted.length;
+  const count = (isCounted: (of: Keystroke) => boolean) => keystrokes.filter(isCounted).length;
+  return (
+    `${keystrokes.length} keys, ${accepted.length} of them accept a suggestion and save ${saved} ` +
+    `(${percent(saved / (keystrokes.length + saved))} of what is typed); ` +
+    `${count(({ kind }) => kind === 'correction')} corrections, ${count(({ isJump }) => isJump)} jumps.`
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function ms(value: number): string {
+  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ms`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,77 @@
+/** Our side: the extension's completer and engine process with the bundled model, and what the engine did per request. */
+
+import { systemClock } from '../../src/completion/clock';
+import { createCompleter } from '../../src/completion/complete';
+import type { CompletionSettings } from '../../src/completion/settings';
+import type { Engine } from '../../src/engine/engine';
+import type { OpenModel } from '../../src/session';
+import { type Answer, noAnswer, type Side } from './player';
+import type { Suggest } from './typist';
+
+export function createSottoSide(model: OpenModel, settings: CompletionSettings): Side {
+  /** A completer hands its signal on, which so tells whose tokens these are. */
+  const tokens = new WeakMap<AbortSignal, Answer>();
+  const started = new WeakMap<AbortSignal, number>();
+  const waited = (signal: AbortSignal) => performance.now() - started.get(signal)!;
+  const observed = { ...model, engine: observe(model.engine, tokens, waited) };
+  let personNow = systemClock.now;
+  const completer = createCompleter({
+    openModel: () => Promise.resolve(observed),
+    clock: { now: () => personNow(), sleep: systemClock.sleep },
+  });
+  return {
+    name: 'Sotto',
+    pid: () => model.engine.pid,
+    async request({ document }, now, signal) {
+      personNow = now;
+      started.set(signal, performance.now());
+      const completion = await completer.complete({ document, settings, trigger: 'automatic' }, signal);
+      const used = tokens.get(signal);
+      if (used !== undefined) return { ...used, source: 'model' };
+      if (completion === undefined) return noAnswer;
+      return { ...noAnswer, source: completion.source === 'cache' ? 'cache' : 'typed through' };
+    },
+  };
+}
+
+/** What a person who waited would see, for settling what is accepted. */
+export function createSuggest(model: OpenModel, settings: CompletionSettings): Suggest {
+  const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
+  const { signal } = new AbortController();
+  return async document => {
+    let tokens: number | undefined;
+    const completion = await completer.complete(
+      {
+        document,
+        trigger: 'automatic',
+        settings: { ...settings, debounce: 0 },
+        onGenerated: ({ report }) => {
+          tokens = report.generatedTokens;
+        },
+      },
+      signal,
+    );
+    const text = completion?.text;
+    // Of what is remembered the rest would have to be written, and one token to know that it is over.
+    return { text, tokens: tokens ?? model.tokenizer.encode(text ?? '').length + 1 };
+  };
+}
+
+function observe(
+  engine: Engine,
+  tokens: WeakMap<AbortSignal, Answer>,
+  waited: (signal: AbortSignal) => number,
+): Engine {
+  return {
+    async *generate(request, signal) {
+      let used: Answer = { ...noAnswer, promptTokens: request.ids.length, waitedMs: waited(signal) };
+      tokens.set(signal, used);
+      for await (const event of engine.generate(request, signal)) {
+        if (event.type === 'prefill') used = { ...used, cachedTokens: event.cached };
+        if (event.type === 'token') used = { ...used, decodedTokens: used.decodedTokens + 1 };
+        tokens.set(signal, used);
+        yield event;
+      }
+    },
+  };
+}
