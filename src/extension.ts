@@ -2,6 +2,7 @@
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { chooseModel } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
+import { completedDocuments, createEditorGate } from './editor/gate';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
 import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
@@ -27,12 +28,14 @@ export function activate(context: ExtensionContext): void {
   let session = openSession();
   showStatus();
 
-  const parts = { completer: () => session.completer, settings: currentSettings, log };
+  const gate = createEditorGate();
+  const parts = { completer: () => session.completer, settings: currentSettings, gate, log };
   context.subscriptions.push(
     log,
     statusBar,
+    gate,
     { dispose: () => session.dispose() },
-    languages.registerInlineCompletionItemProvider({ pattern: '**' }, createInlineCompletionProvider(parts)),
+    languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(parts)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(parts)),
     commands.registerCommand('sotto.triggerCompletion', () =>
       commands.executeCommand('editor.action.inlineSuggest.trigger'),

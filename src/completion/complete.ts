@@ -13,7 +13,15 @@ import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
 import type { CompletionSettings } from './settings';
 import { createSuggestionCache } from './suggestion-cache';
-import { decideScope, indentationOf, type Scope, type TriggerKind } from './trigger';
+import type { Trace } from './trace';
+import {
+  decideScope,
+  findRefusal,
+  indentationOf,
+  type Refusal,
+  type Scope,
+  type TriggerKind,
+} from './trigger';
 
 export interface CompletionRequest {
   readonly document: DocumentSnapshot;
@@ -23,8 +31,12 @@ export interface CompletionRequest {
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
   readonly alwaysGenerate?: boolean;
+  /** What only the editor knows against a suggestion here. */
+  readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
   readonly onGenerated?: (generated: TextResult) => void;
+  /** Told each step; what it hears has the document's text in it, so it must not be logged. */
+  readonly trace?: Trace;
 }
 
 export interface Completion {
@@ -60,9 +72,11 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
 
   return {
     async complete(request, signal) {
-      const { document, settings, trigger } = request;
-      const scope = request.scope ?? decideScope(document, trigger, settings);
-      if (scope === undefined) return undefined;
+      const { document, settings, trigger, trace } = request;
+      const refusal = request.refusal ?? findRefusal(document, trigger, settings);
+      const scope = request.scope ?? decideScope(document);
+      trace?.({ step: 'trigger', refusal, scope });
+      if (refusal !== undefined) return undefined;
 
       const key = cacheKey(document, scope, settings);
       if (!request.alwaysGenerate) {

@@ -5,22 +5,29 @@ import {
   InlineCompletionTriggerKind,
   type LogOutputChannel,
   Range,
+  window,
 } from 'vscode';
 import type { Completer, Completion } from '../completion/complete';
+import { explainRefusal } from '../completion/explain-refusal';
 import type { CompletionSettings } from '../completion/settings';
+import type { Trace } from '../completion/trace';
+import type { TriggerKind } from '../completion/trigger';
 import type { DocumentSnapshot } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
+import type { EditorGate } from './gate';
 import { takeSnapshot } from './snapshot';
 
 export interface ProviderParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
+  readonly gate: EditorGate;
   readonly log: LogOutputChannel;
 }
 
 export function createInlineCompletionProvider({
   completer,
   settings,
+  gate,
   log,
 }: ProviderParts): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -36,8 +43,9 @@ export function createInlineCompletionProvider({
       try {
         const snapshot = takeSnapshot(document, position, selected);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
+        const refusal = await gate.refusal(document, trigger);
         const completion = await completer().complete(
-          { document: snapshot, trigger, settings: settings() },
+          { document: snapshot, trigger, settings: settings(), refusal, trace: sayWhyRefused(trigger) },
           signal,
         );
         if (completion === undefined || signal.aborted || document.version !== version) return undefined;
@@ -54,6 +62,14 @@ export function createInlineCompletionProvider({
         dispose();
       }
     },
+  };
+}
+
+/** Whoever asks where secrets are is told; whoever only types is left in peace. */
+function sayWhyRefused(trigger: TriggerKind): Trace {
+  return event => {
+    if (trigger === 'manual' && (event.refusal === 'secret' || event.refusal === 'ignored'))
+      void window.showInformationMessage(`Sotto: ${explainRefusal(event.refusal)}`);
   };
 }
 

@@ -23,6 +23,19 @@ describe('a keystroke', () => {
     expect(opened()).toBe(0);
   });
 
+  it('does not open the model for a file that may hold secrets, whoever asks and for whatever length', async () => {
+    const { at, opened } = startTyping();
+    for (const trigger of ['automatic', 'manual'] as const)
+      expect(await at('TOKEN=█', { path: 'app/.env', trigger, scope: 'block' })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+
+  it('does not open the model where the editor knows better', async () => {
+    const { at, opened } = startTyping();
+    expect(await at('a = █', { refusal: 'ignored', trigger: 'manual' })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+
   it('asks for a block in an empty block, and cuts it at its end', async () => {
     const { at, engine } = startTyping(says('a();\n  b();\n}\n\nfunction g() {'));
     expect(await at('function f() {\n  █\n}')).toBe('model: function f() {\n  a();\n  b();█\n}');
