@@ -7,6 +7,7 @@ import { untilAborted } from '../engine/until-aborted';
 import { postprocess } from '../postprocess/postprocess';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
+import { completeSeveral } from './complete-several';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
@@ -31,6 +32,8 @@ export interface CompletionRequest {
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
   readonly alwaysGenerate?: boolean;
+  /** One more answer beside an earlier one: it does not become the one that is typed along. */
+  readonly isAlternative?: boolean;
   /** What only the editor knows against a suggestion here. */
   readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
@@ -51,6 +54,8 @@ export interface Completion {
 export interface Completer {
   /** @returns undefined where there is nothing to show, or when `signal` aborts */
   complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion | undefined>;
+  /** Several different answers, the likeliest first, within the time that one may take. */
+  completeSeveral(request: CompletionRequest, signal: AbortSignal): Promise<readonly Completion[]>;
   /** Drops the last suggestion, so that a changed setting shows at once. */
   forget(): void;
 }
@@ -70,45 +75,48 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
 
-  return {
-    async complete(request, signal) {
-      const { document, settings, trigger, trace } = request;
-      const refusal = request.refusal ?? findRefusal(document, trigger, settings);
-      const scope = request.scope ?? decideScope(document);
-      trace?.({ step: 'trigger', refusal, scope });
-      if (refusal !== undefined) return undefined;
+  const complete: Completer['complete'] = async (request, signal) => {
+    const { document, settings, trigger, trace } = request;
+    const refusal = request.refusal ?? findRefusal(document, trigger, settings);
+    const scope = request.scope ?? decideScope(document);
+    trace?.({ step: 'trigger', refusal, scope });
+    if (refusal !== undefined) return undefined;
 
-      const key = cacheKey(document, scope, settings);
-      if (!request.alwaysGenerate) {
-        const remainder = lastSuggestion.remainder(document);
-        const shown = remainder && show(remainder, document, 'last-suggestion');
-        if (shown) return shown;
-        const cached = suggestionCache.get(key);
-        if (cached) {
-          lastSuggestion.remember(document, cached);
-          return show(cached, document, 'cache');
-        }
+    const key = cacheKey(document, scope, settings);
+    if (!request.alwaysGenerate) {
+      const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
+      const shown = remainder && show(remainder, document, 'last-suggestion');
+      if (shown) return shown;
+      const cached = suggestionCache.get(key);
+      if (cached) {
+        if (!request.isAlternative) lastSuggestion.remember(document, cached);
+        return show(cached, document, 'cache');
       }
+    }
 
-      if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
+    if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
 
-      // To open a model may take minutes, and whoever asked may have typed on long since.
-      const model = await untilAborted(openModel(), signal);
-      if (model === undefined || signal.aborted) return undefined;
-      const limits = withinModel(settings, model);
-      const promptIds = buildPrompt(document, model, limits, windows);
-      const indentation = indentationOf(linePrefix(document));
-      const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
-      if (result === undefined) return undefined;
-      debounce.observe(result.report.totalMs);
-      request.onGenerated?.(result);
+    // To open a model may take minutes, and whoever asked may have typed on long since.
+    const model = await untilAborted(openModel(), signal);
+    if (model === undefined || signal.aborted) return undefined;
+    const limits = withinModel(settings, model);
+    const promptIds = buildPrompt(document, model, limits, windows);
+    const indentation = indentationOf(linePrefix(document));
+    const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
+    if (result === undefined) return undefined;
+    debounce.observe(result.report.totalMs);
+    request.onGenerated?.(result);
 
-      const generated = { text: result.text, scope };
-      lastSuggestion.remember(document, generated);
-      // What ran out of time says more of the machine at that moment than of the model.
-      if (result.report.stopReason !== 'max-time') suggestionCache.set(key, generated);
-      return show(generated, document, 'model', result.report);
-    },
+    const generated = { text: result.text, scope };
+    if (!request.isAlternative) lastSuggestion.remember(document, generated);
+    // What ran out of time says more of the machine at that moment than of the model.
+    if (result.report.stopReason !== 'max-time') suggestionCache.set(key, generated);
+    return show(generated, document, 'model', result.report);
+  };
+
+  return {
+    complete,
+    completeSeveral: (request, signal) => completeSeveral(complete, request, clock, signal),
     forget: () => lastSuggestion.forget(),
   };
 }

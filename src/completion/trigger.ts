@@ -20,7 +20,7 @@ export type Refusal =
   | 'long-line'
   | 'inside-line';
 
-/** A line as long as this is data or minified; to count the tokens of a single word takes the square of its length. */
+/** A line as long as this is data or minified code: nobody is typing it. */
 const longestLine = 10_000;
 
 /** @returns undefined where a suggestion is wanted */

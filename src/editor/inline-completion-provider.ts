@@ -44,17 +44,19 @@ export function createInlineCompletionProvider({
         const snapshot = takeSnapshot(document, position, selected);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
         const refusal = await gate.refusal(document, trigger);
-        const completion = await completer().complete(
-          { document: snapshot, trigger, settings: settings(), refusal, trace: sayWhyRefused(trigger) },
-          signal,
-        );
-        if (completion === undefined || signal.aborted || document.version !== version) return undefined;
-        log.debug(describe(snapshot, completion));
-        const range = new Range(
-          selected?.range.start ?? position,
-          position.translate(0, completion.replaceAfter),
-        );
-        return [new InlineCompletionItem((selected?.text ?? '') + completion.text, range)];
+        const trace = sayWhyRefused(trigger);
+        const request = { document: snapshot, trigger, settings: settings(), refusal, trace } as const;
+        const completions =
+          trigger === 'manual'
+            ? await completer().completeSeveral(request, signal)
+            : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
+        if (signal.aborted || document.version !== version) return undefined;
+        for (const completion of completions) log.debug(describe(snapshot, completion));
+        const start = selected?.range.start ?? position;
+        return completions.map(({ text, replaceAfter }) => {
+          const range = new Range(start, position.translate(0, replaceAfter));
+          return new InlineCompletionItem((selected?.text ?? '') + text, range);
+        });
       } catch (error) {
         logFault(error);
         return undefined;
