@@ -8,6 +8,7 @@ import { postprocess } from '../postprocess/postprocess';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
+import { judgeConfidence } from './confidence';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
@@ -85,12 +86,12 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     const key = cacheKey(document, scope, settings);
     if (!request.alwaysGenerate) {
       const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
-      const shown = remainder && show(remainder, document, 'last-suggestion');
+      const shown = remainder && show(remainder, request, 'last-suggestion');
       if (shown) return shown;
       const cached = suggestionCache.get(key);
       if (cached) {
         if (!request.isAlternative) lastSuggestion.remember(document, cached);
-        return show(cached, document, 'cache');
+        return show(cached, request, 'cache');
       }
     }
 
@@ -107,11 +108,12 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     debounce.observe(result.report.totalMs);
     request.onGenerated?.(result);
 
-    const generated = { text: result.text, scope };
+    const { report, ...written } = result;
+    const generated = { ...written, scope };
     if (!request.isAlternative) lastSuggestion.remember(document, generated);
     // What ran out of time says more of the machine at that moment than of the model.
-    if (result.report.stopReason !== 'max-time') suggestionCache.set(key, generated);
-    return show(generated, document, 'model', result.report);
+    if (report.stopReason !== 'max-time') suggestionCache.set(key, generated);
+    return show(generated, request, 'model', report);
   };
 
   return {
@@ -121,13 +123,16 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
   };
 }
 
+/** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
 function show(
   generated: GeneratedText,
-  document: DocumentSnapshot,
+  { document, trigger, settings }: CompletionRequest,
   source: Completion['source'],
   report?: GenerationReport,
 ): Completion | undefined {
-  const insertion = postprocess(generated.text, document);
+  const judgement = judgeConfidence(generated, trigger === 'manual' ? 0 : settings.minConfidence);
+  if (judgement.text === undefined) return undefined;
+  const insertion = postprocess(judgement.text, document);
   return insertion && { ...insertion, source, ...(report && { report }) };
 }
 

@@ -75,6 +75,21 @@ describe('a keystroke', () => {
     expect(heard[0]!.report.generatedTokens).toBe(5);
   });
 
+  it('shows nothing that the model is not sure of, but to a user who asks', async () => {
+    const settings = { ...testSettings, minConfidence: 0.5 };
+    const { at } = startTyping(says('foo()'));
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(await at('a = █', { settings, trigger: 'manual' })).toBe('last-suggestion: a = foo()█');
+  });
+
+  it('shows nothing twice that the model is not sure of, and does not ask it again', async () => {
+    const settings = { ...testSettings, minConfidence: 0.5 };
+    const { at, engine } = startTyping(says('foo()'));
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(engine.requests).toHaveLength(1);
+  });
+
   it('throws what the engine throws', async () => {
     const { at } = startTyping();
     await expect(at('const x = █')).rejects.toThrow('request 1 was not expected');
