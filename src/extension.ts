@@ -5,6 +5,7 @@ import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, createEditorGate } from './editor/gate';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
+import { createRequestHistory } from './editor/request-history';
 import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
 import { showModelFault } from './editor/show-model-fault';
 import { createStatusBar } from './editor/status-bar';
@@ -29,11 +30,13 @@ export function activate(context: ExtensionContext): void {
   showStatus();
 
   const gate = createEditorGate();
-  const parts = { completer: () => session.completer, settings: currentSettings, gate, log };
+  const history = createRequestHistory();
+  const parts = { completer: () => session.completer, settings: currentSettings, gate, history, log };
   context.subscriptions.push(
     log,
     statusBar,
     gate,
+    history,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(parts)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(parts)),
@@ -42,6 +45,7 @@ export function activate(context: ExtensionContext): void {
     ),
     commands.registerCommand('sotto.toggle', toggleEnabled),
     commands.registerCommand('sotto.chooseModel', chooseModel),
+    commands.registerCommand('sotto.explain', () => history.show()),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu(currentSettings().enable, workspace.getConfiguration('sotto').get('model') === ''),

@@ -4,6 +4,7 @@
  */
 import type { Clock } from './clock';
 import type { Completer, Completion, CompletionRequest } from './complete';
+import type { Trace } from './trace';
 
 const answers = 3;
 /** Free enough to differ from the likeliest, and not so free as to be nonsense. */
@@ -35,7 +36,13 @@ function alternative(request: CompletionRequest, index: number, maxTime: number)
     temperature: Math.max(leastTemperature, sampling.temperature),
     seed: sampling.seed + index,
   };
-  return { ...request, isAlternative: true, settings: { ...request.settings, maxTime, sampling: freely } };
+  const settings = { ...request.settings, maxTime, sampling: freely };
+  return { ...request, isAlternative: true, settings, trace: withoutTrigger(request.trace) };
+}
+
+/** Whether a suggestion is wanted was told with the first answer. */
+function withoutTrigger(trace: Trace | undefined): Trace | undefined {
+  return trace && (event => event.step !== 'trigger' && trace(event));
 }
 
 function isSame(a: Completion, b: Completion): boolean {

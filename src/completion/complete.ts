@@ -5,6 +5,7 @@
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
 import { untilAborted } from '../engine/until-aborted';
 import { postprocess } from '../postprocess/postprocess';
+import { spellPrompt } from '../prompt/spell-prompt';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
@@ -40,7 +41,7 @@ export interface CompletionRequest {
   /** Told what the model wrote, before the filters. */
   readonly onGenerated?: (generated: TextResult) => void;
   /** Told each step; what it hears has the document's text in it, so it must not be logged. */
-  readonly trace?: Trace;
+  readonly trace?: Trace | undefined;
 }
 
 export interface Completion {
@@ -86,10 +87,12 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     const key = cacheKey(document, scope, settings);
     if (!request.alwaysGenerate) {
       const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
+      if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
       const shown = remainder && show(remainder, request, 'last-suggestion');
       if (shown) return shown;
       const cached = suggestionCache.get(key);
       if (cached) {
+        trace?.({ step: 'reuse', source: 'cache', generated: cached });
         if (!request.isAlternative) lastSuggestion.remember(document, cached);
         return show(cached, request, 'cache');
       }
@@ -102,11 +105,13 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     if (model === undefined || signal.aborted) return undefined;
     const limits = withinModel(settings, model);
     const promptIds = buildPrompt(document, model, limits, windows);
+    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, promptIds) });
     const indentation = indentationOf(linePrefix(document));
     const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
     if (result === undefined) return undefined;
     debounce.observe(result.report.totalMs);
     request.onGenerated?.(result);
+    trace?.({ step: 'generated', result });
 
     const { report, ...written } = result;
     const generated = { ...written, scope };
@@ -126,13 +131,16 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
 /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
 function show(
   generated: GeneratedText,
-  { document, trigger, settings }: CompletionRequest,
+  { document, trigger, settings, trace }: CompletionRequest,
   source: Completion['source'],
   report?: GenerationReport,
 ): Completion | undefined {
-  const judgement = judgeConfidence(generated, trigger === 'manual' ? 0 : settings.minConfidence);
+  const least = trigger === 'manual' ? 0 : settings.minConfidence;
+  const judgement = judgeConfidence(generated, least);
+  trace?.({ step: 'confidence', least, ...judgement });
   if (judgement.text === undefined) return undefined;
-  const insertion = postprocess(judgement.text, document);
+  const insertion = postprocess(judgement.text, document, verdict => trace?.({ step: 'filter', ...verdict }));
+  if (insertion) trace?.({ step: 'shown', ...insertion });
   return insertion && { ...insertion, source, ...(report && { report }) };
 }
 

@@ -10,9 +10,10 @@ import {
 import type { Completer, CompletionRequest } from '../completion/complete';
 import { explainRefusal } from '../completion/explain-refusal';
 import type { CompletionSettings } from '../completion/settings';
-import type { Trace } from '../completion/trace';
+import { findRefusal } from '../completion/trigger';
 import { toAbortSignal } from './abort-signal';
 import type { EditorGate } from './gate';
+import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
 interface Continuation {
@@ -24,6 +25,7 @@ export interface CompleteSelectionParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
   readonly gate: EditorGate;
+  readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
 
@@ -31,6 +33,7 @@ export async function completeSelection({
   completer,
   settings,
   gate,
+  history,
   log,
 }: CompleteSelectionParts): Promise<void> {
   const editor = window.activeTextEditor;
@@ -40,17 +43,17 @@ export async function completeSelection({
   }
   const { version } = editor.document;
   const refusal = await gate.refusal(editor.document, 'manual');
-  let why = ' has nothing to add here.';
-  const trace: Trace = event => {
-    if (event.refusal !== undefined) why = `: ${explainRefusal(event.refusal)}`;
-  };
   const continuations = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
-    (_, token) => continueEach(editor, completer(), { settings: settings(), refusal, trace }, token),
+    (_, token) => continueEach(editor, completer(), { settings: settings(), refusal }, history, token),
   );
   if (continuations === undefined) return;
   if (continuations.length === 0) {
-    void window.showInformationMessage(`Sotto${why}`);
+    const why =
+      refusal ?? findRefusal(takeSnapshot(editor.document, editor.selection.end), 'manual', settings());
+    void window.showInformationMessage(
+      why === undefined ? 'Sotto has nothing to add here.' : `Sotto: ${explainRefusal(why)}`,
+    );
     return;
   }
   if (editor.document.version !== version) {
@@ -69,7 +72,8 @@ export async function completeSelection({
 async function continueEach(
   { document, selections }: TextEditor,
   completer: Completer,
-  common: Pick<CompletionRequest, 'settings' | 'refusal' | 'trace'>,
+  common: Pick<CompletionRequest, 'settings' | 'refusal'>,
+  history: RequestHistory,
   token: CancellationToken,
 ): Promise<Continuation[] | undefined> {
   const { signal, dispose } = toAbortSignal(token);
@@ -81,6 +85,7 @@ async function continueEach(
         document: takeSnapshot(document, end),
         trigger: 'manual',
         scope: 'block',
+        trace: history.record(document, end, 'manual'),
       } as const;
       const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
       if (signal.aborted) return undefined;

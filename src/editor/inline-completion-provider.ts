@@ -11,16 +11,18 @@ import type { Completer, Completion } from '../completion/complete';
 import { explainRefusal } from '../completion/explain-refusal';
 import type { CompletionSettings } from '../completion/settings';
 import type { Trace } from '../completion/trace';
-import type { TriggerKind } from '../completion/trigger';
+import type { Refusal } from '../completion/trigger';
 import type { DocumentSnapshot } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
 import type { EditorGate } from './gate';
+import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
 export interface ProviderParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
   readonly gate: EditorGate;
+  readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
 
@@ -28,6 +30,7 @@ export function createInlineCompletionProvider({
   completer,
   settings,
   gate,
+  history,
   log,
 }: ProviderParts): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -44,7 +47,11 @@ export function createInlineCompletionProvider({
         const snapshot = takeSnapshot(document, position, selected);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
         const refusal = await gate.refusal(document, trigger);
-        const trace = sayWhyRefused(trigger);
+        const record = history.record(document, position, trigger);
+        const trace: Trace = event => {
+          record(event);
+          if (event.step === 'trigger' && trigger === 'manual') sayWhyRefused(event.refusal);
+        };
         const request = { document: snapshot, trigger, settings: settings(), refusal, trace } as const;
         const completions =
           trigger === 'manual'
@@ -67,12 +74,10 @@ export function createInlineCompletionProvider({
   };
 }
 
-/** Whoever asks where secrets are is told; whoever only types is left in peace. */
-function sayWhyRefused(trigger: TriggerKind): Trace {
-  return event => {
-    if (trigger === 'manual' && (event.refusal === 'secret' || event.refusal === 'ignored'))
-      void window.showInformationMessage(`Sotto: ${explainRefusal(event.refusal)}`);
-  };
+/** Whoever asks where it is forbidden is told. */
+function sayWhyRefused(refusal: Refusal | undefined): void {
+  if (refusal === 'secret' || refusal === 'ignored')
+    void window.showInformationMessage(`Sotto: ${explainRefusal(refusal)}`);
 }
 
 /** The same fault at every keystroke is said once. */

@@ -78,3 +78,13 @@ describe('a user who asks', () => {
     expect(await several(typing, 'a = █', controller.signal)).toEqual([]);
   });
 });
+
+it('tells once whether an answer is wanted, and the steps of each', async () => {
+  const { completer } = startTyping(says('one'), says('two'), says('three'));
+  const steps: string[] = [];
+  const trace = ({ step }: { readonly step: string }) => steps.push(step);
+  const request = { document: place('a = █'), trigger: 'manual', settings: testSettings, trace } as const;
+  await completer.completeSeveral(request, new AbortController().signal);
+  expect(steps.filter(step => step === 'trigger')).toHaveLength(1);
+  expect(steps.filter(step => step === 'shown')).toHaveLength(3);
+});
