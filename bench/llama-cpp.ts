@@ -1,14 +1,12 @@
 /**
- * `npm run -s parity:llama-cpp -- NODE_LLAMA_CPP`: the GGUFs that the tests write, opened by llama.cpp and by us.
+ * `npm run -s parity:llama-cpp`: the GGUFs that the tests write, opened by llama.cpp and by us.
  *
  * The tests hold our reader to transformers, but through a writer of our own: what both misunderstand alike they cannot
- * see. llama.cpp is not a dependency; NODE_LLAMA_CPP is the folder of an installed npm package `node-llama-cpp`.
+ * see.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { KvCache } from '../src/engine/kv-cache';
 import { buildModel, graphFile } from '../src/model/build-model';
 import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
@@ -22,6 +20,7 @@ import {
 } from '../test/model/gguf-of-fixture';
 import { newerGgufs } from '../test/model/gguf-of-newer';
 import { readGolden } from '../test/model/golden-checkpoint';
+import { openLlama } from './rivals/llama';
 
 /** The largest difference of a token's probability. What differs is llama.cpp's rounding: to transformers we are nearer. */
 const allowed = 3e-3;
@@ -38,8 +37,7 @@ const ggufs = {
 
 const longFactors = 'rope_factors_long.weight';
 
-async function main(nodeLlamaCpp: string | undefined): Promise<void> {
-  if (nodeLlamaCpp === undefined) throw new Error('which folder is node-llama-cpp in?');
+async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-llama-cpp-'));
   try {
     console.log(
@@ -57,7 +55,7 @@ async function main(nodeLlamaCpp: string | undefined): Promise<void> {
       const file = join(folder, 'model.gguf');
       writeFileSync(file, ggufBytes({ metadata, tensors }));
       const ours = await ourProbabilities(file, mkdtempSync(join(folder, 'built-')), ids);
-      const theirs = theirProbabilities(nodeLlamaCpp, file, ids);
+      const theirs = await theirProbabilities(file, ids, ours.length / ids.length);
       const largest = Math.max(...ours.map((value, i) => Math.abs(value - theirs[i]!)));
       const cells = [name, ids.length, largest.toExponential(1), Math.max(...ours).toFixed(3)];
       console.log(`| ${cells.join(' | ')} |`);
@@ -93,22 +91,23 @@ async function ourProbabilities(file: string, out: string, ids: readonly number[
   });
 }
 
-/** In a process of its own: it keeps threads that would not let ours end. */
-function theirProbabilities(nodeLlamaCpp: string, file: string, ids: readonly number[]): number[] {
-  const entry = pathToFileURL(join(nodeLlamaCpp, 'dist/index.js')).href;
-  const script = `
-    const { getLlama } = await import(${JSON.stringify(entry)});
-    const float32 = { experimentalKvCacheKeyType: 'F32', experimentalKvCacheValueType: 'F32' };
-    const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: 'error' });
-    const model = await llama.loadModel({ modelPath: ${JSON.stringify(file)} });
-    const context = await model.createContext({ contextSize: 64, ...float32 });
-    const wanted = { generateNext: { probabilities: true } };
-    const places = await context.getSequence().controlledEvaluate(${JSON.stringify(ids)}.map(id => [id, wanted]));
-    const rows = places.map(({ next }) => [...next.probabilities].sort(([a], [b]) => a - b).map(([, p]) => p));
-    process.stdout.write(JSON.stringify(rows.flat()), () => process.exit(0));`;
-  // A file, because node-llama-cpp starts processes with the arguments of its own.
-  writeFileSync(`${file}.mjs`, script);
-  return JSON.parse(execFileSync(process.execPath, [`${file}.mjs`], { encoding: 'utf8' }));
+async function theirProbabilities(
+  file: string,
+  ids: readonly number[],
+  vocabulary: number,
+): Promise<number[]> {
+  const llama = await openLlama(process.cwd(), file, { threads: 1, contextSize: 64, cacheType: 'F32' });
+  try {
+    const every = Array.from({ length: vocabulary }, (_, id) => id);
+    const { answers } = await llama.evaluate(
+      ids,
+      0,
+      ids.map((_, at) => ({ at, ids: every })),
+    );
+    return answers.flatMap(({ logProbs }) => logProbs.map(Math.exp));
+  } finally {
+    llama.close();
+  }
 }
 
-void main(process.argv[2]);
+void main();

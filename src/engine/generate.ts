@@ -1,5 +1,6 @@
 /**
- * Autoregressive generation: prefill what the cache lacks, then one token at a time until a criterion says stop.
+ * Autoregressive generation: prefill what the cache lacks, then one token at a time until a criterion says stop. Where
+ * the next tokens can be guessed, one run checks several; the text is the same as without.
  *
  * A run of the model cannot be interrupted, so a prompt is prefilled in chunks and the event loop gets its turn
  * before every run: that is where a newer request's abort arrives.
@@ -8,6 +9,7 @@ import type { Decoder } from './decoder';
 import type { GenerateEvent, GenerateRequest } from './engine';
 import type { KvCache } from './kv-cache';
 import { createSampler } from './sampler';
+import { noSpeculation, type Speculation } from './speculation';
 import { createStoppingCriteria } from './stopping-criteria';
 import type { TokenCache } from './token-cache';
 
@@ -20,11 +22,12 @@ export interface GenerateParts<Cache extends TokenCache = KvCache> {
   readonly yieldToEvents: () => Promise<void>;
   /** Tokens a prefill run takes at most. */
   readonly chunkLength: number;
+  readonly speculation?: Speculation;
 }
 
 /** @throws RangeError if the prompt is empty or leaves no room for a token */
 export async function* generate<Cache extends TokenCache>(
-  { decoder, cache, now, yieldToEvents, chunkLength }: GenerateParts<Cache>,
+  { decoder, cache, now, yieldToEvents, chunkLength, speculation = noSpeculation }: GenerateParts<Cache>,
   { ids, sampling, stopping }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void> {
@@ -49,16 +52,33 @@ export async function* generate<Cache extends TokenCache>(
 
   const sample = createSampler(sampling);
   const stopAfter = createStoppingCriteria(stopping, elapsed);
+  const { vocabulary } = decoder.sizes;
   const history = [...ids];
-  for (let count = 1; ; count++) {
-    const { id, logProb } = sample(logits!, history);
-    const reason = stopAfter(id, count);
-    if (reason !== 'end-token') yield { type: 'token', id, logProb };
-    if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
+  let count = 0;
+  let draft: readonly number[] = [];
+  let checked: { readonly drafted: number; readonly ms: number } | undefined;
+  for (;;) {
+    // The first row of logits is what follows the tokens so far; each further one holds if the draft was right so far.
+    for (let row = 0; ; row++) {
+      const { id, logProb } = sample(logits!.subarray(row * vocabulary, (row + 1) * vocabulary), history);
+      const reason = stopAfter(id, ++count);
+      if (reason !== 'end-token') yield { type: 'token', id, logProb };
+      if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
+      history.push(id);
+      if (id === draft[row]) continue;
+      if (checked !== undefined) speculation.observe(checked.drafted, row, checked.ms);
+      break;
+    }
+    // The newest token has not been run; the rows of a draft that was wrong go.
+    cache.rewind(history.length - 1);
     if (cache.length >= cache.capacity) return yield { type: 'end', reason: 'max-tokens', ms: elapsed() };
     await yieldToEvents();
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
-    history.push(id);
-    logits = await decoder.run([id], cache, [0]);
+    const room = Math.min(cache.capacity - cache.length - 1, stopping.maxTokens - count - 1);
+    draft = speculation.draft(history, room);
+    const run = [history.at(-1)!, ...draft];
+    const runStart = now();
+    logits = await decoder.run(run, cache, [...run.keys()]);
+    checked = { drafted: draft.length, ms: now() - runStart };
   }
 }

@@ -220,6 +220,14 @@ export function wantedRows(g: DecoderGraph, x: Value): Value {
   return g.builder.op('Gather', [x, g.wanted], { axis: 1 });
 }
 
+/**
+ * The same once attention has been over every layer: nothing looks at another place after the last one's, so its
+ * feed-forward block and the norm before the output are computed for the wanted places only.
+ */
+export function wantedAfterLast(g: DecoderGraph, x: Value, layer: number): Value {
+  return layer === g.shape.layers - 1 ? wantedRows(g, x) : x;
+}
+
 /** The graph's answer: one score a vocabulary entry; their softmax is the next token's distribution. */
 export function outputLogits(g: DecoderGraph, logits: Value): void {
   const { vocabulary } = g.shape;

@@ -7,6 +7,7 @@ import type { Engine, GenerateEvent } from '../engine/engine';
 import { untilAborted } from '../engine/until-aborted';
 import { ModelFileError } from '../files/model-file-error';
 import { AsyncQueue } from './async-queue';
+import { engineEnvironment } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 
 /** 'preparing': the model's graph is built, once; of a large model that takes minutes. */
@@ -119,9 +120,8 @@ class ForkedEngine implements EngineClient {
   private fork(): Life {
     const { entry, log, modelFolder, graphsFolder, bits, contextWindow, threads } = this.options;
     this.setState('loading');
-    const { NODE_OPTIONS: _, ...environment } = process.env;
     const child = fork(entry, [], {
-      env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      env: engineEnvironment(),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -5,10 +5,13 @@
  * inside one aborts the whole process (docs/log.md). It ends when its parent does.
  */
 import { constants, setPriority } from 'node:os';
+import { createCachePool } from '../engine/cache-pool';
+import { chunkLengthFor } from '../engine/chunk-length';
 import type { Decoder } from '../engine/decoder';
 import type { Engine, GenerateRequest } from '../engine/engine';
 import { generate } from '../engine/generate';
 import { KvCache } from '../engine/kv-cache';
+import { createSpeculation } from '../engine/speculation';
 import type { TokenCache } from '../engine/token-cache';
 import { exportNote, findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
@@ -18,8 +21,8 @@ import { dropGraph, ensureGraph } from './graph-cache';
 import { openOnnxDecoder } from './onnx-decoder';
 import type { FromEngine, LoadRequest, ToEngine } from './protocol';
 
-/** A chunk of a prompt: long enough for fast matrix products, short enough to stop soon after a newer keystroke. */
-const chunkLength = 64;
+/** Tokens of the runs that a model is warmed up and timed with. */
+const warmUpLength = 32;
 
 function main(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -69,7 +72,7 @@ async function load({
     const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
     if (exported !== undefined) {
       const decoder = await openExportDecoder(path, sizes, { threads });
-      const engine = await warmUp(decoder, decoder.createCache());
+      const engine = await createEngine(decoder, () => decoder.createCache());
       const openMs = performance.now() - built;
       const { contextLength } = decoder.sizes;
       send({ type: 'loaded', buildMs: 0, openMs, contextWindow: contextLength, note: exportNote });
@@ -80,7 +83,7 @@ async function load({
       dropGraph(path);
       throw error;
     });
-    const engine = await warmUp(decoder, new KvCache(decoder.sizes));
+    const engine = await createEngine(decoder, () => new KvCache(decoder.sizes));
     const openMs = performance.now() - built;
     send({ type: 'loaded', buildMs: built - start, openMs, contextWindow: decoder.sizes.contextLength });
     return engine;
@@ -95,13 +98,40 @@ async function load({
   }
 }
 
-/** The first run allocates what later ones reuse; better now than under the first keystroke. */
-async function warmUp<Cache extends TokenCache>(decoder: Decoder<Cache>, cache: Cache): Promise<Engine> {
-  const length = Math.min(chunkLength, cache.capacity);
-  await decoder.run(new Array<number>(length).fill(0), cache, [0]);
-  cache.rewind(0);
-  const parts = { decoder, cache, now: () => performance.now(), yieldToEvents, chunkLength };
-  return { generate: (request, signal) => generate(parts, request, signal) };
+/** Of all caches together: a file or three more of the bundled model, a single one of a large model. */
+const cacheBytes = 64e6;
+const mostCaches = 4;
+
+/**
+ * The first run allocates what later ones reuse; better now than under the first keystroke. The second says how long
+ * one takes.
+ */
+async function createEngine<Cache extends TokenCache>(
+  decoder: Decoder<Cache>,
+  createCache: () => Cache,
+): Promise<Engine> {
+  const { layers, kvHeads, headDim, contextLength } = decoder.sizes;
+  const bytes = 2 * layers * kvHeads * headDim * contextLength * Float32Array.BYTES_PER_ELEMENT;
+  const pool = createCachePool(createCache, clamp(Math.floor(cacheBytes / bytes), 1, mostCaches));
+  const cache = pool.take([]);
+  const now = () => performance.now();
+  const length = Math.min(warmUpLength, cache.capacity);
+  const run = async () => {
+    const start = now();
+    await decoder.run(new Array<number>(length).fill(0), cache, [0]);
+    cache.rewind(0);
+    return now() - start;
+  };
+  await run();
+  const chunkLength = chunkLengthFor((await run()) / length);
+  const parts = { decoder, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
+  return {
+    generate: (request, signal) => generate({ ...parts, cache: pool.take(request.ids) }, request, signal),
+  };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }
 
 async function answer(

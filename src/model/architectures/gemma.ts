@@ -17,7 +17,7 @@ import {
   residual,
   rmsNormBy,
   scaleBy,
-  wantedRows,
+  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -39,14 +39,11 @@ export function writeGemma(g: DecoderGraph, config: GemmaConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const first = gemmaNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    x = residual(g, x, llamaAttention(g, first, layer, angles));
+    x = wantedAfterLast(g, residual(g, x, llamaAttention(g, first, layer, angles)), layer);
     const second = gemmaNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
     x = residual(g, x, geGlu(g, second, layer, config));
   }
-  outputLogits(
-    g,
-    outputProjection(g, gemmaNorm(g, wantedRows(g, x), 'model.norm', config.normEpsilon), config),
-  );
+  outputLogits(g, outputProjection(g, gemmaNorm(g, x, 'model.norm', config.normEpsilon), config));
 }
 
 export function embedScaled(g: DecoderGraph): Value {

@@ -9,7 +9,7 @@
  *     logits = softCap(rmsNorm(x) E^T)
  */
 import type { JsonFile } from '../../files/json-file';
-import { outputLogits, residual, scaleBy, wantedRows } from '../blocks';
+import { outputLogits, residual, scaleBy, wantedAfterLast } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
 import { rotaryTables } from '../rotary';
@@ -45,10 +45,11 @@ export function writeGemma2Layers(
     const name = `model.layers.${layer}`;
     const mixed = attention(norm(x, `${name}.input_layernorm`), layer);
     x = residual(g, x, norm(mixed, `${name}.post_attention_layernorm`));
+    x = wantedAfterLast(g, x, layer);
     const fed = geGlu(g, norm(x, `${name}.pre_feedforward_layernorm`), layer, config);
     x = residual(g, x, norm(fed, `${name}.post_feedforward_layernorm`));
   }
-  const logits = outputProjection(g, norm(wantedRows(g, x), 'model.norm'), config);
+  const logits = outputProjection(g, norm(x, 'model.norm'), config);
   outputLogits(g, softCapped(g, logits, config.logitSoftCap));
 }
 

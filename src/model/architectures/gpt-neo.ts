@@ -22,7 +22,7 @@ import {
   outputLogits,
   projectHeads,
   residual,
-  wantedRows,
+  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -42,13 +42,14 @@ export function writeGptNeo(g: DecoderGraph, config: GptNeoConfig): void {
     const name = `transformer.h.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
     x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]));
+    x = wantedAfterLast(g, x, layer);
     x = residual(
       g,
       x,
       feedForward(g, layerNorm(g, x, `${name}.ln_2`, normEpsilon), mlp, config.feedForward, geluTanh),
     );
   }
-  const last = layerNorm(g, wantedRows(g, x), 'transformer.ln_f', normEpsilon);
+  const last = layerNorm(g, x, 'transformer.ln_f', normEpsilon);
   const head = config.tiedOutput ? 'transformer.wte' : 'lm_head';
   outputLogits(g, linear(g, last, head, config.vocabulary, config.width));
 }

@@ -18,7 +18,7 @@ import {
   layerNorm,
   outputLogits,
   residual,
-  wantedRows,
+  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -36,9 +36,10 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
     x = residual(g, x, gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
+    x = wantedAfterLast(g, x, layer);
     x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
-  const last = layerNorm(g, wantedRows(g, x), `${root}ln_f`, config.normEpsilon);
+  const last = layerNorm(g, x, `${root}ln_f`, config.normEpsilon);
   outputLogits(
     g,
     g.products.transposed(last, { name: `${root}wte.weight`, outputs: config.vocabulary }, config.width),

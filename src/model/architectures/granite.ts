@@ -9,7 +9,7 @@
  *     logits = rmsNorm(x) W^T / logits
  */
 import type { JsonFile } from '../../files/json-file';
-import { embed, outputLogits, residual, rmsNorm, scaleBy, wantedRows } from '../blocks';
+import { embed, outputLogits, residual, rmsNorm, scaleBy, wantedAfterLast } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection, readLlamaConfig, swiGlu } from './llama';
@@ -32,10 +32,11 @@ export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
     const name = `model.layers.${layer}`;
     const first = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
     x = residual(g, x, scaleBy(g, llamaAttention(g, first, layer, angles, { scale }), multipliers.residual));
+    x = wantedAfterLast(g, x, layer);
     const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, scaleBy(g, swiGlu(g, second, layer, config), multipliers.residual));
   }
-  const logits = outputProjection(g, rmsNorm(g, wantedRows(g, x), 'model.norm', normEpsilon), config);
+  const logits = outputProjection(g, rmsNorm(g, x, 'model.norm', normEpsilon), config);
   outputLogits(g, scaleBy(g, logits, 1 / multipliers.logits));
 }
 

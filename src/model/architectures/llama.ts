@@ -22,7 +22,7 @@ import {
   rmsNorm,
   rotateHeads,
   silu,
-  wantedRows,
+  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -58,13 +58,14 @@ export function writeLlama(
       x,
       attention(g, rmsNorm(g, x, `${name}.input_layernorm`, config.normEpsilon), layer, angles),
     );
+    x = wantedAfterLast(g, x, layer);
     x = residual(
       g,
       x,
       feedForward(g, rmsNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon), layer, angles),
     );
   }
-  const last = rmsNorm(g, wantedRows(g, x), 'model.norm', config.normEpsilon);
+  const last = rmsNorm(g, x, 'model.norm', config.normEpsilon);
   outputLogits(g, outputProjection(g, last, config));
 }
 

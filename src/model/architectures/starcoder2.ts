@@ -20,7 +20,7 @@ import {
   projectHeads,
   residual,
   rotateHeads,
-  wantedRows,
+  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -45,11 +45,11 @@ export function writeStarcoder2(g: DecoderGraph, config: Starcoder2Config): void
     const name = `model.layers.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
     const first = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    x = residual(g, x, attention(g, first, layer, angles, config.window));
+    x = wantedAfterLast(g, residual(g, x, attention(g, first, layer, angles, config.window)), layer);
     const second = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
   }
-  outputLogits(g, outputProjection(g, layerNorm(g, wantedRows(g, x), 'model.norm', normEpsilon), config));
+  outputLogits(g, outputProjection(g, layerNorm(g, x, 'model.norm', normEpsilon), config));
 }
 
 function attention(

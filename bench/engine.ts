@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:engine [-- --quick] [-- --json FILE] [-- --shape NAME]`: our engine and llama.cpp on the same GGUF file,
+ * each in a process of its own, in turn, so that a busy moment of the machine meets all. Times are taken inside of the
+ * processes. Weights are random in the shape of the model that ships and in that of the next one; what speculation is
+ * worth is measured on the real model and real code.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { machine, median, printTable, type Row, writeJson } from './measure';
+import { type LlamaShape, writeRandomGguf } from './random-gguf';
+import { openLlama } from './rivals/llama';
+import { openSotto, serveSotto } from './rivals/sotto';
+import { measureRoofline } from './roofline';
+import { measureSpeculation } from './speculation';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    json: { type: 'string' },
+    shape: { type: 'string', multiple: true },
+    sotto: { type: 'boolean' },
+  },
+});
+
+const shapes: Readonly<Record<string, LlamaShape>> = {
+  bundled: {
+    layers: 6,
+    width: 256,
+    heads: 4,
+    kvHeads: 2,
+    feedForward: 704,
+    vocabulary: 8192,
+    contextLength: 1280,
+  },
+  '46M': {
+    layers: 12,
+    width: 512,
+    heads: 8,
+    kvHeads: 2,
+    feedForward: 1408,
+    vocabulary: 16_640,
+    contextLength: 1280,
+  },
+};
+
+const contextSize = 1280;
+const lengths = options.quick ? [64, 256] : [64, 256, 1024];
+const depths = options.quick ? [64, 512] : [64, 512, 1024];
+const decodedTokens = 17;
+const repetitions = options.quick ? 5 : 15;
+
+/** What both rivals can do: `count` tokens after the first `from` of what was run before, and `ids`. */
+interface Engine {
+  generate(
+    ids: readonly number[],
+    from: number,
+    count: number,
+  ): Promise<{ readonly prefillMs: number; readonly decodeMs: number }>;
+  memory(): Promise<number>;
+  close(): void;
+}
+
+async function main(): Promise<void> {
+  console.log(machine());
+  const ratios: Record<string, number> = {};
+  const rows: Row[] = [];
+  for (const name of options.shape ?? (options.quick ? ['bundled'] : Object.keys(shapes))) {
+    const shape = shapes[name];
+    if (shape === undefined) throw new Error(`--shape ${name}: expected one of ${Object.keys(shapes)}`);
+    for (const threads of [1, 2]) rows.push(...(await compare(name, shape, threads, ratios)));
+  }
+  const speculation = await measureSpeculation(process.cwd(), { prompts: options.quick ? 12 : 60 });
+  printTable('Speculation: the bundled model on our own sources, 1 thread', speculation.rows);
+  Object.assign(ratios, speculation.ratios);
+  const roofline = await measureRoofline();
+  printTable('What this machine can do, 1 thread', roofline);
+
+  console.log('\n| ratio of medians | |\n| --- | ---: |');
+  for (const [what, ratio] of Object.entries(ratios)) console.log(`| ${what} | ${ratio.toFixed(2)} |`);
+  if (options.json) writeJson(options.json, [...rows, ...speculation.rows, ...roofline], ratios);
+}
+
+async function compare(
+  name: string,
+  shape: LlamaShape,
+  threads: number,
+  ratios: Record<string, number>,
+): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
+  const engines: Record<string, Engine> = {};
+  try {
+    const file = join(folder, `${name}.gguf`);
+    writeRandomGguf(file, shape);
+    const own = { checkpoint: file, threads, contextSize };
+    engines['llama.cpp, Q4_0'] = await openLlama(process.cwd(), file, { threads, contextSize });
+    engines["Sotto, the file's blocks"] = await openSotto({ ...own, bits: 'stored' });
+    engines['Sotto, int8 as it ships'] = await openSotto({ ...own, bits: 8 });
+
+    const rows: Row[] = [];
+    const measures = measuresOf(shape);
+    for (const { what, unit, measure } of measures) {
+      const values = Object.keys(engines).map((): number[] => []);
+      // The first round is for what is allocated once.
+      for (let round = 0; round <= repetitions; round++)
+        for (const [i, engine] of Object.values(engines).entries()) {
+          const value = await measure(engine, round);
+          if (round > 0) values[i]!.push(value);
+        }
+      const [llama, ...ours] = values.map(median);
+      for (const [i, rival] of Object.keys(engines).entries()) {
+        rows.push({ what: `${what}: ${rival}`, unit, values: values[i]! });
+        if (i > 0)
+          ratios[`${name}, ${threads} thread${threads > 1 ? 's' : ''}, ${what}: ${rival} / llama.cpp`] =
+            ours[i - 1]! / llama!;
+      }
+    }
+    for (const [rival, engine] of Object.entries(engines))
+      rows.push({ what: `resident: ${rival}`, unit: 'MB', values: [(await engine.memory()) / 1e6] });
+    printTable(`${name}: ${threads} thread${threads > 1 ? 's' : ''}`, rows);
+    return rows.map(row => ({ ...row, what: `${name}, ${threads}: ${row.what}` }));
+  } finally {
+    for (const engine of Object.values(engines)) engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Measure {
+  readonly what: string;
+  readonly unit: string;
+  readonly measure: (engine: Engine, round: number) => Promise<number>;
+}
+
+function measuresOf({ vocabulary }: LlamaShape): Measure[] {
+  const prompt = (length: number, salt: number) =>
+    Array.from({ length }, (_, i) => 300 + ((i * 7919 + salt * 104_729) % (vocabulary - 400)));
+  return [
+    ...lengths.map(length => ({
+      what: `prefill of ${length}`,
+      unit: 'tokens/s',
+      measure: async (engine: Engine, round: number) => {
+        const { prefillMs } = await engine.generate(prompt(length, round), 0, 1);
+        return length / (prefillMs / 1000);
+      },
+    })),
+    ...depths.map(depth => ({
+      what: `decode after ${depth}`,
+      unit: 'tokens/s',
+      measure: async (engine: Engine, round: number) => {
+        const { decodeMs } = await engine.generate(prompt(depth, round), 0, decodedTokens);
+        return (decodedTokens - 1) / (decodeMs / 1000);
+      },
+    })),
+    ...depths.map(depth => ({
+      what: `4 tokens after going back to ${depth - 4}`,
+      unit: 'ms',
+      measure: async (engine: Engine, round: number) => {
+        await engine.generate(prompt(depth, round), 0, 1);
+        const { prefillMs } = await engine.generate([301, 302, 303, 304], depth - 4, 1);
+        return prefillMs;
+      },
+    })),
+  ];
+}
+
+if (!serveSotto()) void main();

@@ -1,0 +1,130 @@
+/**
+ * Our engine in a process of its own, called as `llama.ts` calls llama.cpp: token ids in, milliseconds out. The process
+ * is the benchmark's own bundle, forked with a mark.
+ */
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from '../../src/engine/generate';
+import { KvCache } from '../../src/engine/kv-cache';
+import { greedy } from '../../src/engine/sampler';
+import { createSpeculation } from '../../src/engine/speculation';
+import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import type { WeightBits } from '../../src/model/matrix-products';
+import { engineEnvironment } from '../../src/runtime/engine-environment';
+import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+
+export interface SottoOptions {
+  readonly checkpoint: string;
+  readonly bits: WeightBits;
+  readonly threads: number;
+  readonly contextSize: number;
+}
+
+export interface Run {
+  readonly ids: readonly number[];
+  /** From the call to the first new token, and from there to the last. */
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+export interface Sotto {
+  /** `count` new tokens after the first `from` of what was run before, and `ids`. */
+  generate(ids: readonly number[], from: number, count: number, speculate?: boolean): Promise<Run>;
+  /** Milliseconds from opening the built graph to its being ready. */
+  readonly loadMs: number;
+  /** Resident bytes of the process. */
+  memory(): Promise<number>;
+  close(): void;
+}
+
+type Request =
+  | { readonly type: 'open'; readonly folder: string; readonly options: SottoOptions }
+  | { readonly type: 'generate'; readonly args: Parameters<Sotto['generate']> }
+  | { readonly type: 'memory' };
+
+const childMark = '--sotto';
+
+/** To be called first by a benchmark that uses `openSotto`: true in the forked process, which serves and ends by itself. */
+export function serveSotto(): boolean {
+  if (process.argv[2] !== childMark) return false;
+  let sotto: Omit<Sotto, 'close'> | undefined;
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', async (request: Request) => {
+    if (request.type === 'open') {
+      sotto = await open(request.folder, request.options);
+      process.send?.(sotto.loadMs);
+    } else if (request.type === 'generate') process.send?.(await sotto!.generate(...request.args));
+    else process.send?.(await sotto!.memory());
+  });
+  return true;
+}
+
+export async function openSotto(options: SottoOptions): Promise<Sotto> {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    buildModel(options.checkpoint, folder, { bits: options.bits });
+    const child = fork(process.argv[1]!, [childMark], {
+      serialization: 'advanced',
+      env: engineEnvironment(),
+    });
+    const ask = <Answer>(request: Request) =>
+      new Promise<Answer>((resolve, reject) => {
+        child.once('message', resolve);
+        child.once('exit', code => reject(new Error(`Sotto's process ended (${code})`)));
+        child.send(request);
+      }).finally(() => child.removeAllListeners('exit'));
+    const loadMs = await ask<number>({ type: 'open', folder, options });
+    return {
+      loadMs,
+      generate: (...args) => ask({ type: 'generate', args }),
+      memory: () => ask({ type: 'memory' }),
+      close() {
+        child.kill();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function open(
+  folder: string,
+  { checkpoint, threads, contextSize }: SottoOptions,
+): Promise<Omit<Sotto, 'close'>> {
+  const start = performance.now();
+  const sizes = { ...readShape(checkpoint), contextLength: contextSize };
+  const decoder = await openOnnxDecoder(join(folder, graphFile), sizes, { threads });
+  const cache = new KvCache(sizes);
+  const parts = {
+    decoder,
+    cache,
+    now: () => performance.now(),
+    yieldToEvents: () => new Promise<void>(resolve => setImmediate(resolve)),
+    // As in engine-process.ts.
+    chunkLength: 64,
+  };
+  const speculation = createSpeculation();
+  await decoder.run([0], cache, [0]);
+  let known: readonly number[] = [];
+  return {
+    loadMs: performance.now() - start,
+    memory: () => Promise.resolve(process.memoryUsage.rss()),
+    async generate(ids, from, count, speculate = false) {
+      known = [...known.slice(0, from), ...ids];
+      const stopping = { endIds: [], lastIds: [], maxTokens: count, maxMs: Number.POSITIVE_INFINITY };
+      const never = new AbortController().signal;
+      const request = { ids: known, sampling: greedy, stopping };
+      const generated: number[] = [];
+      const started = performance.now();
+      let first = started;
+      for await (const event of generate({ ...parts, ...(speculate && { speculation }) }, request, never))
+        if (event.type === 'token' && generated.push(event.id) === 1) first = performance.now();
+      return { ids: generated, prefillMs: first - started, decodeMs: performance.now() - first };
+    },
+  };
+}
