@@ -2,8 +2,10 @@
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { chooseModel } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
+import { completedDocuments, createEditorGate } from './editor/gate';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
+import { createRequestHistory } from './editor/request-history';
 import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
 import { showModelFault } from './editor/show-model-fault';
 import { createStatusBar } from './editor/status-bar';
@@ -27,18 +29,23 @@ export function activate(context: ExtensionContext): void {
   let session = openSession();
   showStatus();
 
-  const parts = { completer: () => session.completer, settings: currentSettings, log };
+  const gate = createEditorGate();
+  const history = createRequestHistory();
+  const parts = { completer: () => session.completer, settings: currentSettings, gate, history, log };
   context.subscriptions.push(
     log,
     statusBar,
+    gate,
+    history,
     { dispose: () => session.dispose() },
-    languages.registerInlineCompletionItemProvider({ pattern: '**' }, createInlineCompletionProvider(parts)),
+    languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(parts)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(parts)),
     commands.registerCommand('sotto.triggerCompletion', () =>
       commands.executeCommand('editor.action.inlineSuggest.trigger'),
     ),
     commands.registerCommand('sotto.toggle', toggleEnabled),
     commands.registerCommand('sotto.chooseModel', chooseModel),
+    commands.registerCommand('sotto.explain', () => history.show()),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu(currentSettings().enable, workspace.getConfiguration('sotto').get('model') === ''),

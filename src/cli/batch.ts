@@ -13,7 +13,7 @@ interface BatchCase {
 
 export async function runBatch(
   file: string,
-  completer: Completer,
+  completer: Pick<Completer, 'complete'>,
   settings: CompletionSettings,
 ): Promise<void> {
   for (const [index, line] of readText(file).split('\n').entries()) {

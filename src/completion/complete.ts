@@ -5,15 +5,26 @@
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
 import { untilAborted } from '../engine/until-aborted';
 import { postprocess } from '../postprocess/postprocess';
+import { spellPrompt } from '../prompt/spell-prompt';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
+import { completeSeveral } from './complete-several';
+import { judgeConfidence } from './confidence';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
 import type { CompletionSettings } from './settings';
 import { createSuggestionCache } from './suggestion-cache';
-import { decideScope, indentationOf, type Scope, type TriggerKind } from './trigger';
+import type { Trace } from './trace';
+import {
+  decideScope,
+  findRefusal,
+  indentationOf,
+  type Refusal,
+  type Scope,
+  type TriggerKind,
+} from './trigger';
 
 export interface CompletionRequest {
   readonly document: DocumentSnapshot;
@@ -23,8 +34,14 @@ export interface CompletionRequest {
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
   readonly alwaysGenerate?: boolean;
+  /** One more answer beside an earlier one: it does not become the one that is typed along. */
+  readonly isAlternative?: boolean;
+  /** What only the editor knows against a suggestion here. */
+  readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
   readonly onGenerated?: (generated: TextResult) => void;
+  /** Told each step; what it hears has the document's text in it, so it must not be logged. */
+  readonly trace?: Trace | undefined;
 }
 
 export interface Completion {
@@ -39,6 +56,8 @@ export interface Completion {
 export interface Completer {
   /** @returns undefined where there is nothing to show, or when `signal` aborts */
   complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion | undefined>;
+  /** Several different answers, the likeliest first, within the time that one may take. */
+  completeSeveral(request: CompletionRequest, signal: AbortSignal): Promise<readonly Completion[]>;
   /** Drops the last suggestion, so that a changed setting shows at once. */
   forget(): void;
 }
@@ -58,54 +77,70 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
 
-  return {
-    async complete(request, signal) {
-      const { document, settings, trigger } = request;
-      const scope = request.scope ?? decideScope(document, trigger, settings);
-      if (scope === undefined) return undefined;
+  const complete: Completer['complete'] = async (request, signal) => {
+    const { document, settings, trigger, trace } = request;
+    const refusal = request.refusal ?? findRefusal(document, trigger, settings);
+    const scope = request.scope ?? decideScope(document);
+    trace?.({ step: 'trigger', refusal, scope });
+    if (refusal !== undefined) return undefined;
 
-      const key = cacheKey(document, scope, settings);
-      if (!request.alwaysGenerate) {
-        const remainder = lastSuggestion.remainder(document);
-        const shown = remainder && show(remainder, document, 'last-suggestion');
-        if (shown) return shown;
-        const cached = suggestionCache.get(key);
-        if (cached) {
-          lastSuggestion.remember(document, cached);
-          return show(cached, document, 'cache');
-        }
+    const key = cacheKey(document, scope, settings);
+    if (!request.alwaysGenerate) {
+      const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
+      if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
+      const shown = remainder && show(remainder, request, 'last-suggestion');
+      if (shown) return shown;
+      const cached = suggestionCache.get(key);
+      if (cached) {
+        trace?.({ step: 'reuse', source: 'cache', generated: cached });
+        if (!request.isAlternative) lastSuggestion.remember(document, cached);
+        return show(cached, request, 'cache');
       }
+    }
 
-      if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
+    if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
 
-      // To open a model may take minutes, and whoever asked may have typed on long since.
-      const model = await untilAborted(openModel(), signal);
-      if (model === undefined || signal.aborted) return undefined;
-      const limits = withinModel(settings, model);
-      const promptIds = buildPrompt(document, model, limits, windows);
-      const indentation = indentationOf(linePrefix(document));
-      const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
-      if (result === undefined) return undefined;
-      debounce.observe(result.report.totalMs);
-      request.onGenerated?.(result);
+    // To open a model may take minutes, and whoever asked may have typed on long since.
+    const model = await untilAborted(openModel(), signal);
+    if (model === undefined || signal.aborted) return undefined;
+    const limits = withinModel(settings, model);
+    const promptIds = buildPrompt(document, model, limits, windows);
+    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, promptIds) });
+    const indentation = indentationOf(linePrefix(document));
+    const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
+    if (result === undefined) return undefined;
+    debounce.observe(result.report.totalMs);
+    request.onGenerated?.(result);
+    trace?.({ step: 'generated', result });
 
-      const generated = { text: result.text, scope };
-      lastSuggestion.remember(document, generated);
-      // What ran out of time says more of the machine at that moment than of the model.
-      if (result.report.stopReason !== 'max-time') suggestionCache.set(key, generated);
-      return show(generated, document, 'model', result.report);
-    },
+    const { report, ...written } = result;
+    const generated = { ...written, scope };
+    if (!request.isAlternative) lastSuggestion.remember(document, generated);
+    // What ran out of time says more of the machine at that moment than of the model.
+    if (report.stopReason !== 'max-time') suggestionCache.set(key, generated);
+    return show(generated, request, 'model', report);
+  };
+
+  return {
+    complete,
+    completeSeveral: (request, signal) => completeSeveral(complete, request, clock, signal),
     forget: () => lastSuggestion.forget(),
   };
 }
 
+/** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
 function show(
   generated: GeneratedText,
-  document: DocumentSnapshot,
+  { document, trigger, settings, trace }: CompletionRequest,
   source: Completion['source'],
   report?: GenerationReport,
 ): Completion | undefined {
-  const insertion = postprocess(generated.text, document);
+  const least = trigger === 'manual' ? 0 : settings.minConfidence;
+  const judgement = judgeConfidence(generated, least);
+  trace?.({ step: 'confidence', least, ...judgement });
+  if (judgement.text === undefined) return undefined;
+  const insertion = postprocess(judgement.text, document, verdict => trace?.({ step: 'filter', ...verdict }));
+  if (insertion) trace?.({ step: 'shown', ...insertion });
   return insertion && { ...insertion, source, ...(report && { report }) };
 }
 

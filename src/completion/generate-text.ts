@@ -3,6 +3,7 @@ import type { StopReason } from '../engine/stopping-criteria';
 import { createStreamDecoder } from '../tokenizer/stream-decoder';
 import type { LocalModel } from './local-model';
 import { cutUnfinished, findScopeEnd } from './scope-end';
+import type { ScoredText } from './scored-text';
 import type { CompletionSettings } from './settings';
 import type { Scope } from './trigger';
 
@@ -25,8 +26,7 @@ export interface GenerationReport {
   readonly stopReason: StopReason | 'scope-end';
 }
 
-export interface TextResult {
-  readonly text: string;
+export interface TextResult extends ScoredText {
   readonly report: GenerationReport;
 }
 
@@ -52,7 +52,8 @@ export async function generateText(
   let end: number | undefined;
   let stopReason: GenerationReport['stopReason'] = 'scope-end';
   let cachedTokens = 0;
-  let generatedTokens = 0;
+  const tokenTexts: string[] = [];
+  const logProbs: number[] = [];
   let prefillMs = 0;
   for await (const event of engine.generate(
     { ids: promptIds, sampling: settings.sampling, stopping },
@@ -62,8 +63,10 @@ export async function generateText(
       cachedTokens = event.cached;
       prefillMs = now() - start;
     } else if (event.type === 'token') {
-      generatedTokens++;
-      text += decoder.push(event.id);
+      const added = decoder.push(event.id);
+      tokenTexts.push(added);
+      logProbs.push(event.logProb);
+      text += added;
       end = findScopeEnd(text, scope, indentation);
       if (end !== undefined) break;
     } else {
@@ -75,10 +78,12 @@ export async function generateText(
   const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
   return {
     text: end !== undefined ? text.slice(0, end) : isUnfinished ? cutUnfinished(text, scope) : text,
+    tokenTexts,
+    logProbs,
     report: {
       promptTokens: promptIds.length,
       cachedTokens,
-      generatedTokens,
+      generatedTokens: tokenTexts.length,
       prefillMs,
       totalMs: now() - start,
       stopReason,

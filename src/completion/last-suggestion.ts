@@ -3,10 +3,10 @@
  * model runs. Deleting back to where it was asked for brings it back too.
  */
 import { type DocumentSnapshot, followingLines } from '../context/document-snapshot';
+import { dropTyped, type ScoredText } from './scored-text';
 import type { Scope } from './trigger';
 
-export interface GeneratedText {
-  readonly text: string;
+export interface GeneratedText extends ScoredText {
   readonly scope: Scope;
 }
 
@@ -31,8 +31,8 @@ export function createLastSuggestion(): LastSuggestion {
       if (below(last.document) !== below(document)) return undefined;
       const typed = typedSince(last.document, document);
       if (typed === undefined || !last.generated.text.startsWith(typed)) return undefined;
-      const text = last.generated.text.slice(typed.length);
-      return text === '' ? undefined : { text, scope: last.generated.scope };
+      const left = dropTyped(last.generated, typed.length);
+      return left.text === '' ? undefined : { ...left, scope: last.generated.scope };
     },
     forget() {
       last = undefined;

@@ -12,6 +12,8 @@ export interface CompletionSettings {
   readonly maxTokens: number;
   /** Milliseconds of a suggestion, at most. */
   readonly maxTime: number;
+  /** How likely the first line must be to be shown while typing, 0 to 1: the geometric mean of its tokens' probabilities. */
+  readonly minConfidence: number;
   /** Tokens of the prompt, at most. */
   readonly contextTokens: number;
   readonly sampling: SamplingOptions;
@@ -29,6 +31,7 @@ export function readSettings(get: Getter): CompletionSettings {
     debounce: integer(get, 'debounce', 0, 2000),
     maxTokens: integer(get, 'maxTokens', 1, 512),
     maxTime: integer(get, 'maxTime', 50, 60_000),
+    minConfidence: number(get, 'minConfidence', 0, 1),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
     sampling: {
       temperature: number(get, 'sampling.temperature', 0, 2),

@@ -1,5 +1,6 @@
 /** Whether a suggestion is wanted at a place, and how much of one. Pure: looks at the text and the settings only. */
 import { type DocumentSnapshot, followingLines, linePrefix, lineSuffix } from '../context/document-snapshot';
+import { isSecret } from '../context/is-secret';
 import { type CompletionSettings, isLanguageEnabled } from './settings';
 
 /** 'automatic': the user is typing. 'manual': the user asked. */
@@ -8,16 +9,37 @@ export type TriggerKind = 'automatic' | 'manual';
 /** How far a suggestion goes: to the end of the line, or to the end of the indented block. */
 export type Scope = 'line' | 'block';
 
-/** @returns undefined where no suggestion is wanted */
-export function decideScope(
+/** Why no suggestion is wanted. 'ignored' and 'undo' only the editor knows. */
+export type Refusal =
+  | 'secret'
+  | 'ignored'
+  | 'off'
+  | 'language'
+  | 'undo'
+  | 'empty'
+  | 'long-line'
+  | 'inside-line';
+
+/** A line as long as this is data or minified code: nobody is typing it. */
+const longestLine = 10_000;
+
+/** @returns undefined where a suggestion is wanted */
+export function findRefusal(
   document: DocumentSnapshot,
   kind: TriggerKind,
   settings: Pick<CompletionSettings, 'enable' | 'languages'>,
-): Scope | undefined {
-  if (kind === 'automatic' && !settings.enable) return undefined;
-  if (kind === 'automatic' && !isLanguageEnabled(settings.languages, document.languageId)) return undefined;
-  if (document.prefix.trim() === '') return undefined;
-  if (kind === 'automatic' && !isOnlyClosers(lineSuffix(document))) return undefined;
+): Refusal | undefined {
+  if (isSecret(document.path)) return 'secret';
+  if (document.prefix.trim() === '') return 'empty';
+  if (kind === 'manual') return undefined;
+  if (!settings.enable) return 'off';
+  if (!isLanguageEnabled(settings.languages, document.languageId)) return 'language';
+  if (linePrefix(document).length + lineSuffix(document).length > longestLine) return 'long-line';
+  if (!isOnlyClosers(lineSuffix(document))) return 'inside-line';
+  return undefined;
+}
+
+export function decideScope(document: DocumentSnapshot): Scope {
   return opensEmptyBlock(document) ? 'block' : 'line';
 }
 

@@ -7,9 +7,13 @@ import {
   type TextEditor,
   window,
 } from 'vscode';
-import type { Completer } from '../completion/complete';
+import type { Completer, CompletionRequest } from '../completion/complete';
+import { explainRefusal } from '../completion/explain-refusal';
 import type { CompletionSettings } from '../completion/settings';
+import { findRefusal } from '../completion/trigger';
 import { toAbortSignal } from './abort-signal';
+import type { EditorGate } from './gate';
+import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
 interface Continuation {
@@ -20,23 +24,36 @@ interface Continuation {
 export interface CompleteSelectionParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
+  readonly gate: EditorGate;
+  readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
 
-export async function completeSelection({ completer, settings, log }: CompleteSelectionParts): Promise<void> {
+export async function completeSelection({
+  completer,
+  settings,
+  gate,
+  history,
+  log,
+}: CompleteSelectionParts): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     void window.showInformationMessage('Sotto: open a file first; Complete Selection continues its text.');
     return;
   }
   const { version } = editor.document;
+  const refusal = await gate.refusal(editor.document, 'manual');
   const continuations = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
-    (_, token) => continueEach(editor, completer(), settings(), token),
+    (_, token) => continueEach(editor, completer(), { settings: settings(), refusal }, history, token),
   );
   if (continuations === undefined) return;
   if (continuations.length === 0) {
-    void window.showInformationMessage('Sotto has nothing to add here.');
+    const why =
+      refusal ?? findRefusal(takeSnapshot(editor.document, editor.selection.end), 'manual', settings());
+    void window.showInformationMessage(
+      why === undefined ? 'Sotto has nothing to add here.' : `Sotto: ${explainRefusal(why)}`,
+    );
     return;
   }
   if (editor.document.version !== version) {
@@ -55,7 +72,8 @@ export async function completeSelection({ completer, settings, log }: CompleteSe
 async function continueEach(
   { document, selections }: TextEditor,
   completer: Completer,
-  settings: CompletionSettings,
+  common: Pick<CompletionRequest, 'settings' | 'refusal'>,
+  history: RequestHistory,
   token: CancellationToken,
 ): Promise<Continuation[] | undefined> {
   const { signal, dispose } = toAbortSignal(token);
@@ -63,10 +81,11 @@ async function continueEach(
     const continuations: Continuation[] = [];
     for (const { end } of selections) {
       const request = {
+        ...common,
         document: takeSnapshot(document, end),
         trigger: 'manual',
         scope: 'block',
-        settings,
+        trace: history.record(document, end, 'manual'),
       } as const;
       const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
       if (signal.aborted) return undefined;

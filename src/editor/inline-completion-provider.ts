@@ -5,22 +5,32 @@ import {
   InlineCompletionTriggerKind,
   type LogOutputChannel,
   Range,
+  window,
 } from 'vscode';
 import type { Completer, Completion } from '../completion/complete';
+import { explainRefusal } from '../completion/explain-refusal';
 import type { CompletionSettings } from '../completion/settings';
+import type { Trace } from '../completion/trace';
+import type { Refusal } from '../completion/trigger';
 import type { DocumentSnapshot } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
+import type { EditorGate } from './gate';
+import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
 export interface ProviderParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
+  readonly gate: EditorGate;
+  readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
 
 export function createInlineCompletionProvider({
   completer,
   settings,
+  gate,
+  history,
   log,
 }: ProviderParts): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -36,17 +46,24 @@ export function createInlineCompletionProvider({
       try {
         const snapshot = takeSnapshot(document, position, selected);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
-        const completion = await completer().complete(
-          { document: snapshot, trigger, settings: settings() },
-          signal,
-        );
-        if (completion === undefined || signal.aborted || document.version !== version) return undefined;
-        log.debug(describe(snapshot, completion));
-        const range = new Range(
-          selected?.range.start ?? position,
-          position.translate(0, completion.replaceAfter),
-        );
-        return [new InlineCompletionItem((selected?.text ?? '') + completion.text, range)];
+        const refusal = await gate.refusal(document, trigger);
+        const record = history.record(document, position, trigger);
+        const trace: Trace = event => {
+          record(event);
+          if (event.step === 'trigger' && trigger === 'manual') sayWhyRefused(event.refusal);
+        };
+        const request = { document: snapshot, trigger, settings: settings(), refusal, trace } as const;
+        const completions =
+          trigger === 'manual'
+            ? await completer().completeSeveral(request, signal)
+            : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
+        if (signal.aborted || document.version !== version) return undefined;
+        for (const completion of completions) log.debug(describe(snapshot, completion));
+        const start = selected?.range.start ?? position;
+        return completions.map(({ text, replaceAfter }) => {
+          const range = new Range(start, position.translate(0, replaceAfter));
+          return new InlineCompletionItem((selected?.text ?? '') + text, range);
+        });
       } catch (error) {
         logFault(error);
         return undefined;
@@ -55,6 +72,12 @@ export function createInlineCompletionProvider({
       }
     },
   };
+}
+
+/** Whoever asks where it is forbidden is told. */
+function sayWhyRefused(refusal: Refusal | undefined): void {
+  if (refusal === 'secret' || refusal === 'ignored')
+    void window.showInformationMessage(`Sotto: ${explainRefusal(refusal)}`);
 }
 
 /** The same fault at every keystroke is said once. */

@@ -19,6 +19,7 @@ export async function showMenu(isEnabled: boolean, isBundledModel: boolean): Pro
     ...(isBundledModel
       ? []
       : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),
+    { label: '$(question) Explain the last request', command: 'sotto.explain' },
     { label: '$(output) Show log', command: 'sotto.showLog' },
     { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:sotto.sotto' },
   ];

@@ -64,6 +64,14 @@ const endNames = [
   '</s>',
 ];
 
+/** Marks that may stand in a prompt of any layout. */
+export const markNames: readonly string[] = [
+  '<|path|>',
+  '<|file_sep|>',
+  ...families.flatMap(({ prefix, suffix, middle }) => [prefix, suffix, ...(middle ? [middle] : [])]),
+  ...endNames,
+];
+
 export function findLayout(tokenizer: Tokenizer): FoundLayout {
   const own = createSuffixPrefixMiddle(tokenizer);
   if (own !== undefined) return { name: 'Sotto', layout: own };

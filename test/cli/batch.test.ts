@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** Answers each case with its prefix in capitals, and nothing to an empty one. */
-function shouting(requests: CompletionRequest[] = []): Completer {
+function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'complete'> {
   return {
     async complete(request): Promise<Completion | undefined> {
       requests.push(request);
@@ -27,7 +27,6 @@ function shouting(requests: CompletionRequest[] = []): Completer {
         ? undefined
         : { text: prefix.toUpperCase(), replaceAfter: 0, source: 'model', report: { ...report } };
     },
-    forget: () => undefined,
   };
 }
 

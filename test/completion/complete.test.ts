@@ -23,6 +23,19 @@ describe('a keystroke', () => {
     expect(opened()).toBe(0);
   });
 
+  it('does not open the model for a file that may hold secrets, whoever asks and for whatever length', async () => {
+    const { at, opened } = startTyping();
+    for (const trigger of ['automatic', 'manual'] as const)
+      expect(await at('TOKEN=█', { path: 'app/.env', trigger, scope: 'block' })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+
+  it('does not open the model where the editor knows better', async () => {
+    const { at, opened } = startTyping();
+    expect(await at('a = █', { refusal: 'ignored', trigger: 'manual' })).toBeUndefined();
+    expect(opened()).toBe(0);
+  });
+
   it('asks for a block in an empty block, and cuts it at its end', async () => {
     const { at, engine } = startTyping(says('a();\n  b();\n}\n\nfunction g() {'));
     expect(await at('function f() {\n  █\n}')).toBe('model: function f() {\n  a();\n  b();█\n}');
@@ -60,6 +73,21 @@ describe('a keystroke', () => {
     await at('foo(█)', { onGenerated: generated => heard.push(generated) });
     expect(heard.map(({ text }) => text)).toEqual(['a, b)']);
     expect(heard[0]!.report.generatedTokens).toBe(5);
+  });
+
+  it('shows nothing that the model is not sure of, but to a user who asks', async () => {
+    const settings = { ...testSettings, minConfidence: 0.5 };
+    const { at } = startTyping(says('foo()'));
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(await at('a = █', { settings, trigger: 'manual' })).toBe('last-suggestion: a = foo()█');
+  });
+
+  it('shows nothing twice that the model is not sure of, and does not ask it again', async () => {
+    const settings = { ...testSettings, minConfidence: 0.5 };
+    const { at, engine } = startTyping(says('foo()'));
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(engine.requests).toHaveLength(1);
   });
 
   it('throws what the engine throws', async () => {

@@ -64,6 +64,21 @@ describe('the text of a block', () => {
     check(says('a();\n  b();\n  c()'), 'a();\n  b();\n  c()', block));
 });
 
+describe('the tokens of a text', () => {
+  it('are kept with their probabilities, with those behind its end', async () => {
+    const { result } = await run(function* () {
+      yield prefill(3);
+      yield* tokens('a\nb');
+      yield end('end-token');
+    });
+    expect(result?.text).toBe('a');
+    expect(result?.tokenTexts).toEqual(['a', '\n']);
+    expect(result?.logProbs).toEqual([-1, -1]);
+  });
+  it('have no half of a character', async () =>
+    expect((await run(says('né'))).result?.tokenTexts).toEqual(['n', '', 'é']));
+});
+
 describe('the request', () => {
   it('asks the engine to stop at a line break for a line, and not for a block', async () => {
     const line = (await run(says('a'))).engine.requests[0]!;

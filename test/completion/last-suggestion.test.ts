@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createLastSuggestion } from '../../src/completion/last-suggestion';
 import { type PlaceOptions, place } from '../notation';
+import { sure } from './scored';
 
 /** What is left of `text`, suggested at `before`, when the document is `now`. */
 function check(before: string, text: string, now: string, left: string | undefined, options?: PlaceOptions) {
   const last = createLastSuggestion();
-  last.remember(place(before), { text, scope: 'line' });
+  last.remember(place(before), { ...sure(text), scope: 'line' });
   expect(last.remainder(place(now, options))?.text).toBe(left);
 }
 
@@ -16,7 +17,7 @@ describe('the last suggestion', () => {
   it('is over when something else was typed', () => check('a = █', 'foo();', 'a = b█', undefined));
   it('comes back when the wrong letter is deleted', () => {
     const last = createLastSuggestion();
-    last.remember(place('a = █'), { text: 'foo();', scope: 'line' });
+    last.remember(place('a = █'), { ...sure('foo();'), scope: 'line' });
     expect(last.remainder(place('a = fx█'))).toBeUndefined();
     expect(last.remainder(place('a = f█'))?.text).toBe('oo();');
     expect(last.remainder(place('a = █'))?.text).toBe('foo();');
@@ -46,7 +47,7 @@ describe('the last suggestion', () => {
   it('stays when the snapshot begins elsewhere in the document', () => {
     check('x\na = █', 'foo();', 'a = fo█', 'o();', { prefixOffset: 2 });
     const last = createLastSuggestion();
-    last.remember(place('a = █', { prefixOffset: 2 }), { text: 'foo();', scope: 'line' });
+    last.remember(place('a = █', { prefixOffset: 2 }), { ...sure('foo();'), scope: 'line' });
     expect(last.remainder(place('x\na = fo█'))?.text).toBe('o();');
   });
   it('is over when the cursor jumped further than the snapshot reaches', () =>
@@ -54,19 +55,19 @@ describe('the last suggestion', () => {
 
   it('keeps its scope', () => {
     const last = createLastSuggestion();
-    last.remember(place('{█'), { text: '\n  a', scope: 'block' });
-    expect(last.remainder(place('{\n█'))).toEqual({ text: '  a', scope: 'block' });
+    last.remember(place('{█'), { ...sure('\n  a'), scope: 'block' });
+    expect(last.remainder(place('{\n█'))).toMatchObject({ text: '  a', scope: 'block' });
   });
   it('is the last one remembered', () => {
     const last = createLastSuggestion();
-    last.remember(place('a = █'), { text: 'foo', scope: 'line' });
-    last.remember(place('b = █'), { text: 'bar', scope: 'line' });
+    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
+    last.remember(place('b = █'), { ...sure('bar'), scope: 'line' });
     expect(last.remainder(place('a = █'))).toBeUndefined();
     expect(last.remainder(place('b = █'))?.text).toBe('bar');
   });
   it('can be forgotten', () => {
     const last = createLastSuggestion();
-    last.remember(place('a = █'), { text: 'foo', scope: 'line' });
+    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
     last.forget();
     expect(last.remainder(place('a = █'))).toBeUndefined();
   });

@@ -7,6 +7,7 @@ export const testSettings: CompletionSettings = {
   debounce: 75,
   maxTokens: 64,
   maxTime: 3000,
+  minConfidence: 0.3,
   contextTokens: 512,
   sampling: greedy,
 };

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createSuggestionCache } from '../../src/completion/suggestion-cache';
+import { sure } from './scored';
 
 /** Sets `key` or, with `?`, gets it; then says which of `keys` are there, from a cache of two. */
 function check(steps: string, keys: string) {
   const cache = createSuggestionCache(2);
   for (const step of steps.split(' ')) {
     if (step.endsWith('?')) cache.get(step.slice(0, -1));
-    else cache.set(step, { text: `text of ${step}`, scope: 'line' });
+    else cache.set(step, { ...sure(`text of ${step}`), scope: 'line' });
   }
   const found = ['a', 'b', 'c'].filter(key => cache.get(key) !== undefined);
   expect(found.join(' ')).toBe(keys);
@@ -21,8 +22,8 @@ describe('the suggestion cache', () => {
 
   it('gives what was set last', () => {
     const cache = createSuggestionCache(2);
-    cache.set('a', { text: 'old', scope: 'line' });
-    cache.set('a', { text: 'new', scope: 'block' });
-    expect(cache.get('a')).toEqual({ text: 'new', scope: 'block' });
+    cache.set('a', { ...sure('old'), scope: 'line' });
+    cache.set('a', { ...sure('new'), scope: 'block' });
+    expect(cache.get('a')).toEqual({ ...sure('new'), scope: 'block' });
   });
 });

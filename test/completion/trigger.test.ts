@@ -1,15 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import type { CompletionSettings } from '../../src/completion/settings';
-import { decideScope, indentationOf, type Scope } from '../../src/completion/trigger';
+import {
+  decideScope,
+  findRefusal,
+  indentationOf,
+  type Refusal,
+  type Scope,
+  type TriggerKind,
+} from '../../src/completion/trigger';
 import { place } from '../notation';
 import { testSettings } from './settings-for-test';
 
-function check(text: string, expected: Scope | undefined, settings: Partial<CompletionSettings> = {}) {
-  expect(decideScope(place(text), 'automatic', { ...testSettings, ...settings })).toBe(expected);
+function check(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
+  checkKind('automatic', text, expected, settings);
 }
 
-function checkManual(text: string, expected: Scope | undefined, settings: Partial<CompletionSettings> = {}) {
-  expect(decideScope(place(text), 'manual', { ...testSettings, ...settings })).toBe(expected);
+function checkManual(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
+  checkKind('manual', text, expected, settings);
+}
+
+function checkKind(
+  kind: TriggerKind,
+  text: string,
+  expected: Scope | Refusal,
+  settings: Partial<CompletionSettings>,
+) {
+  const document = place(text);
+  const refusal = findRefusal(document, kind, { ...testSettings, ...settings });
+  expect(refusal ?? decideScope(document)).toBe(expected);
 }
 
 describe('while typing, a line is suggested', () => {
@@ -27,15 +45,22 @@ describe('while typing, a line is suggested', () => {
 });
 
 describe('while typing, nothing is suggested', () => {
-  it.each(['█', '\n\n  █', '█foo()', 'fo█o', 'a = █ + b', 'foo(█bar)', 'foo(█) {'])('at %j', text =>
-    check(text, undefined),
+  it.each(['█', '\n\n  █'])('before any text, as at %j', text => check(text, 'empty'));
+  it.each(['█foo()', 'fo█o', 'a = █ + b', 'foo(█bar)', 'foo(█) {', 'ab█cd)'])(
+    'inside a line, as at %j',
+    text => check(`a();\n${text}`, 'inside-line'),
   );
 
-  it('when it is turned off', () => check('const x = █', undefined, { enable: false }));
+  it('when it is turned off', () => check('const x = █', 'off', { enable: false }));
 
   it('in a language that is turned off', () => {
-    check('const x = █', undefined, { languages: { '*': true, typescript: false } });
-    check('const x = █', undefined, { languages: { '*': false } });
+    check('const x = █', 'language', { languages: { '*': true, typescript: false } });
+    check('const x = █', 'language', { languages: { '*': false } });
+  });
+
+  it('in a line that no person writes', () => {
+    check(`const x = ${'a'.repeat(20_000)}█`, 'long-line');
+    check(`const x = █${')'.repeat(20_000)}`, 'long-line');
   });
 
   it('but in a language that is turned on where others are off', () =>
@@ -49,7 +74,14 @@ describe('when the user asks', () => {
     checkManual('const x = █', 'line', { languages: { '*': false } });
   });
   it('a block is suggested in an empty block', () => checkManual('f() {\n  █\n}', 'block'));
-  it('nothing is suggested in an empty document', () => checkManual(' \n█', undefined));
+  it('nothing is suggested in an empty document', () => checkManual(' \n█', 'empty'));
+});
+
+describe('a file that may hold secrets', () => {
+  it.each(['automatic', 'manual'] as const)('is never completed: %s', kind => {
+    const document = place('TOKEN=█', { path: 'app/.env' });
+    expect(findRefusal(document, kind, testSettings)).toBe('secret');
+  });
 });
 
 describe('a block is suggested in an empty block', () => {

@@ -3,7 +3,7 @@
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findChromium } from '../../scripts/chromium.mjs';
@@ -19,6 +19,8 @@ export interface Fixture {
   readonly vsCode: VsCode;
   /** A copy of examples/ that only this call's test uses. @returns its folder, relative to the workspace */
   copyExamples(): string;
+  /** Writes a file of the workspace. */
+  writeFile(path: string, text: string): void;
   /** The lines of the extension's own log so far. */
   log(): Promise<string[]>;
   /** The lines of the extension host's log so far. */
@@ -88,6 +90,11 @@ async function open(folder: string, settings: Record<string, unknown>) {
       copies++;
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });
       return `${copies}`;
+    },
+    writeFile(path: string, text: string) {
+      const file = join(workspace, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
     },
     log: () => linesOf(server, 'sotto.sotto'),
     hostLog: () => linesOf(server, 'exthost.log'),

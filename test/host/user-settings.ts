@@ -36,5 +36,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'typescript.disableAutomaticTypeAcquisition': true,
   'workbench.enableExperiments': false,
   'workbench.startupEditor': 'none',
+  // What the model thinks of its own suggestions is not what these tests are about.
+  'sotto.minConfidence': 0,
   'workbench.tips.enabled': false,
 };

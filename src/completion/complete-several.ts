@@ -1,0 +1,50 @@
+/**
+ * Several answers to one question, for a user who asked and can cycle through them: the one that typing would show,
+ * then others drawn from the model's distribution. All have the same prompt, so the cache serves it.
+ */
+import type { Clock } from './clock';
+import type { Completer, Completion, CompletionRequest } from './complete';
+import type { Trace } from './trace';
+
+const answers = 3;
+/** Free enough to differ from the likeliest, and not so free as to be nonsense. */
+const leastTemperature = 0.4;
+
+/** @returns different answers, the likeliest first, found within the `maxTime` of one; none if `signal` aborts */
+export async function completeSeveral(
+  complete: Completer['complete'],
+  request: CompletionRequest,
+  clock: Pick<Clock, 'now'>,
+  signal: AbortSignal,
+): Promise<readonly Completion[]> {
+  const deadline = clock.now() + request.settings.maxTime;
+  const found: Completion[] = [];
+  for (let index = 0; index < answers; index++) {
+    const left = deadline - clock.now();
+    if (index > 0 && left <= 0) break;
+    const completion = await complete(index === 0 ? request : alternative(request, index, left), signal);
+    if (signal.aborted) return [];
+    if (completion && !found.some(other => isSame(other, completion))) found.push(completion);
+  }
+  return found;
+}
+
+function alternative(request: CompletionRequest, index: number, maxTime: number): CompletionRequest {
+  const { sampling } = request.settings;
+  const freely = {
+    ...sampling,
+    temperature: Math.max(leastTemperature, sampling.temperature),
+    seed: sampling.seed + index,
+  };
+  const settings = { ...request.settings, maxTime, sampling: freely };
+  return { ...request, isAlternative: true, settings, trace: withoutTrigger(request.trace) };
+}
+
+/** Whether a suggestion is wanted was told with the first answer. */
+function withoutTrigger(trace: Trace | undefined): Trace | undefined {
+  return trace && (event => event.step !== 'trigger' && trace(event));
+}
+
+function isSame(a: Completion, b: Completion): boolean {
+  return a.text === b.text && a.replaceAfter === b.replaceAfter;
+}

@@ -1,0 +1,94 @@
+/** The last requests in words, for a user who asks why there was no suggestion. Pure: traces in, a page out. */
+import { explainRefusal } from './explain-refusal';
+import type { ScoredText } from './scored-text';
+import type { TraceEvent } from './trace';
+import type { TriggerKind } from './trigger';
+
+export interface TracedRequest {
+  /** As it is to be read. */
+  readonly time: string;
+  /** FILE:LINE:COLUMN, counted from 1. */
+  readonly place: string;
+  readonly trigger: TriggerKind;
+  readonly events: readonly TraceEvent[];
+}
+
+/** @param requests in their order; the page begins with the newest */
+export function explainRequests(requests: readonly TracedRequest[]): string {
+  const head = 'Sotto: the last requests, the newest first. This page is kept in memory only.';
+  if (requests.length === 0) return `${head}\n\nNothing has been asked yet.\n`;
+  return `${[head, ...requests.toReversed().map(explainRequest)].join(`\n\n${'─'.repeat(80)}\n\n`)}\n`;
+}
+
+function explainRequest({ time, place, trigger, events }: TracedRequest): string {
+  const how = trigger === 'manual' ? 'asked for' : 'while typing';
+  const filters = events.filter(event => event.step === 'filter');
+  const idle = filters.filter(({ before, after }) => before === after).map(({ filter }) => filter);
+  const steps = events.flatMap(event => explainStep(event));
+  const unchanged =
+    idle.length === 0 ? [] : [row('filters', `unchanged by ${[...new Set(idle)].join(', ')}`)];
+  return [`${time}  ${place}  ${how}`, outcome(events), '', ...steps, ...unchanged].join('\n');
+}
+
+/** What was shown, or why nothing was: the last step says where it ended. */
+function outcome(events: readonly TraceEvent[]): string {
+  const shown = events.filter(event => event.step === 'shown');
+  if (shown.length > 0) return `Shown: ${shown.map(({ text }) => quote(text)).join(', or ')}`;
+  const last = events.at(-1);
+  switch (last?.step) {
+    case 'trigger':
+      if (last.refusal !== undefined) return `Nothing is shown: ${explainRefusal(last.refusal)}`;
+      return 'Nothing is shown: a newer keystroke came before the model was asked, or the model is not open yet.';
+    case 'confidence':
+      return 'Nothing is shown: the model is not sure enough (setting sotto.minConfidence).';
+    case 'filter':
+      return `Nothing is shown: ${last.filter} left nothing worth showing.`;
+    default:
+      return 'Nothing is shown: a newer keystroke stopped the model, or the engine failed (see the log).';
+  }
+}
+
+function explainStep(event: TraceEvent): readonly string[] {
+  switch (event.step) {
+    case 'trigger':
+      return [row('gate', event.refusal === undefined ? `a ${event.scope} is wanted` : 'refused')];
+    case 'reuse':
+      return [
+        row('reuse', `from the ${event.source}: ${quote(event.generated.text)}`),
+        tokens(event.generated),
+      ];
+    case 'prompt':
+      return [row('prompt', 'as the model sees it:'), indent(event.prompt)];
+    case 'generated': {
+      const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } =
+        event.result.report;
+      return [
+        row('cache', `${cachedTokens} of ${promptTokens} prompt tokens were computed before`),
+        row('time', `${prefillMs.toFixed(1)} ms to the first token, ${totalMs.toFixed(1)} ms in all`),
+        row('model', `${generatedTokens} tokens (${stopReason}): ${quote(event.result.text)}`),
+        tokens(event.result),
+      ];
+    }
+    case 'confidence': {
+      const left = event.text === undefined ? 'not shown' : quote(event.text);
+      return [row('confidence', `${event.confidence.toFixed(2)} of ${event.least.toFixed(2)}: ${left}`)];
+    }
+    case 'filter': {
+      if (event.before === event.after) return [];
+      const after = event.after === undefined ? 'nothing' : quote(event.after);
+      return [row(event.filter, `${quote(event.before)} became ${after}`)];
+    }
+    case 'shown':
+      return [row('shown', `${quote(event.text)}, in place of ${event.replaceAfter} characters`)];
+  }
+}
+
+/** Each token with its probability. */
+function tokens({ tokenTexts, logProbs }: ScoredText): string {
+  const each = tokenTexts.map((text, index) => `${quote(text)} ${Math.exp(logProbs[index]!).toFixed(2)}`);
+  return row('tokens', each.join('  '));
+}
+
+const row = (name: string, text: string) => `${name.padEnd(12)}  ${text}`;
+const quote = (text: string) => JSON.stringify(text);
+const indent = (text: string) => text.replaceAll(/^/gm, '    ');

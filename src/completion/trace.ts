@@ -1,0 +1,22 @@
+/**
+ * What becomes of a request, a step at a time, as plain data: so that the user can be told why there was no suggestion.
+ * It holds the document's text, so it stays in memory and is never logged.
+ */
+import type { FilterVerdict } from '../postprocess/postprocess';
+import type { Judgement } from './confidence';
+import type { TextResult } from './generate-text';
+import type { ScoredText } from './scored-text';
+import type { Refusal, Scope } from './trigger';
+
+export type TraceEvent =
+  | { readonly step: 'trigger'; readonly refusal: Refusal | undefined; readonly scope: Scope }
+  /** An earlier answer is looked at before the model is asked. */
+  | { readonly step: 'reuse'; readonly source: 'last-suggestion' | 'cache'; readonly generated: ScoredText }
+  /** The prompt as the model sees it, its marks spelled out. */
+  | { readonly step: 'prompt'; readonly prompt: string }
+  | { readonly step: 'generated'; readonly result: TextResult }
+  | ({ readonly step: 'confidence'; readonly least: number } & Judgement)
+  | ({ readonly step: 'filter' } & FilterVerdict)
+  | { readonly step: 'shown'; readonly text: string; readonly replaceAfter: number };
+
+export type Trace = (event: TraceEvent) => void;

@@ -1,0 +1,53 @@
+/**
+ * The last requests, and the page that explains them: a virtual document, so that nothing of it is ever on disk or in
+ * the log.
+ */
+import {
+  type Disposable,
+  EventEmitter,
+  type Position,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { explainRequests, type TracedRequest } from '../completion/explain-requests';
+import type { Trace, TraceEvent } from '../completion/trace';
+import type { TriggerKind } from '../completion/trigger';
+
+const kept = 20;
+const scheme = 'sotto';
+const page = Uri.from({ scheme, path: 'Sotto: Last Requests' });
+
+export interface RequestHistory extends Disposable {
+  /** @returns what the request's steps are told to */
+  record(document: TextDocument, position: Position, trigger: TriggerKind): Trace;
+  /** The command 'Explain Last Request'. */
+  show(): Promise<void>;
+}
+
+export function createRequestHistory(): RequestHistory {
+  const requests: TracedRequest[] = [];
+  const changed = new EventEmitter<Uri>();
+  const registration = workspace.registerTextDocumentContentProvider(scheme, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: () => explainRequests(requests),
+  });
+  return {
+    record(document, { line, character }, trigger) {
+      const events: TraceEvent[] = [];
+      const place = `${workspace.asRelativePath(document.uri)}:${line + 1}:${character + 1}`;
+      requests.push({ time: new Date().toLocaleTimeString(), place, trigger, events });
+      if (requests.length > kept) requests.shift();
+      return event => events.push(event);
+    },
+    async show() {
+      changed.fire(page);
+      await window.showTextDocument(await workspace.openTextDocument(page));
+    },
+    dispose() {
+      registration.dispose();
+      changed.dispose();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { accept, place } from '../notation';
+import { says } from './scripted-engine';
+import { testSettings } from './settings-for-test';
+import { startTyping } from './typing';
+
+type Typing = ReturnType<typeof startTyping>;
+
+/** The answers at a place, as the document with each accepted. */
+async function several({ completer }: Typing, text: string, signal = new AbortController().signal) {
+  const document = place(text);
+  const request = { document, trigger: 'manual', settings: testSettings } as const;
+  const completions = await completer.completeSeveral(request, signal);
+  return completions.map(completion => accept(document, completion));
+}
+
+describe('a user who asks', () => {
+  it('gets the likeliest answer first, then others that are drawn', async () => {
+    const typing = startTyping(says('one'), says('two'), says('three'));
+    expect(await several(typing, 'a = █')).toEqual(['a = one█', 'a = two█', 'a = three█']);
+    const samplings = typing.engine.requests.map(({ sampling }) => [sampling.temperature, sampling.seed]);
+    expect(samplings).toEqual([
+      [0, 0],
+      [0.4, 1],
+      [0.4, 2],
+    ]);
+  });
+
+  it('is asked about the same prompt each time, so that the cache serves it', async () => {
+    const typing = startTyping(says('one'), says('two'), says('three'));
+    await several(typing, 'a = █');
+    expect(new Set(typing.prompts()).size).toBe(1);
+  });
+
+  it('gets no answer twice', async () =>
+    expect(await several(startTyping(says('one'), says('one'), says('two')), 'a = █')).toEqual([
+      'a = one█',
+      'a = two█',
+    ]));
+
+  it('gets the others where the likeliest is nothing', async () =>
+    expect(await several(startTyping(says(''), says('two'), says('')), 'a = █')).toEqual(['a = two█']));
+
+  it('gets the same answers again without the model', async () => {
+    const typing = startTyping(says('one'), says('two'), says('three'));
+    const first = await several(typing, 'a = █');
+    expect(await several(typing, 'a = █')).toEqual(first);
+    expect(typing.engine.requests).toHaveLength(3);
+  });
+
+  it('can type the likeliest along afterwards', async () => {
+    const typing = startTyping(says('one'), says('two'), says('three'));
+    await several(typing, 'a = █');
+    expect(await typing.at('a = o█')).toBe('last-suggestion: a = one█');
+  });
+
+  it('waits for all of them no longer than for one', async () => {
+    const typing: Typing = startTyping(
+      function* (request) {
+        typing.clock.advance(testSettings.maxTime - 100);
+        yield* says('one')(request);
+      },
+      function* (request) {
+        typing.clock.advance(100);
+        yield* says('two')(request);
+      },
+    );
+    expect(await several(typing, 'a = █')).toEqual(['a = one█', 'a = two█']);
+    expect(typing.engine.requests.map(({ stopping }) => stopping.maxMs)).toEqual([3000, 100]);
+  });
+
+  it('gets nothing that was aborted', async () => {
+    const controller = new AbortController();
+    const typing = startTyping(says('one'), function* (request) {
+      controller.abort();
+      yield* says('two')(request);
+    });
+    expect(await several(typing, 'a = █', controller.signal)).toEqual([]);
+  });
+});
+
+it('tells once whether an answer is wanted, and the steps of each', async () => {
+  const { completer } = startTyping(says('one'), says('two'), says('three'));
+  const steps: string[] = [];
+  const trace = ({ step }: { readonly step: string }) => steps.push(step);
+  const request = { document: place('a = █'), trigger: 'manual', settings: testSettings, trace } as const;
+  await completer.completeSeveral(request, new AbortController().signal);
+  expect(steps.filter(step => step === 'trigger')).toHaveLength(1);
+  expect(steps.filter(step => step === 'shown')).toHaveLength(3);
+});

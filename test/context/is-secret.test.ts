@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { isSecret } from '../../src/context/is-secret';
+
+describe('a secret is', () => {
+  it.each([
+    'app/.env',
+    'app/.env.local',
+    'app/.envrc',
+    'app/production.env',
+    'certs/server.pem',
+    'certs/server.key',
+    'certs/server.crt',
+    'certs/store.p12',
+    'certs/store.pfx',
+    'certs/store.jks',
+    'certs/store.keystore',
+    'home/id_rsa',
+    'home/id_rsa.pub',
+    'home/id_ed25519',
+    'home/.npmrc',
+    'home/.netrc',
+    'home/_netrc',
+    'home/.pypirc',
+    'home/.htpasswd',
+    'home/.pgpass',
+    'home/.git-credentials',
+    '.aws/credentials',
+    '.ssh/config',
+    '.kube/config',
+    'k8s/kubeconfig',
+    'k8s/staging.kubeconfig',
+    'app/credentials.json',
+    'app/client-credentials.yml',
+    'app/service-account.json',
+    'app/secrets.yaml',
+    'app/secrets.py',
+    'app/.secrets.toml',
+    'infra/prod.tfvars',
+    'infra/prod.auto.tfvars.json',
+    'infra/terraform.tfstate',
+    '.env',
+    'APP/.ENV',
+    'Certs/Server.PEM',
+  ])('%s', path => expect(isSecret(path)).toBe(true));
+});
+
+describe('no secret is', () => {
+  it.each([
+    'src/environment.ts',
+    'src/env.ts',
+    'src/key.ts',
+    'src/keys/index.ts',
+    'src/keyboard.keymap',
+    'src/credentials.ts',
+    'src/use-credentials.ts',
+    'src/secretsanta.py',
+    'src/service-account.ts',
+    'docs/secret-sharing.md',
+    'infra/main.tf',
+    'src/rsa.ts',
+    'k8s/config.yaml',
+    'ssh/config',
+    '',
+  ])('%s', path => expect(isSecret(path)).toBe(false));
+});
