@@ -1,18 +1,24 @@
 /** Installs what package-lock.json says, if it is not what is installed. Uses nothing that must be installed first. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const lock = join(root, 'package-lock.json');
+const modules = join(root, 'node_modules');
 /** A copy of the lock file that was installed; inside node_modules, so that it goes when they go. */
-const stamp = join(root, 'node_modules/.sotto-installed');
+const stamp = join(modules, '.sotto-installed');
 
 export async function requireInstalled() {
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major < 20) throw new Error(`Node ${process.version} is too old: Sotto needs Node 20 or newer`);
   const wanted = readFileSync(lock, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  // npm would empty the folder that the link points to, which another checkout is using.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Error(
+      `${modules} is a link and does not hold what package-lock.json says: remove it, or install there`,
+    );
   console.error('Installing dependencies (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
