@@ -12,7 +12,7 @@
  */
 
 import type { CompletionSettings } from '../../src/completion/settings';
-import { decideScope } from '../../src/completion/trigger';
+import { findRefusal } from '../../src/completion/trigger';
 import type { DocumentSnapshot } from '../../src/context/document-snapshot';
 import type { OpenModel } from '../../src/session';
 import type { Llama } from '../rivals/llama';
@@ -62,7 +62,7 @@ export function createLlamaSide(llama: Llama, model: OpenModel, settings: Comple
     name: 'llama.cpp',
     pid: () => llama.pid,
     async request(place, _now, signal) {
-      if (decideScope(place.document, 'automatic', settings) === undefined) return noAnswer;
+      if (findRefusal(place.document, 'automatic', settings) !== undefined) return noAnswer;
       const remembered = recall(answers, place.document);
       if (remembered !== undefined) return { ...noAnswer, source: remembered };
       const answer = previous.then(() => generate(place, signal));
