@@ -12,7 +12,7 @@ import { greedy } from '../../src/engine/sampler';
 import { createSpeculation } from '../../src/engine/speculation';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { engineEnvironment } from '../../src/runtime/engine-environment';
+import { engineEnvironment, engineOptions } from '../../src/runtime/engine-environment';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
 
 export interface SottoOptions {
@@ -69,6 +69,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
     const child = fork(process.argv[1]!, [childMark], {
       serialization: 'advanced',
       env: engineEnvironment(),
+      execArgv: [...engineOptions],
     });
     const ask = <Answer>(request: Request) =>
       new Promise<Answer>((resolve, reject) => {
