@@ -4,7 +4,7 @@
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
 import { untilAborted } from '../engine/until-aborted';
-import { postprocess } from '../postprocess/postprocess';
+import { postprocess as postprocessFully } from '../postprocess/postprocess';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
 import { createDebounce } from './debounce';
@@ -47,16 +47,32 @@ export interface CompleterParts {
   /** The model, opened on first use. */
   readonly openModel: () => Promise<LocalModel>;
   readonly clock: Clock;
+  /** In place of ours: a benchmark leaves out a filter to see what it is worth. */
+  readonly postprocess?: typeof postprocessFully;
 }
 
 /** Suggestions that are remembered by content. */
 const cachedSuggestions = 64;
 
-export function createCompleter({ openModel, clock }: CompleterParts): Completer {
+export function createCompleter({
+  openModel,
+  clock,
+  postprocess = postprocessFully,
+}: CompleterParts): Completer {
   const lastSuggestion = createLastSuggestion();
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
+
+  const show = (
+    generated: GeneratedText,
+    document: DocumentSnapshot,
+    source: Completion['source'],
+    report?: GenerationReport,
+  ): Completion | undefined => {
+    const insertion = postprocess(generated.text, document);
+    return insertion && { ...insertion, source, ...(report && { report }) };
+  };
 
   return {
     async complete(request, signal) {
@@ -97,16 +113,6 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     },
     forget: () => lastSuggestion.forget(),
   };
-}
-
-function show(
-  generated: GeneratedText,
-  document: DocumentSnapshot,
-  source: Completion['source'],
-  report?: GenerationReport,
-): Completion | undefined {
-  const insertion = postprocess(generated.text, document);
-  return insertion && { ...insertion, source, ...(report && { report }) };
 }
 
 /** An answer takes half of the model's window at most: the rest is for what it answers. */

@@ -25,8 +25,18 @@ export interface GenerationReport {
   readonly stopReason: StopReason | 'scope-end';
 }
 
+/** What one token added to the text, and how sure the model was of it. */
+export interface TextToken {
+  /** Empty while a character is unfinished. */
+  readonly text: string;
+  /** Natural logarithm of the token's probability. */
+  readonly logProb: number;
+}
+
 export interface TextResult {
   readonly text: string;
+  /** Those that spell `text`, and what the last of them wrote beyond its end. */
+  readonly tokens: readonly TextToken[];
   readonly report: GenerationReport;
 }
 
@@ -52,7 +62,7 @@ export async function generateText(
   let end: number | undefined;
   let stopReason: GenerationReport['stopReason'] = 'scope-end';
   let cachedTokens = 0;
-  let generatedTokens = 0;
+  const tokens: TextToken[] = [];
   let prefillMs = 0;
   for await (const event of engine.generate(
     { ids: promptIds, sampling: settings.sampling, stopping },
@@ -62,8 +72,9 @@ export async function generateText(
       cachedTokens = event.cached;
       prefillMs = now() - start;
     } else if (event.type === 'token') {
-      generatedTokens++;
-      text += decoder.push(event.id);
+      const added = decoder.push(event.id);
+      tokens.push({ text: added, logProb: event.logProb });
+      text += added;
       end = findScopeEnd(text, scope, indentation);
       if (end !== undefined) break;
     } else {
@@ -75,10 +86,11 @@ export async function generateText(
   const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
   return {
     text: end !== undefined ? text.slice(0, end) : isUnfinished ? cutUnfinished(text, scope) : text,
+    tokens,
     report: {
       promptTokens: promptIds.length,
       cachedTokens,
-      generatedTokens,
+      generatedTokens: tokens.length,
       prefillMs,
       totalMs: now() - start,
       stopReason,

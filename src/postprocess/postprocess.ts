@@ -7,7 +7,8 @@ import type { Filter } from './filter';
 import { fitLineSuffix, type Insertion } from './fit-line-suffix';
 import { trimTrailingSpace } from './trim-trailing-space';
 
-const filters: readonly Filter[] = [
+/** Their order matters: what one cuts, the next ones do not see. */
+export const filters: readonly Filter[] = [
   cutRepeatedFollowingLines,
   cutRepeatedLineAbove,
   trimTrailingSpace,
@@ -15,9 +16,13 @@ const filters: readonly Filter[] = [
 ];
 
 /** @returns undefined if nothing is worth showing */
-export function postprocess(text: string, document: DocumentSnapshot): Insertion | undefined {
+export function postprocess(
+  text: string,
+  document: DocumentSnapshot,
+  applied = filters,
+): Insertion | undefined {
   let kept: string | undefined = text;
-  for (const filter of filters) {
+  for (const filter of applied) {
     kept = filter(kept, document);
     if (kept === undefined) return undefined;
   }
