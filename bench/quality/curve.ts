@@ -29,7 +29,7 @@ export interface CurvePoint extends Figures {
 }
 
 /** 0 shows everything. */
-const thresholds = [...Array.from({ length: 20 }, (_, step) => step / 20), 0.98, 0.99];
+const thresholds = [...Array.from({ length: 50 }, (_, step) => step / 50), 0.99];
 
 export function replayAll(recordings: readonly Recording[]): Replay[] {
   return recordings.map(({ stretch, answers }) => replay(stretch, answers));

@@ -12,9 +12,9 @@ import { documentAt } from './stretches';
 
 /** llama.vscode's `n_prefix`. */
 const prefixLines = 256;
-/** Of the context, which the cache of SmolLM2 makes 90 MB. */
-const promptCharacters = 6000;
-const contextSize = 4096;
+/** About the thousand tokens that Sotto takes by default; and more of them would take minutes a stretch. */
+const promptCharacters = 3000;
+const contextSize = 2048;
 /** Tokens of a line: code of 140 characters takes no more. */
 const mostTokens = 48;
 

@@ -26,7 +26,9 @@ export function printPlaces(rows: Iterable<readonly [string, PlaceFigures]>): vo
 export function printCurve(confidence: Confidence, curve: readonly CurvePoint[]): void {
   printTable(
     [`confidence (${confidence})`, ...heads.split('|')],
-    curve.map(point => [`${point.threshold} or more`, ...cells(point)]),
+    curve
+      .filter(({ threshold }) => Math.round(threshold * 100) % 10 === 0)
+      .map(point => [`${point.threshold} or more`, ...cells(point)]),
   );
 }
 

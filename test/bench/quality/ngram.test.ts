@@ -14,6 +14,6 @@ it('leaves out white space at the end', () => check('a.b = c  \na.b =█', ' c')
 it('needs three tokens that agree', () => check('.bar(baz);\n.ba█', undefined));
 it('takes the longest match', () => check('x(a.b.c);\ny(a.b.d);\nx(a.b█', '.c);'));
 it('takes the nearest above of two that are as long', () => check('(a.b.c);\n(a.b.d);\n(a.b█', '.d);'));
-it('prefers above to below', () => check('(a.b.c);\n(a.b█\n(a.b.d);', '.c);'));
+it('prefers above to below', () => check('\n(a.b.c);\n(a.b█\n(a.b.d);', '.c);'));
 it('says nothing at the beginning', () => check('█foo.bar', undefined));
 it('does not find itself', () => check('foo.bar█', undefined));
