@@ -18,8 +18,8 @@ import { percent, printCurve, printFigures, printPlaces, printTable } from './ta
 
 /** How often a suggestion must be right to be worth looking at (issue 6). */
 export const leastPrecision = 0.4;
-/** Told peers' right suggestions from wrong ones best, or nearly (docs/log.md). */
-export const confidence: Confidence = 'mean';
+/** Of the four, it kept most of what a model saved where enough was right (docs/log.md, 2026-11-22). */
+export const confidence: Confidence = 'product';
 
 interface Measured {
   readonly peer: Peer;

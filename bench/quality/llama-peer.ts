@@ -15,8 +15,8 @@ const prefixLines = 256;
 /** About the thousand tokens that Sotto takes by default; and more of them would take minutes a stretch. */
 const promptCharacters = 3000;
 const contextSize = 2048;
-/** Tokens of a line: code of 140 characters takes no more. */
-const mostTokens = 48;
+/** Tokens of a line, at most: some eighty characters, of which more are hardly ever right, and take a second to ask. */
+const mostTokens = 24;
 
 export interface LlamaPeer extends Peer {
   close(): void;
