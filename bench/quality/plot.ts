@@ -1,6 +1,6 @@
 /**
- * The trade-off of each peer as a picture: characters saved over how many suggestions are right, a point a threshold.
- * Plain SVG, legible on light and dark pages.
+ * The trade-off of each peer as a picture: characters saved over how many suggestions are right, a point a threshold;
+ * at some of the first peer's stands which. Plain SVG, legible on light and dark pages.
  */
 import type { CurvePoint } from './curve';
 
@@ -44,6 +44,11 @@ export function plot(title: string, lines: readonly Line[], mark: number): strin
     return [
       `<path class="line" stroke="${colour}" d="M${places.map(([px, py]) => at(px, py)).join('L')}"/>`,
       ...places.map(([px, py]) => `<circle fill="${colour}" cx="${round(px)}" cy="${round(py)}" r="3"/>`),
+      ...points
+        .filter(({ threshold }) => index === 0 && threshold > 0 && Math.round(threshold * 100) % 20 === 0)
+        .map(({ precision = 0, saved, threshold }) =>
+          text(x(precision) + 6, y(saved) - 6, 'start', `≥ ${threshold}`),
+        ),
       `<circle fill="${colour}" cx="${size.width - 130}" cy="${legendY - 4}" r="5"/>`,
       text(size.width - 118, legendY, 'start', name),
     ];
