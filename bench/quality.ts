@@ -16,6 +16,7 @@ import { type Arguments, readArguments } from './quality/arguments';
 import { compare } from './quality/compare';
 import { openLlamaPeer } from './quality/llama-peer';
 import { ngramPeer, type Peer, type PeerParts, rawPeer, sottoPeer } from './quality/peers';
+import { rememberAnswers } from './quality/remember-answers';
 import { ownTexts, readTexts } from './quality/source-texts';
 import { pickStretches, type Stretch } from './quality/stretches';
 import { seededRandom } from './seeded-random';
@@ -28,7 +29,8 @@ async function main(): Promise<void> {
   const stretches = pickStretches(sources, options.stretches, seededRandom(options.seed));
   const session = openSession(options.model);
   try {
-    const { name } = await session.openModel();
+    const model = await session.openModel();
+    const engine = rememberAnswers(model.engine);
     const set = {
       files: options.files.length === 0 ? ["this repository's src, scripts and train"] : options.files,
       seed: options.seed,
@@ -36,18 +38,18 @@ async function main(): Promise<void> {
       sources: new Set(stretches.map(({ source }) => source)).size,
     };
     console.log(
-      `${machine()}\nModel: ${name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
+      `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
     );
     // A slow machine must not change what is said, only when.
     const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000 };
-    const parts = { openModel: session.openModel, settings };
+    const parts = { openModel: async () => ({ ...model, engine }), settings };
     const figures = options.isAblation
       ? await ablate(parts, stretches)
       : await compareAll(parts, stretches, options);
     if (options.json !== undefined)
       writeFileSync(
         options.json,
-        `${JSON.stringify({ machine: machine(), model: name, set, ...figures }, null, 2)}\n`,
+        `${JSON.stringify({ machine: machine(), model: model.name, set, ...figures }, null, 2)}\n`,
       );
   } finally {
     session.dispose();

@@ -1,7 +1,7 @@
 /** Who is asked for suggestions, by name. */
 
+import type { LocalModel } from '../../src/completion/local-model';
 import type { CompletionSettings } from '../../src/completion/settings';
-import type { OpenModel } from '../../src/session';
 import { completeByMatch } from './ngram';
 import type { Suggest } from './replay';
 import { createSotto, partsOfLogic } from './sotto';
@@ -14,7 +14,7 @@ export interface Peer {
 }
 
 export interface PeerParts {
-  readonly openModel: () => Promise<OpenModel>;
+  readonly openModel: () => Promise<LocalModel>;
   readonly settings: CompletionSettings;
 }
 
