@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seededRandom } from './seeded-random';
 
 const folders = ['src', 'examples', 'scripts'];
 
@@ -26,15 +27,6 @@ function main(): void {
     const suffix = lineEnd === -1 ? '' : text.slice(lineEnd);
     console.log(JSON.stringify({ id, path, prefix: text.slice(0, cursor), suffix }));
   }
-}
-
-/** Park and Miller's minimal generator: enough to scatter cursors, and the same everywhere. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 main();

@@ -186,6 +186,7 @@ function answer({ top = 0, ids = [] }, next) {
   const logTotal = largest + Math.log(next.totalLogitWeight);
   return {
     top: sorted.slice(0, top).map(([id]) => id),
+    topLogProbs: sorted.slice(0, top).map(([, logit]) => logit - logTotal),
     logProbs: ids.map(id => (next.logits.get(id) ?? Number.NaN) - logTotal),
   };
 }

@@ -34,6 +34,8 @@ export interface Question {
 export interface Answer {
   /** Likeliest first. */
   readonly top: readonly number[];
+  /** Their log probabilities. */
+  readonly topLogProbs: readonly number[];
   /** Natural logarithms, of `ids` and in their order; about 1e-4 off, as the vocabulary is summed in float32. */
   readonly logProbs: readonly number[];
 }

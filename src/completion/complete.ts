@@ -4,7 +4,7 @@
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
 import { untilAborted } from '../engine/until-aborted';
-import { postprocess } from '../postprocess/postprocess';
+import { postprocess as postprocessFully } from '../postprocess/postprocess';
 import { spellPrompt } from '../prompt/spell-prompt';
 import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
@@ -66,16 +66,40 @@ export interface CompleterParts {
   /** The model, opened on first use. */
   readonly openModel: () => Promise<LocalModel>;
   readonly clock: Clock;
+  /** In place of ours: a benchmark leaves out a filter to see what it is worth. */
+  readonly postprocess?: typeof postprocessFully;
 }
 
 /** Suggestions that are remembered by content. */
 const cachedSuggestions = 64;
 
-export function createCompleter({ openModel, clock }: CompleterParts): Completer {
+export function createCompleter({
+  openModel,
+  clock,
+  postprocess = postprocessFully,
+}: CompleterParts): Completer {
   const lastSuggestion = createLastSuggestion();
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
+
+  /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
+  const show = (
+    generated: GeneratedText,
+    { document, trigger, settings, trace }: CompletionRequest,
+    source: Completion['source'],
+    report?: GenerationReport,
+  ): Completion | undefined => {
+    const least = trigger === 'manual' ? 0 : settings.minConfidence;
+    const judgement = judgeConfidence(generated, least);
+    trace?.({ step: 'confidence', least, ...judgement });
+    if (judgement.text === undefined) return undefined;
+    const insertion = postprocess(judgement.text, document, verdict =>
+      trace?.({ step: 'filter', ...verdict }),
+    );
+    if (insertion) trace?.({ step: 'shown', ...insertion });
+    return insertion && { ...insertion, source, ...(report && { report }) };
+  };
 
   const complete: Completer['complete'] = async (request, signal) => {
     const { document, settings, trigger, trace } = request;
@@ -126,22 +150,6 @@ export function createCompleter({ openModel, clock }: CompleterParts): Completer
     completeSeveral: (request, signal) => completeSeveral(complete, request, clock, signal),
     forget: () => lastSuggestion.forget(),
   };
-}
-
-/** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
-function show(
-  generated: GeneratedText,
-  { document, trigger, settings, trace }: CompletionRequest,
-  source: Completion['source'],
-  report?: GenerationReport,
-): Completion | undefined {
-  const least = trigger === 'manual' ? 0 : settings.minConfidence;
-  const judgement = judgeConfidence(generated, least);
-  trace?.({ step: 'confidence', least, ...judgement });
-  if (judgement.text === undefined) return undefined;
-  const insertion = postprocess(judgement.text, document, verdict => trace?.({ step: 'filter', ...verdict }));
-  if (insertion) trace?.({ step: 'shown', ...insertion });
-  return insertion && { ...insertion, source, ...(report && { report }) };
 }
 
 /** An answer takes half of the model's window at most: the rest is for what it answers. */

@@ -14,7 +14,7 @@ import { trimTrailingSpace } from './trim-trailing-space';
 import { useDocumentIndentation } from './use-document-indentation';
 
 /** By name, for whoever is told of them: what is minified keeps only these. */
-const filters: Readonly<Record<string, Filter>> = {
+export const filters: Readonly<Record<string, Filter>> = {
   normaliseLineEnds,
   cutHiddenCharacters,
   dropDoubledSpace,
@@ -38,9 +38,10 @@ export function postprocess(
   text: string,
   document: DocumentSnapshot,
   onVerdict: (verdict: FilterVerdict) => void = () => undefined,
+  applied = filters,
 ): Insertion | undefined {
   let kept = text;
-  for (const [filter, apply] of Object.entries(filters)) {
+  for (const [filter, apply] of Object.entries(applied)) {
     const after = apply(kept, document);
     onVerdict({ filter, before: kept, after });
     if (after === undefined) return undefined;

@@ -1,0 +1,101 @@
+/**
+ * `npm run -s bench:quality`: how much typing suggestions save, and how often one is right, on real files that are
+ * typed again (`quality/replay.ts` has the rule), in the engine's real process; and the same of peers.
+ *
+ * Triggered automatically, without debounce, and answered as fast as the user types: speed is another bench's.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultSettings } from '../src/cli/default-settings';
+import { UsageError } from '../src/cli/place';
+import { ModelFileError } from '../src/files/model-file-error';
+import { createSession } from '../src/session';
+import { machine } from './measure';
+import { ablate } from './quality/ablate';
+import { type Arguments, readArguments } from './quality/arguments';
+import { compare } from './quality/compare';
+import { openLlamaPeer } from './quality/llama-peer';
+import { ngramPeer, type Peer, type PeerParts, rawPeer, sottoPeer } from './quality/peers';
+import { rememberAnswers } from './quality/remember-answers';
+import { ownTexts, readTexts } from './quality/source-texts';
+import { pickStretches, type Stretch } from './quality/stretches';
+import { seededRandom } from './seeded-random';
+
+const root = process.cwd();
+
+async function main(): Promise<void> {
+  const options = readArguments();
+  const sources = options.files.length === 0 ? ownTexts(root) : readTexts(options.files);
+  const stretches = pickStretches(sources, options.stretches, seededRandom(options.seed));
+  const session = openSession(options.model);
+  try {
+    const model = await session.openModel();
+    const engine = rememberAnswers(model.engine);
+    const set = {
+      files: options.files.length === 0 ? ["this repository's src, scripts and train"] : options.files,
+      seed: options.seed,
+      stretches: stretches.length,
+      sources: new Set(stretches.map(({ source }) => source)).size,
+    };
+    console.log(
+      `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
+    );
+    // A slow machine must not change what is said, only when.
+    const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000 };
+    const parts = { openModel: async () => ({ ...model, engine }), settings };
+    // All that it has to say: what a threshold would do is seen afterwards.
+    const talkative = { ...parts, settings: { ...settings, minConfidence: 0 } };
+    const figures = options.isAblation
+      ? await ablate(talkative, stretches)
+      : await compareAll(talkative, parts, stretches, options);
+    if (options.json !== undefined)
+      writeFileSync(
+        options.json,
+        `${JSON.stringify({ machine: machine(), model: model.name, set, ...figures }, null, 2)}\n`,
+      );
+  } finally {
+    session.dispose();
+  }
+}
+
+async function compareAll(
+  talkative: PeerParts,
+  shipped: PeerParts,
+  stretches: readonly Stretch[],
+  { peers: names, llama, without, picture }: Arguments,
+) {
+  const known: Record<string, Peer> = {
+    sotto: { ...sottoPeer(talkative, without), what: 'all that it has to say' },
+    shipped: { ...sottoPeer(shipped, without), name: 'shipped' },
+    raw: rawPeer(talkative),
+    ngram: ngramPeer,
+  };
+  const peers = Object.values(known).filter(({ name }) => names.includes(name));
+  if (llama === undefined) return compare(peers, stretches, picture);
+  // Its speed is not measured here, and it is the slowest.
+  const llamaPeer = await openLlamaPeer(root, llama, 2);
+  try {
+    return await compare([...peers, llamaPeer], stretches, picture);
+  } finally {
+    llamaPeer.close();
+  }
+}
+
+function openSession(model: string | undefined) {
+  const ignore = () => undefined;
+  return createSession({
+    root,
+    modelPath: () => model,
+    graphsFolder: join(root, '.cache/graphs'),
+    threads: 1,
+    log: ignore,
+    onStatus: ignore,
+    onFault: ignore,
+  });
+}
+
+main().catch((error: unknown) => {
+  const isUsers = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isUsers ? error.message : (error as Error).stack);
+  process.exitCode = isUsers ? 2 : 1;
+});

@@ -1,0 +1,41 @@
+/** Each part's worth: Sotto with all of them, and without each. */
+import { confidence, leastPrecision } from './compare';
+import { bestAt, curveOf, type Recording, replayAll } from './curve';
+import { differenceOf, figuresOf } from './measures';
+import { type PeerParts, sottoPeer } from './peers';
+import { recordTold } from './record';
+import { parts } from './sotto';
+import type { Stretch } from './stretches';
+import { percent, printTable } from './tables';
+
+export async function ablate(peerParts: PeerParts, stretches: readonly Stretch[]) {
+  const whole = await recordTold(sottoPeer(peerParts), stretches);
+  const rows = [{ name: 'with all', ...measure(whole, whole) }];
+  for (const name of parts.keys()) {
+    const recordings = await recordTold(sottoPeer(peerParts, [name]), stretches);
+    rows.push({ name: `without ${name}`, ...measure(recordings, whole) });
+  }
+  const heads = ['characters saved', 'worth', 'right', 'shown per 100 keys'];
+  printTable(
+    ['Sotto', ...heads, `saved with ${percent(leastPrecision)} right`],
+    rows.map(({ name, figures, worth, best }, index) => [
+      name,
+      percent(figures.saved),
+      index === 0 ? '' : `${percent(worth.saved)} ± ${percent(worth.standardError)}`,
+      percent(figures.precision),
+      figures.shownPerHundredKeys.toFixed(1),
+      percent(best?.saved),
+    ]),
+  );
+  console.log('\nWorth: what is saved with the part less what is saved without it, and its standard error.');
+  return { rows };
+}
+
+function measure(recordings: readonly Recording[], whole: readonly Recording[]) {
+  const replays = replayAll(recordings);
+  return {
+    figures: figuresOf(replays),
+    worth: differenceOf(replayAll(whole), replays),
+    best: bestAt(curveOf(recordings, confidence), leastPrecision),
+  };
+}

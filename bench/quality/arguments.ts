@@ -1,0 +1,76 @@
+/** The command line of `bench:quality`. */
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../src/cli/place';
+import { parts } from './sotto';
+
+const peerNames = ['sotto', 'shipped', 'raw', 'ngram'];
+
+const usage = `usage: npm run -s bench:quality -- [options]
+  --files PATH    a folder of code, or JSONL with a { path, text } a line (python3 -m sotto_train.sample_files);
+                  again for more; else our own src, scripts and train
+  --stretches N   how many stretches are typed; 100
+  --seed N        which; 1
+  --quick         12 stretches
+  --peer NAME     ${peerNames.join(', ')}; again for more; else all of them
+  --llama FILE    a GGUF file under llama.cpp (installed on first use) as one more peer
+  --model PATH    in place of the bundled model
+  --without PART  Sotto without one of its parts; again for more
+  --ablate        Sotto without each of its parts in turn, and no peers
+  --json FILE     all figures, for a machine to read
+  --picture FILE  the curves over the threshold of confidence, as SVG
+parts:
+${[...parts].map(([name, what]) => `  ${name.padEnd(26)}${what}`).join('\n')}`;
+
+export type Arguments = ReturnType<typeof readArguments>;
+
+/** @throws UsageError that says what is wrong */
+export function readArguments() {
+  const values = parse();
+  const { without = [], peer: peers = [] } = values;
+  const part = without.find(name => !parts.has(name));
+  if (part !== undefined)
+    throw new UsageError(`--without ${part}: expected one of ${[...parts.keys()].join(', ')}`);
+  const peer = peers.find(name => !peerNames.includes(name));
+  if (peer !== undefined) throw new UsageError(`--peer ${peer}: expected one of ${peerNames.join(', ')}`);
+  return {
+    files: values.files ?? [],
+    stretches: wholeNumber('stretches', values.stretches ?? (values.quick ? '12' : '100')),
+    seed: wholeNumber('seed', values.seed ?? '1'),
+    peers: peers.length === 0 ? peerNames : peers,
+    without,
+    isAblation: values.ablate === true,
+    llama: values.llama,
+    model: values.model,
+    json: values.json,
+    picture: values.picture,
+  };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        files: { type: 'string', multiple: true },
+        stretches: { type: 'string' },
+        seed: { type: 'string' },
+        quick: { type: 'boolean' },
+        peer: { type: 'string', multiple: true },
+        llama: { type: 'string' },
+        model: { type: 'string' },
+        without: { type: 'string', multiple: true },
+        ablate: { type: 'boolean' },
+        json: { type: 'string' },
+        picture: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+function wholeNumber(name: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1)
+    throw new UsageError(`--${name} ${value}: expected a whole number of at least 1`);
+  return number;
+}

@@ -1,0 +1,106 @@
+/** Sotto and its peers on the same stretches: tables, ratios, and a picture over the threshold of confidence. */
+import { writeFileSync } from 'node:fs';
+import {
+  bestAt,
+  type Confidence,
+  type CurvePoint,
+  confidences,
+  curveOf,
+  type Recording,
+  replayAll,
+} from './curve';
+import { type Figures, figuresBy, figuresByPlace, figuresOf } from './measures';
+import type { Peer } from './peers';
+import { plot } from './plot';
+import { recordTold } from './record';
+import type { Stretch } from './stretches';
+import { percent, printCurve, printFigures, printPlaces, printTable } from './tables';
+
+/** How often a suggestion must be right to be worth looking at (issue 6). */
+export const leastPrecision = 0.4;
+/** Of the four, it kept most of what a model saved where enough was right (docs/log.md, 2026-11-22). */
+export const confidence: Confidence = 'product';
+
+interface Measured {
+  readonly peer: Peer;
+  readonly recordings: readonly Recording[];
+  readonly figures: Figures;
+  readonly curve: readonly CurvePoint[];
+  readonly best: CurvePoint | undefined;
+}
+
+/** @returns all figures, the first peer's against the others' in `ratios` */
+export async function compare(peers: readonly Peer[], stretches: readonly Stretch[], picture?: string) {
+  const measured: Measured[] = [];
+  for (const peer of peers) {
+    const recordings = await recordTold(peer, stretches);
+    const curve = curveOf(recordings, confidence);
+    const best = bestAt(curve, leastPrecision);
+    measured.push({ peer, recordings, figures: figuresOf(replayAll(recordings)), curve, best });
+  }
+  printFigures(
+    'everything is shown',
+    measured.map(({ peer, figures }) => [`${peer.name}: ${peer.what}`, figures]),
+  );
+  printBest(measured);
+  const details = measured[0] && printDetails(measured[0]);
+  const lines = measured.map(({ peer, curve }) => ({ name: peer.name, curve }));
+  if (picture !== undefined)
+    writeFileSync(picture, plot('What a threshold of confidence trades', lines, leastPrecision));
+  return {
+    ratios: ratiosOf(measured),
+    peers: measured.map(({ peer: { name, what }, figures, best, curve }) => ({
+      name,
+      what,
+      figures,
+      best,
+      curve,
+    })),
+    details,
+  };
+}
+
+function printBest(measured: readonly Measured[]): void {
+  const heads = Object.keys(confidences).map(name => `by ${name}`);
+  printTable(
+    [`most characters saved with ${percent(leastPrecision)} right`, ...heads],
+    measured.map(({ peer, recordings }) => [
+      peer.name,
+      ...(Object.keys(confidences) as Confidence[]).map(name => {
+        const best = bestAt(curveOf(recordings, name), leastPrecision);
+        return best === undefined ? '–' : `${percent(best.saved)} (${best.threshold} or more)`;
+      }),
+    ]),
+  );
+}
+
+/** Where the first of them is good. */
+function printDetails({ peer, recordings, curve }: Measured) {
+  const replays = replayAll(recordings);
+  const languages = figuresBy(replays, ({ source }) => source.languageId);
+  const kinds = figuresBy(replays, ({ kind }) => kind);
+  const places = figuresByPlace(replays);
+  console.log(`\n${peer.name}, by language, by what is typed, and by place:`);
+  printFigures('language', languages);
+  printFigures('typed', kinds);
+  printPlaces(places);
+  printCurve(confidence, curve);
+  return {
+    languages: Object.fromEntries(languages),
+    kinds: Object.fromEntries(kinds),
+    places: Object.fromEntries(places),
+  };
+}
+
+function ratiosOf([first, ...others]: readonly Measured[]): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  for (const other of first === undefined ? [] : others) {
+    const names = `${first!.peer.name} / ${other.peer.name}`;
+    if (other.figures.saved > 0)
+      ratios[`characters saved, ${names}`] = first!.figures.saved / other.figures.saved;
+    if (other.best !== undefined && other.best.saved > 0)
+      ratios[`characters saved with ${percent(leastPrecision)} right, ${names}`] =
+        (first!.best?.saved ?? 0) / other.best.saved;
+  }
+  return ratios;
+}

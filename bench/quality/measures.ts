@@ -1,0 +1,109 @@
+/** From replays to figures: what suggestions saved, how often one was right, how many there were. */
+import type { Replay, Shown } from './replay';
+import type { Stretch } from './stretches';
+
+export interface Figures {
+  /** Keys that the text takes without any suggestion, and with them. */
+  readonly characters: number;
+  readonly keystrokes: number;
+  /** Share of the characters that the user did not have to type; a key that accepts is typed. */
+  readonly saved: number;
+  /** Distinct suggestions. */
+  readonly shown: number;
+  /** Share of them whose first line is right as far as it goes; undefined if there were none. */
+  readonly precision: number | undefined;
+  /** Share of them whose first line is right and goes to the end of the line. */
+  readonly whole: number | undefined;
+  readonly shownPerHundredKeys: number;
+}
+
+export function figuresOf(replays: readonly Replay[]): Figures {
+  const characters = sum(replays.map(replay => replay.characters));
+  const keystrokes = sum(replays.map(replay => replay.keystrokes));
+  const shown = replays.flatMap(replay => replay.shown);
+  return {
+    characters,
+    keystrokes,
+    saved: 1 - keystrokes / characters,
+    shown: shown.length,
+    precision: shareOf(shown, ({ isRight }) => isRight),
+    whole: shareOf(shown, ({ isWhole }) => isWhole),
+    shownPerHundredKeys: (100 * shown.length) / keystrokes,
+  };
+}
+
+/** The replays' figures by a property of their stretches. */
+export function figuresBy(
+  replays: readonly Replay[],
+  property: (stretch: Stretch) => string,
+): Map<string, Figures> {
+  const groups = groupBy(replays, ({ stretch }) => property(stretch));
+  return new Map([...groups].map(([name, group]) => [name, figuresOf(group)]));
+}
+
+export interface PlaceFigures {
+  readonly shown: number;
+  readonly precision: number | undefined;
+  /** Share of all characters of the replays that suggestions at such places saved. */
+  readonly saved: number;
+}
+
+/** By what stands left and right of the cursor where the suggestion first came up. */
+export function figuresByPlace(replays: readonly Replay[]): Map<string, PlaceFigures> {
+  const characters = sum(replays.map(replay => replay.characters));
+  const all = replays.flatMap(({ stretch, shown }) =>
+    shown.map(one => ({ ...one, place: placeOf(stretch, one.at) })),
+  );
+  const groups = groupBy(all, ({ place }) => place);
+  return new Map(
+    [...groups].map(([place, shown]) => [
+      place,
+      {
+        shown: shown.length,
+        precision: shareOf(shown, ({ isRight }) => isRight),
+        saved: sum(shown.map(({ saved }) => saved)) / characters,
+      },
+    ]),
+  );
+}
+
+export function placeOf({ source: { text }, to }: Stretch, at: number): string {
+  const [before, after] = [text.slice(0, at), at === to ? '\n' : text.slice(at)];
+  if (/(^|\n)[ \t]*$/.test(before)) return 'line start';
+  if (after.startsWith('\n')) return 'line end';
+  if (/\s$/.test(before)) return 'after a space';
+  const [isAfterWord, isBeforeWord] = [/[\p{L}\p{N}_$]$/u.test(before), /^[\p{L}\p{N}_$]/u.test(after)];
+  return isAfterWord ? (isBeforeWord ? 'inside a word' : 'after a word') : 'after punctuation';
+}
+
+/**
+ * How much more `a` saves than `b` on the same stretches, as a share of their characters, and the standard error of
+ * that, stretches being what was drawn at random.
+ */
+export function differenceOf(a: readonly Replay[], b: readonly Replay[]) {
+  const characters = sum(a.map(replay => replay.characters));
+  const saved = a.map((replay, index) => b[index]!.keystrokes - replay.keystrokes);
+  const mean = sum(saved) / saved.length;
+  const variance = sum(saved.map(keys => (keys - mean) ** 2)) / Math.max(1, saved.length - 1);
+  return {
+    saved: sum(saved) / characters,
+    standardError: Math.sqrt(variance * saved.length) / characters,
+  };
+}
+
+function shareOf(shown: readonly Shown[], isCounted: (shown: Shown) => boolean): number | undefined {
+  return shown.length === 0 ? undefined : shown.filter(isCounted).length / shown.length;
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

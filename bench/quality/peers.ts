@@ -1,0 +1,42 @@
+/** Who is asked for suggestions, by name. */
+
+import type { LocalModel } from '../../src/completion/local-model';
+import type { CompletionSettings } from '../../src/completion/settings';
+import { completeByMatch } from './ngram';
+import type { Suggest } from './replay';
+import { createSotto, partsOfLogic } from './sotto';
+import { documentAt } from './stretches';
+
+export interface Peer {
+  readonly name: string;
+  readonly what: string;
+  readonly suggest: Suggest;
+}
+
+export interface PeerParts {
+  readonly openModel: () => Promise<LocalModel>;
+  readonly settings: CompletionSettings;
+}
+
+export function sottoPeer(parts: PeerParts, without: readonly string[] = []): Peer {
+  const what = without.length === 0 ? 'as it ships' : `without ${without.join(', ')}`;
+  return { name: 'sotto', what, suggest: createSotto({ ...parts, without }) };
+}
+
+export function rawPeer(parts: PeerParts): Peer {
+  const what = 'the same model and prompt; the rest of the line, always shown';
+  return { name: 'raw', what, suggest: createSotto({ ...parts, without: partsOfLogic }) };
+}
+
+export const ngramPeer: Peer = {
+  name: 'ngram',
+  what: 'what followed the last time in this file',
+  async suggest(stretch, at) {
+    const { prefix, suffix } = documentAt(stretch, at);
+    const match = completeByMatch(prefix, suffix);
+    if (match === undefined) return undefined;
+    // No probability: only the order of lengths says something, and half is where 16 characters agree.
+    const logProb = Math.log(match.length / (match.length + 16));
+    return { text: match.text, replaceAfter: 0, tokens: [{ text: match.text, logProb }] };
+  },
+};

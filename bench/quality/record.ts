@@ -1,0 +1,26 @@
+/** Asks at every stop of every stretch, so that any user can be replayed on the answers. */
+import type { Recording } from './curve';
+import type { Peer } from './peers';
+import type { Suggest, Suggestion } from './replay';
+import { type Stretch, stopsOf } from './stretches';
+
+export async function record(stretches: readonly Stretch[], suggest: Suggest): Promise<Recording[]> {
+  const recordings: Recording[] = [];
+  for (const stretch of stretches) {
+    const answers = new Map<number, Suggestion>();
+    for (const at of stopsOf(stretch)) {
+      const suggestion = await suggest(stretch, at);
+      if (suggestion !== undefined) answers.set(at, suggestion);
+    }
+    recordings.push({ stretch, answers });
+  }
+  return recordings;
+}
+
+/** Says on standard error how long it took. */
+export async function recordTold(peer: Peer, stretches: readonly Stretch[]): Promise<Recording[]> {
+  const start = performance.now();
+  const recordings = await record(stretches, peer.suggest);
+  console.error(`${peer.name} (${peer.what}): ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  return recordings;
+}

@@ -1,0 +1,110 @@
+/**
+ * Sotto's own completer as the replay asks it, in whole or with named parts left out: what a part is worth is the
+ * difference. With every part left out it is the model raw, its prompt apart: the rest of the line, always shown.
+ */
+import { systemClock } from '../../src/completion/clock';
+import { createCompleter } from '../../src/completion/complete';
+import type { TextResult } from '../../src/completion/generate-text';
+import type { LocalModel } from '../../src/completion/local-model';
+import type { CompletionSettings } from '../../src/completion/settings';
+import { followingLines } from '../../src/context/document-snapshot';
+import { filters, postprocess } from '../../src/postprocess/postprocess';
+import type { PromptLayout } from '../../src/prompt/prompt-layout';
+import type { Suggest } from './replay';
+import { documentAt } from './stretches';
+import { type TextToken, textTokens } from './text-token';
+
+/** Of what the model sees. */
+const promptParts = {
+  suffix: 'the text below the cursor, in the prompt',
+  path: "the file's name, in the prompt",
+};
+
+/** Of what is done with it. */
+const logicParts = {
+  gates: 'no suggestion in the middle of a line (automatic, not manual)',
+  blocks: 'a whole block where an empty one was opened',
+  reuse: 'what is left of the last suggestion, while the user types it',
+  fit: 'the fit to what stands right of the cursor',
+};
+
+/** Each part by its name. */
+export const parts: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(logicParts),
+  ...Object.keys(filters).map((name): [string, string] => [name, 'a filter']),
+  ...Object.entries(promptParts),
+]);
+
+/** All that the raw model goes without. */
+export const partsOfLogic: readonly string[] = [...parts.keys()].filter(name => !(name in promptParts));
+
+export interface SottoOptions {
+  readonly openModel: () => Promise<LocalModel>;
+  readonly settings: CompletionSettings;
+  /** Names of `parts`. */
+  readonly without: readonly string[];
+}
+
+export function createSotto({ openModel, settings, without }: SottoOptions): Suggest {
+  const has = (name: string) => !without.includes(name);
+  const kept = Object.fromEntries(Object.entries(filters).filter(([name]) => has(name)));
+  const trigger = has('gates') ? 'automatic' : 'manual';
+  const { complete } = createCompleter({
+    openModel: async () => {
+      const model = await openModel();
+      return { ...model, layout: leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') }) };
+    },
+    clock: systemClock,
+    postprocess: (text, document) =>
+      postprocess(
+        text,
+        has('fit') ? document : { ...document, suffix: followingLines(document) },
+        () => undefined,
+        kept,
+      ),
+  });
+  const { signal } = new AbortController();
+  let written: { readonly result: TextResult; readonly at: number } | undefined;
+
+  return async (stretch, at) => {
+    const document = documentAt(stretch, at);
+    const completion = await complete(
+      {
+        document,
+        trigger,
+        settings,
+        ...(!has('blocks') && { scope: 'line' as const }),
+        alwaysGenerate: !has('reuse'),
+        onGenerated: result => {
+          written = { result, at };
+        },
+      },
+      signal,
+    );
+    if (completion === undefined || written === undefined) return undefined;
+    const { text, replaceAfter } = completion;
+    return { text, replaceAfter, tokens: tokensOf(written.result, at - written.at, text) };
+  };
+}
+
+/** The tokens that spell `text`, which is what the model wrote from a place of its answer on, or part of it. */
+function tokensOf(result: TextResult, from: number, text: string): readonly TextToken[] {
+  const { text: whole } = result;
+  const tokens = textTokens(result);
+  if (!whole.startsWith(text, from)) return tokens;
+  let end = 0;
+  return tokens.filter(token => {
+    const start = end;
+    end += token.text.length;
+    return end > from && start < from + text.length;
+  });
+}
+
+function leaveOut(layout: PromptLayout, parts: { readonly suffix: boolean; readonly path: boolean }) {
+  return {
+    ...layout,
+    takesSuffix: layout.takesSuffix && !parts.suffix,
+    encode: (text: Parameters<PromptLayout['encode']>[0]) =>
+      layout.encode({ ...text, ...(parts.suffix && { suffix: '' }), ...(parts.path && { path: '' }) }),
+  };
+}

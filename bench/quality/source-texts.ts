@@ -1,0 +1,97 @@
+/** The files that a replay types again: a folder's, those of JSONL files, or this repository's own. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../src/cli/place';
+import { ownSources } from '../own-sources';
+
+export interface SourceText {
+  readonly path: string;
+  /** VS Code's name for the language. */
+  readonly languageId: string;
+  /** Lines end in `\n`. */
+  readonly text: string;
+}
+
+const languageIds: Readonly<Record<string, string>> = {
+  ts: 'typescript',
+  mts: 'typescript',
+  cts: 'typescript',
+  tsx: 'typescriptreact',
+  js: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  jsx: 'javascriptreact',
+  py: 'python',
+  go: 'go',
+  rs: 'rust',
+  java: 'java',
+  cs: 'csharp',
+  php: 'php',
+  rb: 'ruby',
+  c: 'c',
+  h: 'c',
+  cpp: 'cpp',
+  kt: 'kotlin',
+};
+
+/** Tracked code of ours under src, scripts and train: under our own licence, and everywhere the same. */
+export function ownTexts(root: string): SourceText[] {
+  return ownSources(root)
+    .filter(({ path }) => /^(src|scripts|train)\//.test(path))
+    .flatMap(({ path, text }) => sourceText(path, text));
+}
+
+/**
+ * @param paths folders, whose code is read, and JSONL files, a `{ path, text }` a line
+ * @throws UsageError that names what cannot be read
+ */
+export function readTexts(paths: readonly string[]): SourceText[] {
+  return paths.flatMap(path => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new UsageError(`${path}: no such folder or file`);
+    const texts = found.isDirectory() ? readFolder(path) : readLines(path);
+    if (texts.length === 0) throw new UsageError(`${path}: has no code in a language that is known here`);
+    return texts;
+  });
+}
+
+function readFolder(folder: string): SourceText[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .flatMap(name => {
+      const path = join(folder, name);
+      if (!statSync(path).isFile()) return [];
+      if (name.endsWith('.jsonl')) return readLines(path);
+      return languageOf(name) === undefined ? [] : sourceText(name, readFileSync(path, 'utf8'));
+    });
+}
+
+function readLines(file: string): SourceText[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '') return [];
+      const { path, text } = parse(`${file}:${index + 1}`, line);
+      if (typeof path !== 'string' || typeof text !== 'string')
+        throw new UsageError(`${file}:${index + 1}: expected a path and a text, both strings`);
+      return sourceText(path, text);
+    });
+}
+
+function parse(where: string, line: string): { readonly path?: unknown; readonly text?: unknown } {
+  try {
+    return JSON.parse(line) ?? {};
+  } catch {
+    throw new UsageError(`${where}: is not JSON`);
+  }
+}
+
+/** None for a language that is not known here. */
+function sourceText(path: string, text: string): SourceText[] {
+  const languageId = languageOf(path);
+  return languageId === undefined ? [] : [{ path, languageId, text: text.replaceAll('\r\n', '\n') }];
+}
+
+function languageOf(path: string): string | undefined {
+  return languageIds[path.slice(path.lastIndexOf('.') + 1)];
+}

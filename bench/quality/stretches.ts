@@ -1,0 +1,125 @@
+/**
+ * The stretches of real files that are typed again, and what the document says around the cursor meanwhile.
+ *
+ * A stretch is taken out of its file and typed from its first non-blank character on. Everything above and below it is
+ * there, as when a person adds a line or fills a block. The editor closes brackets, as VS Code does: behind the cursor
+ * stands the partner of each bracket that this line has open. What it closed is forgotten at a line break.
+ */
+import { snapshotOf } from '../../src/cli/place';
+import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { SourceText } from './source-texts';
+
+export interface Stretch {
+  readonly source: SourceText;
+  /** Characters of the source's text: from the first non-blank one to the line break after the last. */
+  readonly from: number;
+  readonly to: number;
+  /** 'line': one line. 'block': all the lines of an indented block, two or more. */
+  readonly kind: 'line' | 'block';
+}
+
+/** Longer ones are minified code or data, shorter ones have nothing to complete. */
+const lineLength = { min: 4, max: 140 };
+/** Lines of a block, at most: the user's screen, and a replay's time. */
+const blockLines = 6;
+/** Every so many stretches are a block. */
+const blockEvery = 3;
+
+/** At random places, the same for the same seed; each file has its turn before the first has its second. */
+export function pickStretches(
+  sources: readonly SourceText[],
+  count: number,
+  random: () => number,
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  const order = shuffled(sources, random);
+  const taken = new Set<string>();
+  for (let turn = 0; stretches.length < count && turn < count * 3; turn++) {
+    const source = order[turn % order.length];
+    if (source === undefined) break;
+    const kind = turn % blockEvery === blockEvery - 1 ? 'block' : 'line';
+    const found = (kind === 'block' ? blocksOf : linesOf)(source);
+    const stretch = found[Math.floor(random() * found.length)];
+    const key = `${source.path}:${stretch?.from}`;
+    if (stretch === undefined || taken.has(key)) continue;
+    taken.add(key);
+    stretches.push(stretch);
+  }
+  return stretches;
+}
+
+/** Where the cursor comes to rest: before each character, and at the end. A line break types its indentation with it. */
+export function stopsOf({ source: { text }, from, to }: Stretch): number[] {
+  const stops: number[] = [];
+  for (let at = from; at < to; at += nextKey(text, at).length) stops.push(at);
+  return [...stops, to];
+}
+
+/** What one press of a key types at `at`. */
+export function nextKey(text: string, at: number): string {
+  return /\n[ \t]*|./suy.exec(text.slice(at))?.[0] ?? '';
+}
+
+/** Presses of keys that `text` takes. */
+export function keysOf(text: string): number {
+  return text.match(/\n[ \t]*|./gsu)?.length ?? 0;
+}
+
+/** The document with the cursor at `at`, where everything of the stretch before it is typed. */
+export function documentAt(stretch: Stretch, at: number): DocumentSnapshot {
+  const { path, text, languageId } = stretch.source;
+  const suffix = closersAt(stretch, at) + text.slice(stretch.to);
+  // Each stretch is a document of its own: their order must not matter.
+  return { ...snapshotOf(path, text.slice(0, at), suffix), uri: `${path}#${stretch.from}`, languageId };
+}
+
+/** The brackets that the editor has closed right of the cursor. */
+export function closersAt({ source: { text } }: Stretch, at: number): string {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  let closers = '';
+  let quote: string | undefined;
+  for (const character of line) {
+    if (quote !== undefined) quote = character === quote ? undefined : quote;
+    else if ('"\'`'.includes(character)) quote = character;
+    else if ('([{'.includes(character)) closers = ')]}'['([{'.indexOf(character)] + closers;
+    else if (closers.startsWith(character)) closers = closers.slice(1);
+  }
+  return closers;
+}
+
+function linesOf(source: SourceText): Stretch[] {
+  return readLines(source.text)
+    .filter(({ from, to }) => to - from >= lineLength.min && to - from <= lineLength.max)
+    .map(({ from, to }) => ({ source, from, to, kind: 'line' }));
+}
+
+/** The lines below one that opens a block, up to the first that is indented no further than it. */
+function blocksOf(source: SourceText): Stretch[] {
+  const lines = readLines(source.text).filter(({ from, to }) => to > from);
+  return lines.flatMap((opener, index): Stretch[] => {
+    if (!/[{:]$/.test(source.text.slice(opener.from, opener.to))) return [];
+    const end = lines.findIndex((line, at) => at > index && line.indentation <= opener.indentation);
+    const block = lines.slice(index + 1, end === -1 ? undefined : end);
+    const [first, last] = [block[0], block.at(-1)];
+    if (first === undefined || last === undefined || block.length < 2 || block.length > blockLines) return [];
+    if (block.some(({ from, to }) => to - from > lineLength.max)) return [];
+    return [{ source, from: first.from, to: last.to, kind: 'block' }];
+  });
+}
+
+function readLines(text: string) {
+  let start = 0;
+  return text.split('\n').map(line => {
+    const indentation = line.length - line.trimStart().length;
+    const found = { from: start + indentation, to: start + line.trimEnd().length, indentation };
+    start += line.length + 1;
+    return found;
+  });
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items
+    .map(item => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,39 @@
+/** One replay, every threshold. */
+import { expect, it } from 'vitest';
+import { bestAt, type Confidence, confidences, curveOf } from '../../../bench/quality/curve';
+import { answersOf, stretchOf } from './typed-stretch';
+
+const stretch = stretchOf('«one(two, three)»');
+const answers = answersOf(stretch, {
+  o: { text: 'ne(twelve', probability: 0.31 },
+  one: { text: '(two', probability: 0.6 },
+  'one(two': { text: ', three)', replaceAfter: 1, probability: 0.9 },
+});
+const curve = curveOf([{ stretch, answers }], 'mean');
+
+/** Shown, right, and characters of the fifteen that were saved. */
+function at(threshold: number) {
+  const point = curve.find(point => point.threshold === threshold)!;
+  return [point.shown, point.precision, Math.round(point.saved * point.characters)];
+}
+
+it('shows everything at 0', () => expect(at(0)).toEqual([3, 2 / 3, 3 + 7]));
+it('shows nothing below the threshold', () => expect(at(0.5)).toEqual([2, 1, 3 + 7]));
+it('saves less where a right one is not shown', () => expect(at(0.8)).toEqual([1, 1, 7]));
+it('has no precision where nothing is shown', () => expect(at(0.98)).toEqual([0, undefined, 0]));
+
+it('takes the lowest threshold of those that save most with enough that are right', () => {
+  expect(bestAt(curve, 0.6)?.threshold).toBe(0);
+  expect(bestAt(curve, 0.9)?.threshold).toBeGreaterThan(0.3);
+  expect(bestAt(curve, 0.9)?.saved).toBe(bestAt(curve, 0.6)?.saved);
+  expect(bestAt(curve, 1.1)).toBeUndefined();
+});
+
+it.each<[Confidence, number]>([
+  ['product', 0.5 * 0.8 * 0.2],
+  ['mean', (0.5 * 0.8 * 0.2) ** (1 / 3)],
+  ['least', 0.2],
+  ['first', 0.5],
+])('%s of the tokens', (name, expected) => {
+  expect(confidences[name]([0.5, 0.8, 0.2].map(Math.log))).toBeCloseTo(expected);
+});

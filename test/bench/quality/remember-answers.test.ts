@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { rememberAnswers } from '../../../bench/quality/remember-answers';
+import type { GenerateEvent, GenerateRequest } from '../../../src/engine/engine';
+import { greedy } from '../../../src/engine/sampler';
+import { createScriptedEngine, end, prefill, says, tokens } from '../../completion/scripted-engine';
+
+const request = (...ids: number[]): GenerateRequest => ({
+  ids,
+  sampling: greedy,
+  stopping: { endIds: [], lastIds: [], maxTokens: 9, maxMs: 9 },
+});
+
+/** @param count events after which the reader leaves */
+async function read(engine: ReturnType<typeof rememberAnswers>, ids: number[], count = 99) {
+  const events: GenerateEvent[] = [];
+  for await (const event of engine.generate(request(...ids), new AbortController().signal))
+    if (events.push(event) === count) break;
+  return events;
+}
+
+it('asks the same once, and what differs anew', async () => {
+  const scripted = createScriptedEngine(says('ab'), says('cd'));
+  const engine = rememberAnswers(scripted);
+  const first = await read(engine, [1]);
+  expect(await read(engine, [1])).toEqual(first);
+  expect(await read(engine, [2])).not.toEqual(first);
+  expect(scripted.requests).toHaveLength(2);
+});
+
+it('goes on where an earlier reader left', async () => {
+  const scripted = createScriptedEngine(says('ab'), says('ab'));
+  const engine = rememberAnswers(scripted);
+  expect(await read(engine, [1], 2)).toEqual([prefill(1), tokens('a')[0]]);
+  expect(await read(engine, [1])).toEqual([prefill(1), ...tokens('ab'), end('end-token')]);
+  expect(await read(engine, [1])).toEqual([prefill(1), ...tokens('ab'), end('end-token')]);
+  expect(scripted.requests).toHaveLength(2);
+});

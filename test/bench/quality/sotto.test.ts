@@ -1,0 +1,78 @@
+/** The completer as the replay asks it, with an engine that says what it is told. */
+import { expect, it } from 'vitest';
+import { createSotto, parts, partsOfLogic } from '../../../bench/quality/sotto';
+import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-middle';
+import { idsWithByte } from '../../../src/tokenizer/tokenizer';
+import { createByteTokenizer, spell } from '../../byte-tokenizer';
+import { createScriptedEngine, says } from '../../completion/scripted-engine';
+import { testSettings } from '../../completion/settings-for-test';
+import { stretchOf } from './typed-stretch';
+
+/** What is suggested after each of `typed`, where the model says each of `answers` in turn. */
+async function ask(
+  marked: string,
+  typed: readonly string[],
+  answers: readonly string[],
+  ...without: string[]
+) {
+  const tokenizer = createByteTokenizer();
+  const engine = createScriptedEngine(...answers.map(text => says(text)));
+  const layout = createSuffixPrefixMiddle(tokenizer)!;
+  const lineBreakIds = idsWithByte(tokenizer, 10);
+  const model = { name: 'scripted', tokenizer, layout, contextWindow: 384, lineBreakIds, engine };
+  const settings = { ...testSettings, debounce: 0 };
+  const suggest = createSotto({ openModel: async () => model, settings, without });
+  const stretch = stretchOf(marked);
+  const found = [];
+  for (const text of typed) found.push(await suggest(stretch, stretch.from + text.length));
+  return {
+    found,
+    texts: found.map(one => one?.text),
+    prompts: engine.requests.map(({ ids }) => spell(tokenizer, ids)),
+  };
+}
+
+it('the tokens are those that spell what is left of the answer', async () => {
+  const { found, texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b']);
+  expect(texts).toEqual(['oo(b', 'o(b']);
+  expect(found.map(one => one?.tokens.map(({ text }) => text).join(''))).toEqual(['oo(b', 'o(b']);
+});
+
+it('without reuse the model is asked at each key', async () => {
+  const { texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b', 'x'], 'reuse');
+  expect(texts).toEqual(['oo(b', 'x']);
+});
+
+it('without the fit a closed bracket is written twice', async () => {
+  expect((await ask('«foo(bar)»', ['foo('], ['bar)'])).texts).toEqual(['bar']);
+  expect((await ask('«foo(bar)»', ['foo('], ['bar)'], 'fit')).texts).toEqual(['bar)']);
+});
+
+it('without a filter its kind of answer is shown', async () => {
+  const answers = ['a;  '];
+  expect((await ask('«a = a;»', ['a = '], answers)).texts).toEqual(['a;']);
+  expect((await ask('«a = a;»', ['a = '], answers, 'trimTrailingSpace')).texts).toEqual(answers);
+});
+
+it('without blocks a line is all that is asked for', async () => {
+  const marked = 'f() {\n  «a\n  b»\n}';
+  expect((await ask(marked, [''], ['a\n  b'])).texts).toEqual(['a\n  b']);
+  expect((await ask(marked, [''], ['a\n  b'], 'blocks')).texts).toEqual(['a']);
+});
+
+it('without suffix or path the prompt lacks it', async () => {
+  const marked = 'above\n«a»\nbelow';
+  expect((await ask(marked, ['a'], ['b'])).prompts[0]).toMatch(/below.*src\/sample\.ts/s);
+  expect((await ask(marked, ['a'], ['b'], 'suffix')).prompts[0]).not.toContain('below');
+  expect((await ask(marked, ['a'], ['b'], 'path')).prompts[0]).not.toContain('sample');
+});
+
+it('raw, the model is asked everywhere and heard out', async () => {
+  const { texts } = await ask('«foo(bar)»', ['foo(', 'foo(b'], ['bar)  ', 'az '], ...partsOfLogic);
+  expect(texts).toEqual(['bar)  ', 'az ']);
+});
+
+it('each filter is a part by its own name', () => {
+  expect([...parts.keys()]).toContain('cutRepeatedLineAbove');
+  expect(partsOfLogic).not.toContain('suffix');
+});
