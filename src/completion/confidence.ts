@@ -4,16 +4,16 @@
  */
 import type { ScoredText } from './scored-text';
 
-/**
- * A token less likely than this share of the confidence that is asked for ends what is shown. Provisional: to be tuned
- * by the replays.
- */
+/** A token less likely than this share of the confidence that is asked for ends what is shown (docs/log.md). */
 const fallShare = 1 / 4;
 
 export interface Judgement {
   /** What may be shown; undefined if the text is not likely enough. */
   readonly text: string | undefined;
-  /** Geometric mean of the probabilities of the first line's tokens that are left; 0 where none are. */
+  /**
+   * Probability of the first line that is left: the product of its tokens'. A long line has to be surer at each token;
+   * their mean, which forgets the length, keeps fewer of those that are right (`bench:quality`; docs/log.md).
+   */
   readonly confidence: number;
 }
 
@@ -34,7 +34,7 @@ function firstLineConfidence({ tokenTexts, logProbs }: ScoredText, text: string)
   let sum = 0;
   let count = 0;
   for (let start = 0; start < end; start += tokenTexts[count++]!.length) sum += logProbs[count]!;
-  return count === 0 ? 0 : Math.exp(sum / count);
+  return count === 0 ? 0 : Math.exp(sum);
 }
 
 /** The text up to its first token below `least`, and back from there to where a word ends. */

@@ -76,14 +76,14 @@ describe('a keystroke', () => {
   });
 
   it('shows nothing that the model is not sure of, but to a user who asks', async () => {
-    const settings = { ...testSettings, minConfidence: 0.5 };
+    const settings = { ...testSettings, minConfidence: 0.99 };
     const { at } = startTyping(says('foo()'));
     expect(await at('a = █', { settings })).toBeUndefined();
     expect(await at('a = █', { settings, trigger: 'manual' })).toBe('last-suggestion: a = foo()█');
   });
 
   it('shows nothing twice that the model is not sure of, and does not ask it again', async () => {
-    const settings = { ...testSettings, minConfidence: 0.5 };
+    const settings = { ...testSettings, minConfidence: 0.99 };
     const { at, engine } = startTyping(says('foo()'));
     expect(await at('a = █', { settings })).toBeUndefined();
     expect(await at('a = █', { settings })).toBeUndefined();

@@ -8,11 +8,11 @@ function check(generated: ScoredText, least: number, shown: string | undefined) 
 }
 
 describe('a text is shown', () => {
-  it('if its tokens are likely enough in the geometric mean', () => {
+  it('if all its tokens together are likely enough', () => {
     const text = scored(['foo', 0.9], ['();', 0.4]);
-    check(text, 0.59, 'foo();');
-    check(text, 0.61, undefined);
-    expect(judgeConfidence(text, 0.59).confidence).toBeCloseTo(0.6);
+    check(text, 0.35, 'foo();');
+    check(text, 0.37, undefined);
+    expect(judgeConfidence(text, 0.35).confidence).toBeCloseTo(0.36);
   });
   it('whatever its tokens, if nothing is asked of them', () => {
     check(scored(['foo', 0.001], ['\n', 0.001], ['bar', 0.001]), 0, 'foo\nbar');
@@ -25,19 +25,19 @@ describe('a text is shown', () => {
   it('but not if there is none of it', () => check(scored(), 0.3, undefined));
   it('by the first line that is not blank', () => {
     check(scored(['\n', 0.9], ['  foo', 0.2], ['\n', 0.9]), 0.5, undefined);
-    check(scored(['\n', 0.5], ['  foo', 0.6], ['\n', 0.2]), 0.5, '\n  foo\n');
+    check(scored(['\n', 0.9], ['  foo', 0.6], ['\n', 0.2]), 0.5, '\n  foo\n');
   });
   it('by the tokens of what is shown, not of what came after', () => {
-    const text = scored(['foo', 0.5], [';\n', 0.5], ['}', 0.1]);
-    check({ ...text, text: 'foo;' }, 0.5, 'foo;');
+    const text = scored(['foo', 0.7], [';\n', 0.7], ['}', 0.1]);
+    check({ ...text, text: 'foo;' }, 0.48, 'foo;');
   });
 });
 
 describe('a text is cut', () => {
   it('before the token where confidence falls to a quarter of what is asked for', () => {
-    const text = scored(['foo', 0.9], ['(', 0.9], ['bar', 0.1], [')', 0.9]);
-    check(text, 0.39, 'foo(bar)');
-    check(text, 0.41, 'foo(');
+    const text = scored(['foo', 0.9], ['\n', 0.9], ['a();', 0.9], ['\n', 0.9], ['b', 0.1], ['\n', 0.9]);
+    check(text, 0.39, 'foo\na();\nb\n');
+    check(text, 0.41, 'foo\na();');
   });
   it('not inside a word', () => check(scored(['a.', 0.9], ['foo', 0.9], ['Bar', 0.05]), 0.4, 'a.'));
   it('to nothing if it falls at once', () => check(scored(['foo', 0.05], ['();', 1]), 0.4, undefined));

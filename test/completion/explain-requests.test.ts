@@ -38,8 +38,8 @@ describe('a page says', () => {
 
   it('how sure the model was, of each token and in all', async () => {
     const said = await explain('a = █', 'fo');
-    expect(said).toContain('"f" 0.37  "o" 0.37');
-    expect(said).toContain('0.37 of 0.30: "fo"');
+    expect(said).toContain('"f" 0.99  "o" 0.99');
+    expect(said).toContain('0.98 of 0.30: "fo"');
   });
 
   it('what each filter made of it', async () => {
@@ -59,7 +59,7 @@ describe('a page says that nothing is shown', () => {
     expect(await explain('a = █ + b', '')).toContain('Nothing is shown: the cursor is inside a line'));
 
   it('because the model is not sure', async () => {
-    const settings = { ...testSettings, minConfidence: 0.9 };
+    const settings = { ...testSettings, minConfidence: 0.99 };
     expect(await explain('a = █', 'foo', { settings })).toContain('Nothing is shown: the model is not sure');
   });
 

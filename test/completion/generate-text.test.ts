@@ -73,7 +73,7 @@ describe('the tokens of a text', () => {
     });
     expect(result?.text).toBe('a');
     expect(result?.tokenTexts).toEqual(['a', '\n']);
-    expect(result?.logProbs).toEqual([-1, -1]);
+    expect(result?.logProbs).toEqual([-0.01, -0.01]);
   });
   it('have no half of a character', async () =>
     expect((await run(says('né'))).result?.tokenTexts).toEqual(['n', '', 'é']));

@@ -49,5 +49,5 @@ export function says(text: string, reason: StopReason = 'end-token'): Answer {
 
 export const prefill = (computed: number): GenerateEvent => ({ type: 'prefill', cached: 0, computed, ms: 1 });
 export const tokens = (text: string): GenerateEvent[] =>
-  tokenizer.encode(text).map(id => ({ type: 'token', id, logProb: -1 }));
+  tokenizer.encode(text).map(id => ({ type: 'token', id, logProb: -0.01 }));
 export const end = (reason: StopReason): GenerateEvent => ({ type: 'end', reason, ms: 2 });
