@@ -7,7 +7,7 @@
 import { lineSuffix } from '../../src/context/document-snapshot';
 import { type Llama, openLlama } from '../rivals/llama';
 import type { Peer } from './peers';
-import { documentAt } from './stretches';
+import { documentAt, type Stretch } from './stretches';
 import type { TextToken } from './text-token';
 
 /** llama.vscode's `n_prefix`. */
@@ -36,7 +36,8 @@ export async function openLlamaPeer(root: string, file: string, threads: number)
       const typed = last?.stretch === stretch ? stretch.source.text.slice(last.at, at) : undefined;
       let tokens = last && typed !== undefined ? leftOf(last.tokens, typed) : undefined;
       if (tokens === undefined) {
-        const ids = await promptOf(llama, document.prefix);
+        const ids = await promptOf(llama, stretch, at);
+        if (ids.length === 0) return undefined;
         tokens = await completeLine(llama, ids, sharedLength(run, ids));
         run = ids;
         last = { stretch, at, tokens };
@@ -48,15 +49,19 @@ export async function openLlamaPeer(root: string, file: string, threads: number)
   };
 }
 
-async function promptOf(llama: Llama, prefix: string): Promise<number[]> {
-  const lines = prefix.split('\n').slice(-prefixLines).join('\n');
-  const near =
-    lines.length <= promptCharacters ? lines : lines.slice(lines.indexOf('\n', -promptCharacters) + 1);
+async function promptOf(llama: Llama, { source: { text }, from }: Stretch, at: number): Promise<number[]> {
   const { startId } = llama.info;
-  return [
-    ...(startId === undefined ? [] : [startId]),
-    ...(await llama.tokenize(near.slice(-promptCharacters))),
-  ];
+  const ids = await llama.tokenize(text.slice(promptStart(text, from), at));
+  return startId === undefined ? ids : [startId, ...ids];
+}
+
+/** The same for a whole stretch: a window that moved with the cursor would have to be run anew at each key. */
+function promptStart(text: string, from: number): number {
+  const first = Math.max(0, from - promptCharacters);
+  const lines = text.slice(first, from).split('\n');
+  // What is cut begins in the middle of a line.
+  const kept = lines.slice(Math.max(first === 0 ? 0 : 1, lines.length - prefixLines));
+  return from - kept.join('\n').length;
 }
 
 /** @param from how many of `ids` llama.cpp has run already */
