@@ -56,7 +56,6 @@ export async function* generate<Cache extends TokenCache>(
   const history = [...ids];
   let count = 0;
   let draft: readonly number[] = [];
-  let checked: { readonly drafted: number; readonly ms: number } | undefined;
   for (;;) {
     // The first row of logits is what follows the tokens so far; each further one holds if the draft was right so far.
     for (let row = 0; ; row++) {
@@ -66,7 +65,7 @@ export async function* generate<Cache extends TokenCache>(
       if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
       history.push(id);
       if (id === draft[row]) continue;
-      if (checked !== undefined) speculation.observe(checked.drafted, row, checked.ms);
+      if (draft.length > 0) speculation.observe(row);
       break;
     }
     // The newest token has not been run; the rows of a draft that was wrong go.
@@ -77,8 +76,6 @@ export async function* generate<Cache extends TokenCache>(
     const room = Math.min(cache.capacity - cache.length - 1, stopping.maxTokens - count - 1);
     draft = speculation.draft(history, room);
     const run = [history.at(-1)!, ...draft];
-    const runStart = now();
     logits = await decoder.run(run, cache, [...run.keys()]);
-    checked = { drafted: draft.length, ms: now() - runStart };
   }
 }

@@ -21,9 +21,6 @@ import { dropGraph, ensureGraph } from './graph-cache';
 import { openOnnxDecoder } from './onnx-decoder';
 import type { FromEngine, LoadRequest, ToEngine } from './protocol';
 
-/** Tokens of the runs that a model is warmed up and timed with. */
-const warmUpLength = 32;
-
 function main(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('disconnect', () => process.exit(0));
@@ -72,7 +69,7 @@ async function load({
     const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
     if (exported !== undefined) {
       const decoder = await openExportDecoder(path, sizes, { threads });
-      const engine = await createEngine(decoder, () => decoder.createCache());
+      const engine = await createEngine(decoder, () => decoder.createCache(), chunkLengthFor(shape));
       const openMs = performance.now() - built;
       const { contextLength } = decoder.sizes;
       send({ type: 'loaded', buildMs: 0, openMs, contextWindow: contextLength, note: exportNote });
@@ -83,7 +80,7 @@ async function load({
       dropGraph(path);
       throw error;
     });
-    const engine = await createEngine(decoder, () => new KvCache(decoder.sizes));
+    const engine = await createEngine(decoder, () => new KvCache(decoder.sizes), chunkLengthFor(shape));
     const openMs = performance.now() - built;
     send({ type: 'loaded', buildMs: built - start, openMs, contextWindow: decoder.sizes.contextLength });
     return engine;
@@ -102,28 +99,20 @@ async function load({
 const cacheBytes = 64e6;
 const mostCaches = 4;
 
-/**
- * The first run allocates what later ones reuse; better now than under the first keystroke. The second says how long
- * one takes.
- */
 async function createEngine<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
   createCache: () => Cache,
+  chunkLength: number,
 ): Promise<Engine> {
   const { layers, kvHeads, headDim, contextLength } = decoder.sizes;
   const bytes = 2 * layers * kvHeads * headDim * contextLength * Float32Array.BYTES_PER_ELEMENT;
   const pool = createCachePool(createCache, clamp(Math.floor(cacheBytes / bytes), 1, mostCaches));
   const cache = pool.take([]);
+  // The first run allocates what later ones reuse; better now than under the first keystroke.
+  const length = Math.min(chunkLength, cache.capacity);
+  await decoder.run(new Array<number>(length).fill(0), cache, [0]);
+  cache.rewind(0);
   const now = () => performance.now();
-  const length = Math.min(warmUpLength, cache.capacity);
-  const run = async () => {
-    const start = now();
-    await decoder.run(new Array<number>(length).fill(0), cache, [0]);
-    cache.rewind(0);
-    return now() - start;
-  };
-  await run();
-  const chunkLength = chunkLengthFor((await run()) / length);
   const parts = { decoder, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
   return {
     generate: (request, signal) => generate({ ...parts, cache: pool.take(request.ids) }, request, signal),
