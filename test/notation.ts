@@ -10,7 +10,7 @@ export function place(text: string, options: PlaceOptions = {}): DocumentSnapsho
   if (prefix === undefined || suffix === undefined || more.length > 0)
     throw new Error(`expected one █ in ${JSON.stringify(text)}`);
   return {
-    uri: 'file:///work/src/sample.ts',
+    uri: 'file:///project/src/sample.ts',
     path: 'src/sample.ts',
     languageId: 'typescript',
     prefixOffset: 0,

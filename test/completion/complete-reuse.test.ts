@@ -73,7 +73,7 @@ describe('coming back to a place', () => {
   });
 
   it.each([
-    ['another document', 'a = █', { uri: 'file:///work/src/other.ts' }],
+    ['another document', 'a = █', { uri: 'file:///project/src/other.ts' }],
     ['another text before', 'b = █', {}],
     ['another text after', 'a = █\nb', {}],
     ['another length', 'a = █', { settings: { ...testSettings, maxTokens: 8 } }],

@@ -43,7 +43,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
       if (edit > 0 && random.below(5) === 0) completer.forget();
       else if (typed !== '' && random.below(2) === 0) editor.type(typed);
       else editor.edit(random);
-      const document = editor.snapshot(`file:///work/${round}.ts`);
+      const document = editor.snapshot(`file:///project/${round}.ts`);
       const trigger = random.pick(['automatic', 'automatic', 'manual'] as const);
       const scope = random.pick(['line', 'block'] as const);
       const request = { document, trigger, scope, settings: testSettings };
