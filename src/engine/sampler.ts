@@ -90,10 +90,22 @@ function draw(logits: Float32Array, options: SamplingOptions, random: () => numb
   return ranked[kept - 1]!;
 }
 
-/** Ids by falling logit, the first `count` of them; all where `count` is 0. */
+/** Ids by falling logit, of equal ones the smaller first: the first `count` of them, all where `count` is 0. */
 function likeliest(logits: Float32Array, count: number): number[] {
-  const ids = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  return count > 0 ? ids.slice(0, count) : ids;
+  if (count === 0) return Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
+  // Hardly any id is among the best so far, so one comparison settles most of a vocabulary.
+  const best: number[] = [];
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (best.length === count) {
+      if (!(logit > logits[best[count - 1]!]!)) continue;
+      best.pop();
+    }
+    let at = best.length;
+    while (at > 0 && logit > logits[best[at - 1]!]!) at--;
+    best.splice(at, 0, id);
+  }
+  return best;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSampler, greedy, type SamplingOptions } from '../../src/engine/sampler';
+import { createRandom } from '../random';
 
 /** Drawn from the model's own distribution, nothing dropped. */
 const plain: SamplingOptions = { ...greedy, temperature: 1 };
@@ -159,3 +160,17 @@ function norm(...weights: number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight);
   return weights.map(weight => weight / total);
 }
+
+it.each([1, 2, 40, 299, 300, 1000])('the %i likeliest are those that sorting gives', count => {
+  const random = createRandom(count);
+  // Few different values, so that many are equal.
+  const logits = Float32Array.from({ length: 300 }, () => random.below(20));
+  const sorted = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
+  const options = { ...greedy, temperature: 1e6, topK: count };
+  const drawn = new Set<number>();
+  for (let seed = 0; seed < 3000; seed++)
+    drawn.add(createSampler({ ...options, seed })(logits.slice(), []).id);
+  expect([...drawn].sort((a, b) => a - b)).toEqual(
+    sorted.slice(0, Math.min(count, 300)).sort((a, b) => a - b),
+  );
+});
