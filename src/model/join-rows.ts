@@ -14,7 +14,10 @@ export function joinRows(matrices: readonly MatrixBlocks[]): MatrixBlocks | unde
     blockSize,
     columns,
     rows: matrices.reduce((sum, { rows }) => sum + rows, 0),
-    packed: joinBytes(matrices.map(({ packed }) => packed)),
+    packed: join(
+      matrices.map(({ packed }) => packed),
+      length => new Uint8Array(length),
+    ),
     scales: joinFloats(matrices.map(({ scales }) => scales)),
     ...(first.offsets && { offsets: joinFloats(matrices.map(({ offsets }) => offsets!)) }),
   };
@@ -30,17 +33,14 @@ function isLike(a: MatrixBlocks, b: MatrixBlocks): boolean {
 }
 
 export function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  return join(parts, length => new Float32Array(length));
 }
 
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+function join<Part extends Float32Array | Uint8Array>(
+  parts: readonly Part[],
+  create: (length: number) => Part,
+): Part {
+  const joined = create(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

@@ -69,16 +69,17 @@ export function writeLlama(
   outputLogits(g, outputProjection(g, last, config));
 }
 
+/** @param options.bias queries, keys and values have one (Qwen2) */
 export function llamaAttention(
   g: DecoderGraph,
   x: Value,
   layer: number,
   angles: RotaryTables,
-  options: AttentionOptions = {},
+  { bias = false, ...options }: AttentionOptions & { readonly bias?: boolean } = {},
 ): Value {
   const { width, heads, headDim } = g.shape;
   const name = `model.layers.${layer}.self_attn`;
-  const turned = rotateHeads(g, projectHeads(g, x, name), angles);
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias }), angles);
   const mixed = causalSelfAttention(g, layer, turned, options);
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }

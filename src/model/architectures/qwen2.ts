@@ -3,12 +3,9 @@
  * queries, keys and values, and, where its configuration switches it on, a sliding window in the upper layers.
  */
 import type { JsonFile } from '../../files/json-file';
-import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
-import type { RotaryTables } from '../rotary';
 import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from './decoder-fields';
-import { type LlamaConfig, readLlamaConfig, writeLlama } from './llama';
+import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
 
 export interface Qwen2Config extends LlamaConfig {
   readonly windows: LayerWindows;
@@ -16,22 +13,9 @@ export interface Qwen2Config extends LlamaConfig {
 
 export function writeQwen2(g: DecoderGraph, config: Qwen2Config): void {
   writeLlama(g, config, {
-    attention: (g, x, layer, angles) => attention(g, x, layer, angles, config.windows[layer]),
+    attention: (g, x, layer, angles) =>
+      llamaAttention(g, x, layer, angles, { bias: true, window: config.windows[layer] }),
   });
-}
-
-function attention(
-  g: DecoderGraph,
-  x: Value,
-  layer: number,
-  angles: RotaryTables,
-  window: number | undefined,
-): Value {
-  const { width, heads, headDim } = g.shape;
-  const name = `model.layers.${layer}.self_attn`;
-  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
-  const mixed = causalSelfAttention(g, layer, turned, { window });
-  return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
