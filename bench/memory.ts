@@ -15,9 +15,9 @@ import { machine, median, quantile } from './measure';
 import { measureCancellation } from './memory/cancellation';
 import { documentIn } from './memory/random-document';
 import { measureResident } from './memory/resident';
-import { withBundled } from './open-bundled';
 import { ownSources } from './own-sources';
 import { cpuMsOf, ownCpuMs, residentBytesOf } from './process-usage';
+import { withSession } from './with-session';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
 const root = process.cwd();
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     figures.push(...found);
   };
   add(await measureStart());
-  await withBundled(root, 0, async model => {
+  await withSession(root, 0, async model => {
     const loaded = residentBytesOf(model.engine.pid);
     add({ what: 'resident after load', unit: 'MB', value: inMegabytes(loaded), bar: 200 });
     const stops = await measureCancellation(model, settings, sources, random, size.aborts);
@@ -82,7 +82,7 @@ async function measureStart(): Promise<Figure> {
   const { document } = documentIn(sources[0]!, random, 1);
   for (let i = 0; i <= size.starts; i++) {
     const start = performance.now();
-    await withBundled(root, 0, async model => {
+    await withSession(root, 0, async model => {
       const ids = buildPrompt(document, model, settings, new PromptWindows());
       const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
       const { signal } = new AbortController();

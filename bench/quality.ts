@@ -5,11 +5,10 @@
  * Triggered automatically, without debounce, and answered as fast as the user types: speed is another bench's.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
 import { ModelFileError } from '../src/files/model-file-error';
-import { createSession } from '../src/session';
+import type { OpenModel } from '../src/session';
 import { machine } from './measure';
 import { ablate } from './quality/ablate';
 import { type Arguments, readArguments } from './quality/arguments';
@@ -20,6 +19,7 @@ import { rememberAnswers } from './quality/remember-answers';
 import { ownTexts, readTexts } from './quality/source-texts';
 import { pickStretches, type Stretch } from './quality/stretches';
 import { seededRandom } from './seeded-random';
+import { withSession } from './with-session';
 
 const root = process.cwd();
 
@@ -27,9 +27,7 @@ async function main(): Promise<void> {
   const options = readArguments();
   const sources = options.files.length === 0 ? ownTexts(root) : readTexts(options.files);
   const stretches = pickStretches(sources, options.stretches, seededRandom(options.seed));
-  const session = openSession(options.model);
-  try {
-    const model = await session.openModel();
+  const measure = async (model: OpenModel) => {
     const engine = rememberAnswers(model.engine);
     const set = {
       files: options.files.length === 0 ? ["this repository's src, scripts and train"] : options.files,
@@ -53,9 +51,8 @@ async function main(): Promise<void> {
         options.json,
         `${JSON.stringify({ machine: machine(), model: model.name, set, ...figures }, null, 2)}\n`,
       );
-  } finally {
-    session.dispose();
-  }
+  };
+  await withSession(root, 1, measure, { modelPath: options.model });
 }
 
 async function compareAll(
@@ -79,19 +76,6 @@ async function compareAll(
   } finally {
     llamaPeer.close();
   }
-}
-
-function openSession(model: string | undefined) {
-  const ignore = () => undefined;
-  return createSession({
-    root,
-    modelPath: () => model,
-    graphsFolder: join(root, '.cache/graphs'),
-    threads: 1,
-    log: ignore,
-    onStatus: ignore,
-    onFault: ignore,
-  });
 }
 
 main().catch((error: unknown) => {

@@ -11,8 +11,8 @@ import { defaultSettings } from '../src/cli/default-settings';
 import { snapshotOf } from '../src/cli/place';
 import { greedy } from '../src/engine/sampler';
 import type { EngineClient } from '../src/runtime/engine-client';
-import { createSession, type OpenModel, type Session } from '../src/session';
 import { machine, median, printTable, type Row, writeJson } from './measure';
+import { type Opened, withSession } from './with-session';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
 const root = process.cwd();
@@ -23,8 +23,9 @@ const keystrokes = options.quick ? 40 : 200;
 async function main(): Promise<void> {
   console.log(machine());
   const rows: Row[] = [await measureLoad()];
-  for (const threads of [1, 2]) rows.push(...(await withSession(threads, measureEngine)));
-  const typing = await withSession(1, measureTyping);
+  for (const threads of [1, 2])
+    rows.push(...(await withSession(root, threads, session => measureEngine(session, threads))));
+  const typing = await withSession(root, 1, measureTyping);
   rows.push(...typing);
   printTable('Sotto with the bundled model', rows);
 
@@ -41,7 +42,7 @@ async function measureLoad(): Promise<Row> {
   const values: number[] = [];
   for (let i = 0; i <= repetitions; i++) {
     const start = performance.now();
-    await withSession(1, async () => {
+    await withSession(root, 1, async () => {
       // The first one may have to build the graph.
       if (i > 0) values.push(performance.now() - start);
       return [];
@@ -50,7 +51,7 @@ async function measureLoad(): Promise<Row> {
   return { what: 'load: process start and tokenizer, to ready', unit: 'ms', values };
 }
 
-async function measureEngine({ engine }: OpenModel & Session, threads: number): Promise<Row[]> {
+async function measureEngine({ engine }: Opened, threads: number): Promise<Row[]> {
   const suffix = `${threads} thread${threads > 1 ? 's' : ''}`;
   const prefill: Record<number, number[]> = { 64: [], 256: [] };
   const decode: number[] = [];
@@ -73,7 +74,7 @@ async function measureEngine({ engine }: OpenModel & Session, threads: number): 
 }
 
 /** Types a stretch of one of our own files, and asks for the rest of the line after each character. */
-async function measureTyping({ completer, engine }: OpenModel & Session): Promise<Row[]> {
+async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
   const path = 'src/completion/complete.ts';
   const text = readFileSync(join(root, path), 'utf8');
   const from = Math.floor(text.length / 2);
@@ -99,27 +100,6 @@ async function measureTyping({ completer, engine }: OpenModel & Session): Promis
     { what: 'keystroke to text, with the cache, 1 thread', unit: 'ms', values: warm },
     { what: 'keystroke to text, without the cache, 1 thread', unit: 'ms', values: cold },
   ];
-}
-
-async function withSession(
-  threads: number,
-  use: (session: OpenModel & Session, threads: number) => Promise<Row[]>,
-): Promise<Row[]> {
-  const ignore = () => undefined;
-  const session = createSession({
-    root,
-    modelPath: ignore,
-    graphsFolder: join(root, '.cache/graphs'),
-    threads,
-    log: ignore,
-    onStatus: ignore,
-    onFault: ignore,
-  });
-  try {
-    return await use({ ...session, ...(await session.openModel()) }, threads);
-  } finally {
-    session.dispose();
-  }
 }
 
 /** One generation, greedy and never ending by itself. */

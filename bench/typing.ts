@@ -15,7 +15,6 @@ import { defaultSettings } from '../src/cli/default-settings';
 import type { OpenModel } from '../src/session';
 import { createRandom } from '../test/random';
 import { machine } from './measure';
-import { withBundled } from './open-bundled';
 import { ownSources } from './own-sources';
 import { bundledGguf } from './rivals/bundled-gguf';
 import { openLlama } from './rivals/llama';
@@ -25,6 +24,7 @@ import { createPlayer } from './typing/player';
 import { describeKeystrokes, printSummaries, ratiosOf, type Summary, summarise } from './typing/report';
 import { createSottoSide, createSuggest } from './typing/sotto';
 import { type Keystroke, typePlaces } from './typing/typist';
+import { withSession } from './with-session';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
 const root = process.cwd();
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const places = choosePlaces(ownSources(root), size.files, size.lines);
   console.log(`Typed, seed ${seed}: ${places.map(({ path }) => path).join(', ')}`);
   const stretches: Keystroke[][] = [];
-  await withBundled(root, 1, async model => {
+  await withSession(root, 1, async model => {
     const suggest = createSuggest(model, settings);
     for await (const stretch of typePlaces(places, createRandom(seed), suggest)) stretches.push(stretch);
   });
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const summaries: Record<string, readonly Summary[]> = {};
   for (const threads of size.threads) {
     const name = `${threads} thread${threads > 1 ? 's' : ''}`;
-    const [ours, theirs] = await withBundled(root, threads, model =>
+    const [ours, theirs] = await withSession(root, threads, model =>
       compare(model, gguf, threads, stretches),
     );
     printSummaries(name, [ours, theirs]);
