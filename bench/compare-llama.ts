@@ -8,7 +8,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/place';
 import type { Decoder } from '../src/engine/decoder';
-import { KvCache } from '../src/engine/kv-cache';
 import { argmax } from '../src/engine/sampler';
 import { ModelFileError } from '../src/files/model-file-error';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
@@ -134,7 +133,7 @@ async function compareGreedy(decoder: Decoder, llama: Llama, asked: readonly Pro
 }
 
 async function generate(decoder: Decoder, ids: readonly number[], count: number): Promise<number[]> {
-  const cache = new KvCache({ ...decoder.sizes, contextLength: ids.length + count });
+  const cache = decoder.createCache(ids.length + count);
   const generated = [argmax(await decoder.run(ids, cache, [ids.length - 1]))];
   while (generated.length < count) generated.push(argmax(await decoder.run([generated.at(-1)!], cache, [0])));
   return generated;

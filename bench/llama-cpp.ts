@@ -7,7 +7,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KvCache } from '../src/engine/kv-cache';
 import { buildModel, graphFile } from '../src/model/build-model';
 import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
 import { type GgufValue, ggufBytes, text, texts } from '../test/files/write-gguf';
@@ -82,7 +81,7 @@ function vocabulary(size: number): Record<string, GgufValue> {
 async function ourProbabilities(file: string, out: string, ids: readonly number[]): Promise<number[]> {
   const shape = buildModel(file, out, { bits: 32 });
   const decoder = await openOnnxDecoder(join(out, graphFile), shape, { threads: 1 });
-  const logits = await decoder.run(ids, new KvCache(shape), [...ids.keys()]);
+  const logits = await decoder.run(ids, decoder.createCache(), [...ids.keys()]);
   return ids.flatMap((_, place) => {
     const row = [...logits.subarray(place * shape.vocabulary, (place + 1) * shape.vocabulary)];
     const powers = row.map(value => Math.exp(value - Math.max(...row)));

@@ -2,7 +2,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from '../src/engine/generate';
-import { KvCache } from '../src/engine/kv-cache';
 import { greedy } from '../src/engine/sampler';
 import { buildModel, graphFile, readShape } from '../src/model/build-model';
 import { openWeights } from '../src/model/open-checkpoint';
@@ -66,7 +65,7 @@ export async function measureRun(checkpoint: string, out: string, threads: numbe
   const sizes = { ...readShape(checkpoint), contextLength };
   const decoder = await openOnnxDecoder(join(out, graphFile), sizes, { threads });
   const openSeconds = (performance.now() - start) / 1000;
-  const cache = new KvCache(sizes);
+  const cache = decoder.createCache();
   const parts = {
     decoder,
     cache,

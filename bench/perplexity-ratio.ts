@@ -6,7 +6,6 @@
  * where nothing changed.
  */
 import type { Decoder } from '../src/engine/decoder';
-import { KvCache } from '../src/engine/kv-cache';
 import { createSampler, greedy } from '../src/engine/sampler';
 import { forEachRow, logSumExp } from './perplexity';
 
@@ -21,7 +20,7 @@ export async function sampleTexts(decoder: Decoder, count: number, length: numbe
   const texts: SampledText[] = [];
   for (let seed = 0; seed < count; seed++) {
     const sample = createSampler({ ...greedy, temperature: 1, seed });
-    const cache = new KvCache({ ...decoder.sizes, contextLength: length });
+    const cache = decoder.createCache(length);
     const ids = [(seed * 7919) % decoder.sizes.vocabulary];
     const logits: Float32Array[] = [];
     for (let at = 0; at < length; at++) {

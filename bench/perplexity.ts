@@ -1,6 +1,5 @@
 /** How surprised a model is by tokens. Knows ids and logits, no text. */
 import type { Decoder } from '../src/engine/decoder';
-import { KvCache } from '../src/engine/kv-cache';
 
 /** As long as the engine's own runs. */
 const chunkLength = 64;
@@ -30,7 +29,7 @@ export async function forEachRow(
   use: (logits: Float32Array, at: number) => void,
 ): Promise<void> {
   const { vocabulary } = decoder.sizes;
-  const cache = new KvCache({ ...decoder.sizes, contextLength: ids.length });
+  const cache = decoder.createCache(ids.length);
   for (let from = 0; from < ids.length; from += chunkLength) {
     const chunk = ids.slice(from, from + chunkLength);
     const logits = await decoder.run(chunk, cache, [...chunk.keys()]);

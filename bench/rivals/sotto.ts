@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from '../../src/engine/generate';
-import { KvCache } from '../../src/engine/kv-cache';
 import { greedy } from '../../src/engine/sampler';
 import { createSpeculation } from '../../src/engine/speculation';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
@@ -100,7 +99,7 @@ async function open(
   const start = performance.now();
   const sizes = { ...readShape(checkpoint), contextLength: contextSize };
   const decoder = await openOnnxDecoder(join(folder, graphFile), sizes, { threads });
-  const cache = new KvCache(sizes);
+  const cache = decoder.createCache();
   const parts = {
     decoder,
     cache,

@@ -8,7 +8,7 @@
 import type { Decoder } from './decoder';
 import type { GenerateEvent, GenerateRequest } from './engine';
 import type { KvCache } from './kv-cache';
-import { createSampler } from './sampler';
+import { createPredictor, type Predicted } from './predict';
 import { noSpeculation, type Speculation } from './speculation';
 import { createStoppingCriteria } from './stopping-criteria';
 import type { TokenCache } from './token-cache';
@@ -38,7 +38,8 @@ export async function* generate<Cache extends TokenCache>(
 
   // The last token is always run: its logits are what the first new token is drawn from.
   const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
-  let logits: Float32Array | undefined;
+  const predict = createPredictor(decoder, cache, sampling);
+  let predicted: Predicted;
   for (let from = cached; from < ids.length; from += chunkLength) {
     await yieldToEvents();
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
@@ -46,20 +47,18 @@ export async function* generate<Cache extends TokenCache>(
     cache.rewind(from);
     const chunk = ids.slice(from, from + chunkLength);
     const isLast = from + chunk.length === ids.length;
-    logits = await decoder.run(chunk, cache, isLast ? [chunk.length - 1] : []);
+    predicted = await predict(chunk, isLast ? [chunk.length - 1] : []);
   }
   yield { type: 'prefill', cached, computed: ids.length - cached, ms: elapsed() };
 
-  const sample = createSampler(sampling);
   const stopAfter = createStoppingCriteria(stopping, elapsed);
-  const { vocabulary } = decoder.sizes;
   const history = [...ids];
   let count = 0;
   let draft: readonly number[] = [];
   for (;;) {
-    // The first row of logits is what follows the tokens so far; each further one holds if the draft was right so far.
+    // The first row is what follows the tokens so far; each further one holds if the draft was right so far.
     for (let row = 0; ; row++) {
-      const { id, logProb } = sample(logits!.subarray(row * vocabulary, (row + 1) * vocabulary), history);
+      const { id, logProb } = predicted!(row, history);
       const reason = stopAfter(id, ++count);
       if (reason !== 'end-token') yield { type: 'token', id, logProb };
       if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
@@ -76,6 +75,6 @@ export async function* generate<Cache extends TokenCache>(
     const room = Math.min(cache.capacity - cache.length - 1, stopping.maxTokens - count - 1);
     draft = speculation.draft(history, room);
     const run = [history.at(-1)!, ...draft];
-    logits = await decoder.run(run, cache, [...run.keys()]);
+    predicted = await predict(run, [...run.keys()]);
   }
 }

@@ -8,9 +8,12 @@
 import type { DecoderSizes } from './decoder';
 import { commonPrefixLength, requireRoom, type TokenCache } from './token-cache';
 
+/** Floats, or half floats as their sixteen bits: the cache moves numbers and computes with none. */
+export type Rows = Float32Array | Uint16Array;
+
 export interface LayerRows {
-  readonly key: Float32Array;
-  readonly value: Float32Array;
+  readonly key: Rows;
+  readonly value: Rows;
 }
 
 export class KvCache implements TokenCache {
@@ -19,13 +22,14 @@ export class KvCache implements TokenCache {
   private readonly layers: readonly LayerRows[];
   private readonly rowLength: number;
 
-  constructor(sizes: DecoderSizes) {
+  /** @param Numbers what a row is made of */
+  constructor(sizes: DecoderSizes, Numbers: Float32ArrayConstructor | Uint16ArrayConstructor = Float32Array) {
     this.capacity = sizes.contextLength;
     this.rowLength = sizes.kvHeads * sizes.headDim;
     const elements = (this.capacity + 1) * this.rowLength;
     this.layers = Array.from({ length: sizes.layers }, () => ({
-      key: new Float32Array(elements),
-      value: new Float32Array(elements),
+      key: new Numbers(elements),
+      value: new Numbers(elements),
     }));
   }
 

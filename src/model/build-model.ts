@@ -16,7 +16,7 @@ import { openWeights, readConfig, weightsPath } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
-export const graphVersion = 3;
+export const graphVersion = 4;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';
@@ -38,7 +38,9 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
     try {
       const builder = new GraphBuilder(weights);
       const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
-      architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits }));
+      // Whoever keeps every weight as it is wants the checkpoint's own arithmetic, of the cache too.
+      const cache = bits === 32 ? 'float' : 'float16';
+      architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits, cache }));
       refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));
     } finally {

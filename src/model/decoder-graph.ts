@@ -1,5 +1,5 @@
 /**
- * What every decoder shares around its blocks: the inputs and outputs of one run, and the rows that attention may see.
+ * What every decoder shares around its blocks: the inputs and outputs of one run.
  *
  * One run feeds `n` new tokens to a model that has already seen `p - 1`. Row 0 of every cache is a blank that is
  * always masked, because ONNX Runtime's FusedMatMul cannot take a past of zero rows (docs/log.md), so `p >= 1`.
@@ -7,10 +7,12 @@
  * | name                  | type    | shape                  |                                                  |
  * | --------------------- | ------- | ---------------------- | ------------------------------------------------ |
  * | `ids`                 | int64   | `[1, n]`               | the new tokens                                   |
- * | `wanted`              | int64   | `[m]`                  | which of the `n` places logits are asked for     |
- * | `past_key.L`, `past_value.L` | float | `[p, kvHeads, headDim]` | the cache of layer L, read in place         |
+ * | `wanted`              | int64   | `[m]`                  | which of the `n` places a prediction is asked for |
+ * | `past_key.L`, `past_value.L` | cache's | `[p, kvHeads, headDim]` | the cache of layer L, read in place        |
+ * | `mask`, `mask.W`      | float   | `[n * group, p + n]`   | added to the scores: 0 where a query may look, else a large negative number; `[1, p + 1]` will do for one token. W is a layer's sliding window (runtime/attention-mask.ts) |
  * | `logits`              | float   | `[m, vocabulary]`      | out                                              |
- * | `rows`                | float   | `[2 layers n, kvHeads, headDim]` | out: each layer's new keys, then its new values, for the caller to append |
+ * | `best`, `best_log_prob` | int64, float | `[m]`           | out: the likeliest next token, and its log probability, so that greedy decoding need not look at the logits |
+ * | `rows`                | cache's | `[2 layers n, kvHeads, headDim]` | out: each layer's new keys, then its new values, for the caller to append |
  *
  * The graph never returns the cache itself: onnxruntime-node copies every output, so a cache that came back would
  * be copied whole at each token (the design page's measurements). It returns the new rows as one tensor because each
@@ -32,8 +34,15 @@ export interface DecoderShape {
   readonly contextLength: number;
 }
 
+/**
+ * How keys and values are kept between runs. Half floats are half the memory to read at each token, which is most of
+ * what a long context costs (docs/log.md, 2026-11-22).
+ */
+export type CacheType = 'float' | 'float16';
+
 export interface DecoderGraphOptions {
   readonly bits: WeightBits;
+  readonly cache: CacheType;
 }
 
 export class DecoderGraph {
@@ -41,92 +50,68 @@ export class DecoderGraph {
   readonly wanted: Value;
   readonly pastKeys: readonly Value[];
   readonly pastValues: readonly Value[];
-  /** `[1]` the position of the first new token. */
-  readonly firstPosition: Value;
-  /** `[n]` the positions of the new tokens. */
-  readonly positions: Value;
-  /** `[n * group, p + n]` 0 where a query may look, a large negative number where not. */
-  readonly causalMask: Value;
-  private readonly slidingMasks = new Map<number, Value>();
-  /** `[p + n]` and `[n * group, 1]` the row numbers of keys and queries, and where the causal mask lets through. */
-  private readonly rows: { readonly key: Value; readonly query: Value; readonly visible: Value };
   /** `[2]` the row counts `p` and `n`, for splitting what is `p + n` long. */
   readonly pastAndNew: Value;
   /** Products with the checkpoint's matrices, in the precision that the options ask for. */
   readonly products: MatrixProducts;
+  /** `[1]` the row counts `p` and `n`. */
+  private readonly counts: { readonly past: Value; readonly fresh: Value };
+  private readonly cacheType: CacheType;
+  private readonly masks = new Map<string, Value>();
   private readonly newRows: Value[] = [];
 
   constructor(
     readonly builder: GraphBuilder,
     readonly shape: DecoderShape,
     readonly weights: TensorSource,
-    { bits }: DecoderGraphOptions,
+    { bits, cache }: DecoderGraphOptions,
   ) {
     this.products = new MatrixProducts(builder, weights, bits);
+    this.cacheType = cache;
     const { layers, kvHeads, headDim } = shape;
-    const rows = (name: string) =>
+    const inputs = (name: string) =>
       Array.from({ length: layers }, (_, layer) =>
-        builder.input(`${name}.${layer}`, 'float', ['past', kvHeads, headDim]),
+        builder.input(`${name}.${layer}`, cache, ['past', kvHeads, headDim]),
       );
     this.ids = builder.input('ids', 'int64', [1, 'new']);
     this.wanted = builder.input('wanted', 'int64', ['wanted']);
-    this.pastKeys = rows('past_key');
-    this.pastValues = rows('past_value');
-
-    const past = this.dimension(this.pastKeys[0]!, 0);
-    const fresh = this.dimension(this.ids, 1);
-    this.pastAndNew = builder.op('Concat', [past, fresh], { axis: 0 });
-    this.firstPosition = builder.op('Sub', [past, builder.ints([1])]);
-    const firstRow = builder.op('Squeeze', [past]);
-    const allRows = builder.op('Add', [firstRow, builder.op('Squeeze', [fresh])]);
-    const newRows = this.range(firstRow, allRows);
-    this.positions = builder.op('Sub', [newRows, builder.ints([1])]);
-    this.rows = this.compareRows(newRows, allRows);
-    this.causalMask = this.maskUnless(this.rows.visible);
+    const [keys, values] = [inputs('past_key'), inputs('past_value')];
+    this.pastKeys = keys.map(rows => this.cast(rows, 'float'));
+    this.pastValues = values.map(rows => this.cast(rows, 'float'));
+    this.counts = { past: this.dimension(keys[0]!, 0), fresh: this.dimension(this.ids, 1) };
+    this.pastAndNew = builder.op('Concat', [this.counts.past, this.counts.fresh], { axis: 0 });
   }
 
-  /**
-   * The causal mask, or for a layer that sees the last `window` tokens only (itself among them) a narrower one,
-   * which is in the graph only if a layer asks for it.
-   */
-  mask(window?: number): Value {
-    if (window === undefined || window >= this.shape.contextLength) return this.causalMask;
-    let mask = this.slidingMasks.get(window);
-    if (mask === undefined) {
-      const { key, query, visible } = this.rows;
-      const before = this.builder.op('Sub', [query, this.builder.ints([window], [])]);
-      const near = this.builder.op('Greater', [key, before]);
-      mask = this.maskUnless(this.builder.op('And', [visible, near]));
-      this.slidingMasks.set(window, mask);
-    }
-    return mask;
+  /** `[1]` the position of the first new token: the blank row has none. */
+  get firstPosition(): Value {
+    this.knownFirstPosition ??= this.builder.op('Sub', [this.counts.past, this.builder.ints([1])]);
+    return this.knownFirstPosition;
   }
+  private knownFirstPosition: Value | undefined;
 
-  /** Row `i` sees rows `1..i`: itself and the past, neither the future nor the blank row 0. */
-  private compareRows(newRows: Value, allRows: Value) {
+  /** `[n]` the positions of the new tokens. */
+  get positions(): Value {
     const b = this.builder;
-    const group = this.shape.heads / this.shape.kvHeads;
-    const keyRows = this.range(b.ints([0], []), allRows);
-    const queryRows = b.op('Reshape', [newRows, b.ints([-1, 1])]);
-    // A group of query heads lies in neighbouring rows of the scores, so each row of the mask comes `group` times.
-    const grouped = b.op('Reshape', [b.op('Expand', [queryRows, b.ints([1, group])]), b.ints([-1, 1])]);
-    const visible = b.op('And', [
-      b.op('LessOrEqual', [keyRows, grouped]),
-      b.op('Greater', [keyRows, b.ints([0], [])]),
-    ]);
-    return { key: keyRows, query: grouped, visible };
+    const first = b.op('Squeeze', [this.firstPosition]);
+    const end = b.op('Add', [first, b.op('Squeeze', [this.counts.fresh])]);
+    return b.op('Range', [first, end, b.ints([1], [])]);
   }
 
-  private maskUnless(visible: Value): Value {
-    return this.builder.op('Where', [visible, this.builder.float(0), this.builder.float(-1e30)]);
+  /** Where attention may look: at what came before, and for a layer with a `window` at the last so many of it. */
+  mask(window?: number): Value {
+    const isWhole = window === undefined || window >= this.shape.contextLength;
+    const name = isWhole ? 'mask' : `mask.${window}`;
+    const mask = this.masks.get(name) ?? this.builder.input(name, 'float', ['queries', 'past + new']);
+    this.masks.set(name, mask);
+    return mask;
   }
 
   private dimension(value: Value, axis: number): Value {
     return this.builder.op('Shape', [value], { start: axis, end: axis + 1 });
   }
 
-  private range(start: Value, limit: Value): Value {
-    return this.builder.op('Range', [start, limit, this.builder.ints([1], [])]);
+  private cast(rows: Value, to: CacheType): Value {
+    return this.cacheType === 'float' ? rows : this.builder.cast(rows, to);
   }
 
   /** A tensor of the checkpoint as it is. */
@@ -148,11 +133,15 @@ export class DecoderGraph {
     this.newRows.push(key, value);
   }
 
-  /** Names the outputs: the logits `[m, vocabulary]`, and the new rows of all layers as one tensor. */
+  /** Names the outputs: the logits `[m, vocabulary]`, what greedy decoding takes of them, and the new rows. */
   finish(logits: Value): void {
     const { kvHeads, headDim, vocabulary } = this.shape;
-    this.builder.output('logits', logits, ['wanted', vocabulary]);
-    const rows = this.builder.op('Concat', this.newRows, { axis: 0 });
-    this.builder.output('rows', rows, ['layers * 2 * new', kvHeads, headDim]);
+    const b = this.builder;
+    b.output('logits', logits, ['wanted', vocabulary]);
+    b.output('best', b.op('ArgMax', [logits], { axis: -1, keepdims: 0 }), ['wanted'], 'int64');
+    const logProbs = b.op('LogSoftmax', [logits], { axis: -1 });
+    b.output('best_log_prob', b.op('ReduceMax', [logProbs, b.ints([-1])], { keepdims: 0 }), ['wanted']);
+    const rows = this.cast(b.op('Concat', this.newRows, { axis: 0 }), 'float16');
+    b.output('rows', rows, ['layers * 2 * new', kvHeads, headDim], this.cacheType);
   }
 }

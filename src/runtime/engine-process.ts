@@ -10,7 +10,6 @@ import { chunkLengthFor } from '../engine/chunk-length';
 import type { Decoder } from '../engine/decoder';
 import type { Engine, GenerateRequest } from '../engine/engine';
 import { generate } from '../engine/generate';
-import { KvCache } from '../engine/kv-cache';
 import { createSpeculation } from '../engine/speculation';
 import type { TokenCache } from '../engine/token-cache';
 import { exportNote, findExport } from '../files/find-export';
@@ -69,7 +68,7 @@ async function load({
     const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
     if (exported !== undefined) {
       const decoder = await openExportDecoder(path, sizes, { threads });
-      const engine = await createEngine(decoder, () => decoder.createCache(), chunkLengthFor(shape));
+      const engine = await createEngine(decoder, chunkLengthFor(shape));
       const openMs = performance.now() - built;
       const { contextLength } = decoder.sizes;
       send({ type: 'loaded', buildMs: 0, openMs, contextWindow: contextLength, note: exportNote });
@@ -80,7 +79,7 @@ async function load({
       dropGraph(path);
       throw error;
     });
-    const engine = await createEngine(decoder, () => new KvCache(decoder.sizes), chunkLengthFor(shape));
+    const engine = await createEngine(decoder, chunkLengthFor(shape));
     const openMs = performance.now() - built;
     send({ type: 'loaded', buildMs: built - start, openMs, contextWindow: decoder.sizes.contextLength });
     return engine;
@@ -95,18 +94,22 @@ async function load({
   }
 }
 
-/** Of all caches together: a file or three more of the bundled model, a single one of a large model. */
+/**
+ * Of all caches together, reckoned as floats: a file or three more of the bundled model, a single one of a large model.
+ */
 const cacheBytes = 64e6;
 const mostCaches = 4;
 
 async function createEngine<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
-  createCache: () => Cache,
   chunkLength: number,
 ): Promise<Engine> {
   const { layers, kvHeads, headDim, contextLength } = decoder.sizes;
   const bytes = 2 * layers * kvHeads * headDim * contextLength * Float32Array.BYTES_PER_ELEMENT;
-  const pool = createCachePool(createCache, clamp(Math.floor(cacheBytes / bytes), 1, mostCaches));
+  const pool = createCachePool(
+    () => decoder.createCache(),
+    clamp(Math.floor(cacheBytes / bytes), 1, mostCaches),
+  );
   const cache = pool.take([]);
   // The first run allocates what later ones reuse; better now than under the first keystroke.
   const length = Math.min(chunkLength, cache.capacity);

@@ -11,10 +11,6 @@ import { int64Tensor } from './int64-tensor';
 import { openSession } from './open-session';
 import { PresentCache } from './present-cache';
 
-export interface ExportDecoder extends Decoder<PresentCache> {
-  createCache(): PresentCache;
-}
-
 /**
  * @param path of the `.onnx` file
  * @param sizes that its configuration states
@@ -24,7 +20,7 @@ export async function openExportDecoder(
   path: string,
   sizes: DecoderSizes,
   { threads }: { readonly threads: number },
-): Promise<ExportDecoder> {
+): Promise<Decoder<PresentCache>> {
   const blame = (what: string) => (error: unknown) => {
     throw new ModelFileError(path, 'file', `${what} (${(error as Error).message})`);
   };
@@ -32,7 +28,8 @@ export async function openExportDecoder(
   const { inputs, cacheType, past, present } = readSignature(session, path, sizes);
   return {
     sizes,
-    createCache: () => new PresentCache(sizes, cacheType),
+    createCache: (capacity = sizes.contextLength) =>
+      new PresentCache({ ...sizes, contextLength: capacity }, cacheType),
     async run(ids, cache, wanted) {
       const kept = wanted.length === 0 ? 1 : ids.length - Math.min(...wanted);
       const feeds: Record<string, Tensor> = {};

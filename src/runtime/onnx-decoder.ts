@@ -3,7 +3,10 @@
  * synchronous and cannot be interrupted.
  */
 import { Tensor } from 'onnxruntime-node';
-import type { Decoder, DecoderSizes } from '../engine/decoder';
+import type { Decoder } from '../engine/decoder';
+import { KvCache, type Rows } from '../engine/kv-cache';
+import type { DecoderShape } from '../model/decoder-graph';
+import { attentionMask, createOneTokenMask } from './attention-mask';
 import { int64Tensor } from './int64-tensor';
 import { openSession } from './open-session';
 
@@ -12,40 +15,95 @@ export interface OnnxDecoderOptions {
   readonly threads: number;
 }
 
-/** @param path of `model.onnx` */
+/**
+ * @param path of `model.onnx`
+ * @param shape the model's, its context cut to what a cache is to hold
+ */
 export async function openOnnxDecoder(
   path: string,
-  sizes: DecoderSizes,
+  shape: DecoderShape,
   { threads }: OnnxDecoderOptions,
 ): Promise<Decoder> {
   const session = await openSession(path, threads);
-  const rowShape = [sizes.kvHeads, sizes.headDim];
+  const { layers, kvHeads, headDim } = shape;
+  const holdsHalves = session.inputMetadata.some(input => input.isTensor && input.type === 'float16');
+  const cacheType = holdsHalves ? 'float16' : 'float32';
+  const feedMasks = maskFeeds(session.inputNames, shape);
+
+  const run = async (
+    ids: readonly number[],
+    cache: KvCache,
+    wanted: readonly number[],
+    fetches: readonly string[],
+  ) => {
+    const past = cache.length + 1;
+    const feeds: Record<string, Tensor> = {
+      ids: int64Tensor(ids, [1, ids.length]),
+      wanted: int64Tensor(wanted, [wanted.length]),
+      ...feedMasks(past, ids.length),
+    };
+    for (let layer = 0; layer < layers; layer++) {
+      const { key, value } = cache.past(layer);
+      feeds[`past_key.${layer}`] = new Tensor(cacheType, key, [past, kvHeads, headDim]);
+      feeds[`past_value.${layer}`] = new Tensor(cacheType, value, [past, kvHeads, headDim]);
+    }
+    const outputs = await session.run(feeds, [...fetches, 'rows']);
+    const rows = numbersOf(outputs['rows']!, holdsHalves);
+    const length = ids.length * kvHeads * headDim;
+    cache.append(ids, layer => ({
+      key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
+      value: rows.subarray((2 * layer + 1) * length, (2 * layer + 2) * length),
+    }));
+    return outputs;
+  };
+
   return {
-    sizes,
+    sizes: shape,
+    createCache: (capacity = shape.contextLength) =>
+      new KvCache({ ...shape, contextLength: capacity }, holdsHalves ? Uint16Array : Float32Array),
     async run(ids, cache, wanted) {
-      const feeds: Record<string, Tensor> = {
-        ids: int64Tensor(ids, [1, ids.length]),
-        wanted: int64Tensor(wanted, [wanted.length]),
-      };
-      for (let layer = 0; layer < sizes.layers; layer++) {
-        const { key, value } = cache.past(layer);
-        const shape = [cache.length + 1, ...rowShape];
-        feeds[`past_key.${layer}`] = new Tensor('float32', key, shape);
-        feeds[`past_value.${layer}`] = new Tensor('float32', value, shape);
-      }
-      const outputs = await session.run(feeds);
-      const rows = floats(outputs['rows']!);
-      const length = ids.length * sizes.kvHeads * sizes.headDim;
-      cache.append(ids, layer => ({
-        key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
-        value: rows.subarray((2 * layer + 1) * length, (2 * layer + 2) * length),
-      }));
-      return floats(outputs['logits']!);
+      const { logits } = await run(ids, cache, wanted, ['logits']);
+      return floats(logits!);
     },
+    async runGreedy(ids, cache, wanted) {
+      const { best, best_log_prob: logProbs } = await run(ids, cache, wanted, ['best', 'best_log_prob']);
+      return wanted.map((_, row) => ({ id: Number(best!.data[row]), logProb: floats(logProbs!)[row]! }));
+    },
+  };
+}
+
+/** The masks that a graph has as inputs: `mask`, and `mask.W` for layers that see the last W tokens only. */
+function maskFeeds(
+  inputNames: readonly string[],
+  { heads, kvHeads, contextLength }: DecoderShape,
+): (past: number, fresh: number) => Record<string, Tensor> {
+  const windows = inputNames.flatMap(name => {
+    const [, window = 'Infinity'] = /^mask(?:\.(\d+))?$/.exec(name) ?? [];
+    return name.startsWith('mask') ? [{ name, window: Number(window) }] : [];
+  });
+  const oneTokenMask = createOneTokenMask(contextLength);
+  return (past, fresh) => {
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, window } of windows) {
+      const seesAll = window >= past + fresh;
+      const group = fresh === 1 ? 1 : heads / kvHeads;
+      const mask =
+        fresh === 1 && seesAll ? oneTokenMask(past) : attentionMask({ past, fresh, group, window });
+      feeds[name] = new Tensor('float32', mask, [fresh * group, past + fresh]);
+    }
+    return feeds;
   };
 }
 
 function floats(tensor: Tensor): Float32Array {
   if (!(tensor.data instanceof Float32Array)) throw new TypeError(`expected float32, found ${tensor.type}`);
   return tensor.data;
+}
+
+/** Newer versions of Node have a Float16Array for half floats; the cache keeps their bits. */
+function numbersOf(tensor: Tensor, holdsHalves: boolean): Rows {
+  if (!holdsHalves) return floats(tensor);
+  const { data } = tensor;
+  if (!ArrayBuffer.isView(data)) throw new TypeError(`expected float16, found ${tensor.type}`);
+  return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / Uint16Array.BYTES_PER_ELEMENT);
 }

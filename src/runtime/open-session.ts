@@ -9,7 +9,14 @@ export function openSession(path: string, threads: number): Promise<InferenceSes
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // Spinning threads would burn a core between keystrokes (docs/log.md).
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    // Threads that wait for work by spinning share a short run far better than sleeping ones; between two keystrokes
+    // they would burn a core, so they stop with the run (docs/log.md, 2026-11-22).
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '1', spin_duration_us: '50' },
+        inter_op: { allow_spinning: '0' },
+        force_spinning_stop: '1',
+      },
+    },
   });
 }

@@ -3,12 +3,15 @@ import { expect, it } from 'vitest';
 import { logProbsOf, perplexityOf } from '../../bench/perplexity';
 import { divergence, perplexityRatio, sampleTexts } from '../../bench/perplexity-ratio';
 import type { Decoder } from '../../src/engine/decoder';
+import { KvCache } from '../../src/engine/kv-cache';
 
 /** After id `i` comes id `j` with probability `table[i][j]`, whatever stood before. */
 function chain(table: readonly (readonly number[])[]): Decoder {
   const vocabulary = table.length;
+  const sizes = { vocabulary, layers: 0, kvHeads: 1, headDim: 1, contextLength: 1000 };
   return {
-    sizes: { vocabulary, layers: 0, kvHeads: 1, headDim: 1, contextLength: 1000 },
+    sizes,
+    createCache: (capacity = sizes.contextLength) => new KvCache({ ...sizes, contextLength: capacity }),
     async run(ids, cache, wanted) {
       cache.append(ids, () => ({ key: new Float32Array(0), value: new Float32Array(0) }));
       return Float32Array.from(wanted.flatMap(at => table[ids[at]!]!.map(Math.log)));

@@ -1,5 +1,5 @@
 import type { Decoder, DecoderSizes } from '../../src/engine/decoder';
-import type { KvCache } from '../../src/engine/kv-cache';
+import { KvCache } from '../../src/engine/kv-cache';
 
 export interface ScriptedDecoder extends Decoder {
   /** One line a run: `past|new ids`, with `?` behind those whose logits were wanted. */
@@ -24,6 +24,7 @@ export function scriptedDecoder(
   return {
     sizes,
     runs,
+    createCache: (capacity = contextLength) => new KvCache({ ...sizes, contextLength: capacity }),
     async run(ids, cache, wanted) {
       onRun();
       runs.push(

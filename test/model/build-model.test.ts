@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { decodeModel } from '../../src/model/onnx/onnx-schema';
+import { dataType, decodeModel } from '../../src/model/onnx/onnx-schema';
 import { openSafetensors } from '../../src/model/safetensors';
 import { checkFault } from '../files/check-fault';
 import { lowestFreeDescriptors } from '../lowest-free-descriptors';
@@ -58,8 +58,14 @@ describe('the graph', () => {
       'wanted [wanted]',
       ...layers.map(layer => `past_key.${layer} [past,2,16]`),
       ...layers.map(layer => `past_value.${layer} [past,2,16]`),
+      'mask [queries,past + new]',
     ]);
-    expect(signature(graph.output)).toEqual(['logits [wanted,96]', 'rows [layers * 2 * new,2,16]']);
+    expect(signature(graph.output)).toEqual([
+      'logits [wanted,96]',
+      'best [wanted]',
+      'best_log_prob [wanted]',
+      'rows [layers * 2 * new,2,16]',
+    ]);
   });
 
   it.each([
@@ -73,17 +79,24 @@ describe('the graph', () => {
   });
 
   it.each([
-    ['one mask', 'where no layer slides', {}, 1],
-    ['a second mask', 'where layers slide', { model_type: 'mistral', sliding_window: 8 }, 2],
-    [
-      'one mask',
-      'where the window holds the whole context',
-      { model_type: 'mistral', sliding_window: 128 },
-      1,
-    ],
-  ])('has %s %s', (_, __, config, masks) => {
+    ['the whole context', {}, 'mask'],
+    ['a window', { model_type: 'mistral', sliding_window: 8 }, 'mask.8'],
+    ['a window that holds the whole context', { model_type: 'mistral', sliding_window: 128 }, 'mask'],
+  ])('asks for the mask of %s where its layers see that', (_, config, mask) => {
     const { graph } = builtGraph(tinyLlamaBut({ config }), 32);
-    expect(graph.node.filter(({ opType }) => opType === 'Where')).toHaveLength(masks);
+    const names = graph.input.map(({ name }) => name);
+    expect(names.filter(name => name.startsWith('mask'))).toEqual([mask]);
+  });
+
+  it.each([
+    [32, 'floats', dataType.float],
+    [8, 'half floats', dataType.float16],
+    ['stored', 'half floats', dataType.float16],
+  ] as const)('of %s bits keeps keys and values as %s', (bits, _, type) => {
+    const { graph } = builtGraph(tinyLlama, bits);
+    const typeOf = (name: string) =>
+      [...graph.input, ...graph.output].find(value => value.name === name)!.type.tensorType.elemType;
+    expect(['past_key.0', 'past_value.2', 'rows'].map(typeOf)).toEqual([type, type, type]);
   });
 
   it('is smaller with fewer bits', () => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Decoder } from '../../src/engine/decoder';
-import { KvCache } from '../../src/engine/kv-cache';
 import { argmax } from '../../src/engine/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
@@ -40,7 +39,7 @@ function open(bits: 8 | 32): Promise<Decoder> {
 }
 
 it.each(golden)('continues $path greedily as its training did', async ({ ids, greedy }) => {
-  const cache = new KvCache(float.sizes);
+  const cache = float.createCache();
   const continuation = [argmax(await float.run(ids, cache, [ids.length - 1]))];
   while (continuation.length < greedy.length)
     continuation.push(argmax(await float.run([continuation.at(-1)!], cache, [0])));
@@ -52,7 +51,7 @@ it.each(golden)(
   'gives the logits of its training for $path, in int8 nearly',
   async ({ ids, firstLogits }) => {
     const errorOf = async (decoder: Decoder) => {
-      const logits = await decoder.run(ids, new KvCache(decoder.sizes), [ids.length - 1]);
+      const logits = await decoder.run(ids, decoder.createCache(), [ids.length - 1]);
       return relativeError(logits.subarray(0, firstLogits.length), firstLogits);
     };
     expect(await errorOf(float)).toBeLessThan(5e-5);

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KvCache } from '../../src/engine/kv-cache';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openGguf } from '../../src/model/gguf';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
@@ -30,7 +29,7 @@ async function logitsOf(path: string, ids: readonly number[], wanted: readonly n
   const out = temporaryFolder();
   const shape = buildModel(path, out, { bits: 32 });
   const decoder = await openOnnxDecoder(join(out, graphFile), shape, { threads: 1 });
-  return [...(await decoder.run(ids, new KvCache(shape), wanted))];
+  return [...(await decoder.run(ids, decoder.createCache(), wanted))];
 }
 
 /** Fixtures have a window of 8, which these files do not say: before, it does not show. */

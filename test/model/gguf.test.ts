@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { KvCache } from '../../src/engine/kv-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openGguf } from '../../src/model/gguf';
 import { openSafetensors, type TensorSource } from '../../src/model/safetensors';
@@ -83,7 +82,7 @@ async function logitsOf(
   const shape = buildModel(checkpoint, folder, { bits });
   expect(readShape(checkpoint)).toEqual(shape);
   const decoder = await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
-  return decoder.run(ids, new KvCache(shape), wanted);
+  return decoder.run(ids, decoder.createCache(), wanted);
 }
 
 describe.each([

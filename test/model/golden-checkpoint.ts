@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decoder } from '../../src/engine/decoder';
-import { KvCache } from '../../src/engine/kv-cache';
 import type { TokenCache } from '../../src/engine/token-cache';
 
 export interface Golden {
@@ -38,7 +37,7 @@ export function logitsInPieces(
   golden: Golden,
   lengths: readonly number[],
 ): Promise<number[]> {
-  return logitsWithCache(decoder, new KvCache(decoder.sizes), golden, lengths);
+  return logitsWithCache(decoder, decoder.createCache(), golden, lengths);
 }
 
 /** @param cache of the decoder, empty */

@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/engine/decoder';
-import { KvCache } from '../../src/engine/kv-cache';
-import { argmax } from '../../src/engine/sampler';
+import { argmax, createSampler, greedy } from '../../src/engine/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
@@ -38,7 +37,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
 
   it('continues greedily with the tokens of transformers', async () => {
     const decoder = await open(32);
-    const cache = new KvCache(decoder.sizes);
+    const cache = decoder.createCache();
     let next = argmax(await decoder.run(golden.ids, cache, [golden.ids.length - 1]));
     const continuation = [next];
     while (continuation.length < golden.greedy.length) {
@@ -48,9 +47,23 @@ describe.each(checkpointNames(fixtures))('%s', name => {
     expect(continuation).toEqual(golden.greedy);
   });
 
+  it('tells the likeliest token of each wanted place without its logits', async () => {
+    const decoder = await open(32);
+    const wanted = [3, 11, 23];
+    const { vocabulary } = decoder.sizes;
+    const logits = await decoder.run(golden.ids, decoder.createCache(), wanted);
+    const likeliest = createSampler(greedy);
+    const rows = wanted.map((_, row) => logits.slice(row * vocabulary, (row + 1) * vocabulary));
+    const best = await decoder.runGreedy!(golden.ids, decoder.createCache(), wanted);
+    for (const [row, { id, logProb }] of rows.map(row => likeliest(row, [])).entries()) {
+      expect(best[row]!.id).toBe(id);
+      expect(best[row]!.logProb).toBeCloseTo(logProb, 5);
+    }
+  });
+
   it('gives the same logits after going back to a shared beginning', async () => {
     const decoder = await open(32);
-    const cache = new KvCache(decoder.sizes);
+    const cache = decoder.createCache();
     const straight = [...(await decoder.run(golden.ids, cache, [23]))];
     cache.rewind(10);
     await decoder.run([5, 6, 7], cache, [2]);
@@ -61,7 +74,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
 
   it('runs a chunk whose logits nobody asks for', async () => {
     const decoder = await open(8);
-    const cache = new KvCache(decoder.sizes);
+    const cache = decoder.createCache();
     expect(await decoder.run(golden.ids, cache, [])).toHaveLength(0);
     expect(cache.length).toBe(24);
   });

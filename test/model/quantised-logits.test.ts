@@ -1,7 +1,6 @@
 /** The decoder graphs of 8 and 4 bits against the float graph of the very same numbers. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { KvCache } from '../../src/engine/kv-cache';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
@@ -16,7 +15,7 @@ async function logitsOf(checkpoint: string, bits: WeightBits): Promise<number[]>
   const folder = temporaryFolder();
   const sizes = buildModel(checkpoint, folder, { bits });
   const decoder = await openOnnxDecoder(join(folder, graphFile), sizes, { threads: 1 });
-  const cache = new KvCache(sizes);
+  const cache = decoder.createCache();
   const logits: number[] = [];
   for (const chunk of [ids.slice(0, 15), ids.slice(15)])
     logits.push(...(await decoder.run(chunk, cache, [...chunk.keys()])));

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/engine/decoder';
 import { generate } from '../../src/engine/generate';
-import { KvCache } from '../../src/engine/kv-cache';
 import { argmax } from '../../src/engine/sampler';
 import type { TokenCache } from '../../src/engine/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
-import { type ExportDecoder, openExportDecoder } from '../../src/runtime/export-decoder';
+import { openExportDecoder } from '../../src/runtime/export-decoder';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import type { PresentCache } from '../../src/runtime/present-cache';
 import {
   largestDifference,
   logitsWithCache,
@@ -24,7 +24,7 @@ import { eventsOf, never, requestOf, tokensOf } from './record-engine';
 const fixtures = join(__dirname, '../fixtures');
 const exports = join(fixtures, 'exports');
 
-const openExport = (path: string): Promise<ExportDecoder> =>
+const openExport = (path: string): Promise<Decoder<PresentCache>> =>
   openExportDecoder(path, readShape(path), { threads: 1 });
 
 async function greedyTokens<Cache extends TokenCache>(
@@ -100,7 +100,7 @@ describe.each([
     const folder = temporaryFolder();
     const shape = buildModel(join(fixtures, checkpoint), folder, { bits: 32 });
     const own = await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
-    const expected = await greedyTokens(own, new KvCache(shape), golden.ids);
+    const expected = await greedyTokens(own, own.createCache(), golden.ids);
     expect(await greedyTokens(decoder, decoder.createCache(), golden.ids)).toEqual(expected);
   });
 });

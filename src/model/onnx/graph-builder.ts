@@ -21,7 +21,7 @@ export type Value = string & { readonly [valueBrand]: true };
 /** Whole numbers become `int` attributes; write a float as `{ float: x }`. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
-export type ElementType = 'bool' | 'float' | 'int64';
+export type ElementType = 'bool' | 'float' | 'float16' | 'int64';
 
 /** ONNX's own operators, and the ones that ONNX Runtime adds. */
 const opsetImport = [
@@ -59,9 +59,14 @@ export class GraphBuilder {
   }
 
   /** Names what a node computes as an output of the whole graph. */
-  output(name: string, value: Value, dims: readonly (number | string)[]): void {
+  output(name: string, value: Value, dims: readonly (number | string)[], type: ElementType = 'float'): void {
     this.outputNames.set(value, name);
-    this.outputs.push(valueInfo(name, 'float', dims));
+    this.outputs.push(valueInfo(name, type, dims));
+  }
+
+  /** The same numbers in another type. */
+  cast(value: Value, to: ElementType): Value {
+    return this.op('Cast', [value], { to: dataType[to] });
   }
 
   /** A small constant inside the graph; equal ones are written once. */
