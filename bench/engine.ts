@@ -97,6 +97,7 @@ async function compare(
     engines['llama.cpp, Q4_0'] = await openLlama(process.cwd(), file, { threads, contextSize });
     engines["Sotto, the file's blocks"] = await openSotto({ ...own, bits: 'stored' });
     engines['Sotto, int8 as it ships'] = await openSotto({ ...own, bits: 8 });
+    engines['the copying path, int8'] = await openSotto({ ...own, bits: 8, copies: true });
 
     const rows: Row[] = [];
     const measures = measuresOf(shape);

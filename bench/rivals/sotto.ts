@@ -6,19 +6,24 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Decoder } from '../../src/engine/decoder';
 import { generate } from '../../src/engine/generate';
 import { greedy } from '../../src/engine/sampler';
 import { createSpeculation } from '../../src/engine/speculation';
+import type { TokenCache } from '../../src/engine/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { engineEnvironment, engineOptions } from '../../src/runtime/engine-environment';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
 export interface SottoOptions {
   readonly checkpoint: string;
   readonly bits: WeightBits;
   readonly threads: number;
   readonly contextSize: number;
+  /** The cache as an input and an output of the graph, which is how most exports have it. */
+  readonly copies?: boolean;
 }
 
 export interface Run {
@@ -64,7 +69,8 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
-    buildModel(options.checkpoint, folder, { bits: options.bits });
+    if (options.copies) buildCopyingGraph(options.checkpoint, folder, options.bits);
+    else buildModel(options.checkpoint, folder, { bits: options.bits });
     const child = fork(process.argv[1]!, [childMark], {
       serialization: 'advanced',
       env: engineEnvironment(),
@@ -73,7 +79,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
     const ask = <Answer>(request: Request) =>
       new Promise<Answer>((resolve, reject) => {
         child.once('message', resolve);
-        child.once('exit', code => reject(new Error(`Sotto's process ended (${code})`)));
+        child.once('exit', (code, signal) => reject(new Error(`Sotto's process ended (${code ?? signal})`)));
         child.send(request);
       }).finally(() => child.removeAllListeners('exit'));
     const loadMs = await ask<number>({ type: 'open', folder, options });
@@ -92,13 +98,19 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   }
 }
 
-async function open(
-  folder: string,
-  { checkpoint, threads, contextSize }: SottoOptions,
-): Promise<Omit<Sotto, 'close'>> {
+async function open(folder: string, options: SottoOptions): Promise<Omit<Sotto, 'close'>> {
   const start = performance.now();
-  const sizes = { ...readShape(checkpoint), contextLength: contextSize };
-  const decoder = await openOnnxDecoder(join(folder, graphFile), sizes, { threads });
+  const shape = { ...readShape(options.checkpoint), contextLength: options.contextSize };
+  const path = join(folder, graphFile);
+  return options.copies
+    ? serve(await openCopyingDecoder(path, shape, options), start)
+    : serve(await openOnnxDecoder(path, shape, options), start);
+}
+
+async function serve<Cache extends TokenCache>(
+  decoder: Decoder<Cache>,
+  start: number,
+): Promise<Omit<Sotto, 'close'>> {
   const cache = decoder.createCache();
   const parts = {
     decoder,

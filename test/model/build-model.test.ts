@@ -62,8 +62,8 @@ describe('the graph', () => {
     ]);
     expect(signature(graph.output)).toEqual([
       'logits [wanted,96]',
-      'best [wanted,1]',
-      'best_log_prob [wanted,1]',
+      'best [wanted]',
+      'best_log_prob [wanted]',
       'rows [layers * 2 * new,2,16]',
     ]);
   });

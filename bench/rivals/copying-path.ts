@@ -1,0 +1,124 @@
+/**
+ * A rival to our own graph: the same LLaMA with the cache as most exports have it and as transformers.js runs it, the
+ * past going in and past and new rows coming out as one. All else is equal, so that the difference is the copying.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Decoder } from '../../src/engine/decoder';
+import { commonPrefixLength, type TokenCache } from '../../src/engine/token-cache';
+import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/architectures/llama';
+import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
+import { graphFile } from '../../src/model/build-model';
+import { DecoderGraph, type DecoderShape } from '../../src/model/decoder-graph';
+import type { WeightBits } from '../../src/model/matrix-products';
+import { GraphBuilder, type Value } from '../../src/model/onnx/graph-builder';
+import { WeightsFile } from '../../src/model/onnx/weights-file';
+import { openWeights, readConfig } from '../../src/model/open-checkpoint';
+import { attentionMask } from '../../src/runtime/attention-mask';
+import { int64Tensor } from '../../src/runtime/int64-tensor';
+import { openSession } from '../../src/runtime/open-session';
+
+const weightsFile = `${graphFile}.data`;
+
+export function buildCopyingGraph(checkpoint: string, outFolder: string, bits: WeightBits): void {
+  const source = openWeights(checkpoint);
+  const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
+  try {
+    const config = readLlamaConfig(readConfig(checkpoint));
+    const builder = new GraphBuilder(weights);
+    writeLlama(new DecoderGraph(builder, config, source, { bits, cache: 'float' }), config, { attention });
+    writeFileSync(join(outFolder, graphFile), builder.finish({}));
+  } finally {
+    weights.close();
+    source.close();
+  }
+}
+
+/** LLaMA's, whose keys and values of all tokens are outputs too. */
+const attention: LayerBlock = (g, x, layer, angles) => {
+  const { width, heads, kvHeads, headDim } = g.shape;
+  const b = g.builder;
+  const name = `model.layers.${layer}.self_attn`;
+  const turned = rotateHeads(g, projectHeads(g, x, name), angles);
+  const present = (kind: string, past: Value, fresh: Value) => {
+    const rows = b.op('Concat', [past, b.op('Reshape', [fresh, b.ints([-1, kvHeads, headDim])])], {
+      axis: 0,
+    });
+    b.output(`present_${kind}.${layer}`, rows, ['past + new', kvHeads, headDim]);
+  };
+  present('key', g.pastKeys[layer]!, turned.key);
+  present('value', g.pastValues[layer]!, turned.value);
+  return linear(g, causalSelfAttention(g, layer, turned), `${name}.o_proj`, width, heads * headDim);
+};
+
+/** The tensors that came out last, which go in next. */
+export class CopiedCache implements TokenCache {
+  readonly capacity: number;
+  private ids: number[] = [];
+  past: Readonly<Record<string, Tensor>>;
+
+  constructor(private readonly shape: DecoderShape) {
+    this.capacity = shape.contextLength;
+    this.past = this.tensors(() => new Float32Array(shape.kvHeads * shape.headDim), 1);
+  }
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  commonPrefix(ids: readonly number[]): number {
+    return commonPrefixLength(this.ids, ids);
+  }
+
+  rewind(length: number): void {
+    if (length >= this.length) return;
+    this.ids.length = length;
+    const rows = length + 1;
+    const end = rows * this.shape.kvHeads * this.shape.headDim;
+    this.past = this.tensors(name => (this.past[name]!.data as Float32Array).subarray(0, end), rows);
+  }
+
+  replace(ids: readonly number[], outputs: InferenceSession.OnnxValueMapType): void {
+    this.ids.push(...ids);
+    this.past = this.tensors(
+      name => outputs[name.replace('past', 'present')]!.data as Float32Array,
+      this.length + 1,
+    );
+  }
+
+  private tensors(data: (name: string) => Float32Array, rows: number): Record<string, Tensor> {
+    const { layers, kvHeads, headDim } = this.shape;
+    const names = Array.from({ length: layers }, (_, layer) => [`past_key.${layer}`, `past_value.${layer}`]);
+    return Object.fromEntries(
+      names.flat().map(name => [name, new Tensor('float32', data(name), [rows, kvHeads, headDim])]),
+    );
+  }
+}
+
+export async function openCopyingDecoder(
+  path: string,
+  shape: DecoderShape,
+  { threads }: { readonly threads: number },
+): Promise<Decoder<CopiedCache>> {
+  const session = await openSession(path, threads);
+  const presents = session.outputNames.filter(name => name.startsWith('present'));
+  const group = shape.heads / shape.kvHeads;
+  return {
+    sizes: shape,
+    createCache: (capacity = shape.contextLength) => new CopiedCache({ ...shape, contextLength: capacity }),
+    async run(ids, cache, wanted) {
+      const [past, fresh] = [cache.length + 1, ids.length];
+      const mask = attentionMask({ past, fresh, group, window: Number.POSITIVE_INFINITY });
+      const feeds = {
+        ...cache.past,
+        ids: int64Tensor(ids, [1, fresh]),
+        wanted: int64Tensor(wanted, [wanted.length]),
+        mask: new Tensor('float32', mask, [fresh * group, past + fresh]),
+      };
+      const outputs = await session.run(feeds, ['logits', ...presents]);
+      cache.replace(ids, outputs);
+      return outputs['logits']!.data as Float32Array;
+    },
+  };
+}
