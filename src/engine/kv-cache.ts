@@ -2,7 +2,7 @@
  * The keys and values of every token the model has seen, so that a token is computed once.
  *
  * One preallocated array a layer for keys and one for values, `[capacity + 1, kvHeads, headDim]`. Row 0 stays
- * blank and is masked in the graph (`src/model/decoder-graph.ts`); token `i` lies in row `i + 1`. A model reads the
+ * blank and is masked (`src/runtime/attention-mask.ts`); token `i` lies in row `i + 1`. A model reads the
  * rows in place through `subarray`, and going back to a shared beginning is only a smaller length.
  */
 import type { DecoderSizes } from './decoder';

@@ -138,9 +138,8 @@ export function causalSelfAttention(
   const group = heads / kvHeads;
   const b = g.builder;
 
-  const newKeys = b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]);
-  const newValues = b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]);
-  g.keepRows(newKeys, newValues);
+  const newKeys = g.keepRows(b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]));
+  const newValues = g.keepRows(b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]));
 
   // [n, kvHeads, group, headDim] -> [kvHeads, n * group, headDim]: the queries that share a head of keys, together.
   const byToken = b.op('Reshape', [query, b.ints([-1, kvHeads, group, headDim])]);

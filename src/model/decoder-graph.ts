@@ -128,9 +128,15 @@ export class DecoderGraph {
     );
   }
 
-  /** Adds a layer's new rows `[n, kvHeads, headDim]` to what the graph returns. */
-  keepRows(key: Value, value: Value): void {
-    this.newRows.push(key, value);
+  /**
+   * Adds a layer's new rows `[n, kvHeads, headDim]`, keys or values, to what the graph returns.
+   * @returns them as the cache will give them back: what a token looks at is then the same however a text is cut into
+   * runs
+   */
+  keepRows(rows: Value): Value {
+    const kept = this.cast(rows, 'float16');
+    this.newRows.push(kept);
+    return this.cast(kept, 'float');
   }
 
   /** Names the outputs: the logits `[m, vocabulary]`, what greedy decoding takes of them, and the new rows. */
@@ -142,7 +148,7 @@ export class DecoderGraph {
     b.output('best', b.op('ArgMax', [logits], { axis: -1, keepdims: 0 }), ['wanted'], 'int64');
     const logProbs = b.op('LogSoftmax', [logits], { axis: -1 });
     b.output('best_log_prob', b.op('ReduceMax', [logProbs, b.ints([-1])], { keepdims: 0 }), ['wanted']);
-    const rows = this.cast(b.op('Concat', this.newRows, { axis: 0 }), 'float16');
+    const rows = b.op('Concat', this.newRows, { axis: 0 });
     b.output('rows', rows, ['layers * 2 * new', kvHeads, headDim], this.cacheType);
   }
 }
