@@ -11,7 +11,7 @@ import { type RotaryTables, rotary } from './rotary';
 
 /** Token embedding: row `id` of a table `[vocabulary, width]` for each new token. */
 export function embed(g: DecoderGraph, table: string): Value {
-  return g.builder.op('Gather', [g.tensor(table, [g.shape.vocabulary, g.shape.width]), g.ids], { axis: 0 });
+  return g.products.rows(table, [g.shape.vocabulary, g.shape.width], g.ids);
 }
 
 /** Learned position embedding (GPT-1 to GPT-3): row `position` of a table `[contextLength, width]`. */

@@ -14,6 +14,17 @@ import type { TensorSource } from './safetensors';
  */
 export type WeightBits = 4 | 8 | 32 | 'stored';
 
+/** A matrix of blocks in the weights file, by the names of its parts there. */
+interface WrittenMatrix {
+  readonly bits: 4 | 8;
+  readonly blockSize: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Value;
+  readonly scales: Value;
+  readonly offsets: Value | undefined;
+}
+
 /** A matrix `[outputs, inputs]` of the checkpoint, and the bias `[outputs]` that goes with it, by their names. */
 export interface NamedMatrix {
   readonly name: string;
@@ -22,6 +33,8 @@ export interface NamedMatrix {
 }
 
 export class MatrixProducts {
+  private readonly written = new Map<string, WrittenMatrix>();
+
   constructor(
     private readonly builder: GraphBuilder,
     private readonly weights: TensorSource,
@@ -34,6 +47,8 @@ export class MatrixProducts {
    * @returns `[1, n, outputs]`
    */
   transposed(x: Value, matrix: NamedMatrix, inputs: number): Value {
+    const written = this.written.get(blocksName(matrix.name, this.bits));
+    if (written !== undefined) return this.product(x, written, this.biasOf(matrix));
     return this.withMatrix(x, matrix, inputs, this.readBlocks(matrix.name, matrix.outputs, inputs));
   }
 
@@ -54,14 +69,42 @@ export class MatrixProducts {
   }
 
   /** `x W + bias` for a matrix that the checkpoint stores as `[inputs, outputs]` (GPT-2's `Conv1D`). */
-  untransposed(x: Value, { name, outputs, bias }: NamedMatrix, inputs: number): Value {
-    const addition = bias === undefined ? undefined : this.floats(bias, [outputs]);
+  untransposed(x: Value, named: NamedMatrix, inputs: number): Value {
+    const { name, outputs } = named;
+    const addition = this.biasOf(named);
     const stored = this.storedBlocks(name, outputs, inputs);
     if (stored !== undefined) return this.withBlocks(x, name, stored, addition);
     if (this.bits === 32)
       return this.plus(this.builder.op('MatMul', [x, this.floats(name, [inputs, outputs])]), addition);
     const matrix = transpose(this.weights.read(name, [inputs, outputs]), inputs, outputs);
     return this.withBlocks(x, name, quantise(matrix, outputs, inputs, roundedBits(this.bits)), addition);
+  }
+
+  /**
+   * The rows `ids` of a table `[rows, columns]`: `[1, n] -> [1, n, columns]`. Eight bits are enough for what is looked up
+   * and not multiplied; where the table is a matrix of products too, it is in the weights file once.
+   */
+  rows(name: string, [rows, columns]: readonly [rows: number, columns: number], ids: Value): Value {
+    const b = this.builder;
+    if (this.bits === 32) return b.op('Gather', [this.floats(name, [rows, columns]), ids], { axis: 0 });
+    const stored = this.storedBlocks(name, rows, columns);
+    const blocks =
+      stored !== undefined && stored.offsets === undefined
+        ? stored
+        : quantise(this.weights.read(name, [rows, columns]), rows, columns, 8);
+    const { bits, blockSize, data, scales } = this.write(name, blocks);
+    const count = Math.ceil(columns / blockSize);
+    const table = b.reshapedWeight(`${data}.rows`, data, [rows, (count * blockSize * bits) / 8]);
+    const tableScales = b.reshapedWeight(`${scales}.rows`, scales, [rows, count]);
+    const found = b.msOp('GatherBlockQuantized', [table, ids, tableScales], {
+      bits,
+      block_size: blockSize,
+      gather_axis: 0,
+      quantize_axis: 1,
+    });
+    if (count * blockSize === columns) return found;
+    // The last block of a row is padded.
+    return b.op('Slice', [found, b.ints([0]), b.ints([columns]), b.ints([2])]);
   }
 
   /** A tensor of the checkpoint as it is. */
@@ -71,13 +114,9 @@ export class MatrixProducts {
   }
 
   /** @param blocks undefined for a product with floats */
-  private withMatrix(
-    x: Value,
-    { name, outputs, bias }: NamedMatrix,
-    inputs: number,
-    blocks: MatrixBlocks | undefined,
-  ): Value {
-    const addition = bias === undefined ? undefined : this.floats(bias, [outputs]);
+  private withMatrix(x: Value, named: NamedMatrix, inputs: number, blocks: MatrixBlocks | undefined): Value {
+    const { name, outputs } = named;
+    const addition = this.biasOf(named);
     if (blocks !== undefined) return this.withBlocks(x, name, blocks, addition);
     const matrix = this.floats(name, [outputs, inputs]);
     return this.plus(this.builder.msOp('FusedMatMul', [x, matrix], { transB: 1 }), addition);
@@ -98,13 +137,32 @@ export class MatrixProducts {
   }
 
   private withBlocks(x: Value, name: string, matrix: MatrixBlocks, bias: Value | undefined): Value {
+    return this.product(x, this.write(name, matrix), bias);
+  }
+
+  /** Puts a matrix into the weights file, unless it is there. */
+  private write(name: string, matrix: MatrixBlocks): WrittenMatrix {
+    const { bits, blockSize, rows, columns } = matrix;
+    const key = blocksName(name, bits);
+    const known = this.written.get(key);
+    if (known !== undefined) return known;
     const b = this.builder;
-    const { bits, blockSize, rows, columns, packed, scales, offsets } = matrix;
     const blocks = Math.ceil(columns / blockSize);
-    const data = b.weight(`${name}.blocks`, [rows, blocks, (blockSize * bits) / 8], packed);
-    const scale = b.weight(`${name}.scales`, [rows * blocks], scales);
+    const written = {
+      ...{ bits, blockSize, rows, columns },
+      data: b.weight(key, [rows, blocks, (blockSize * bits) / 8], matrix.packed),
+      scales: b.weight(`${key}.scales`, [rows * blocks], matrix.scales),
+      offsets: matrix.offsets && b.weight(`${key}.offsets`, [rows, blocks], matrix.offsets),
+    };
+    this.written.set(key, written);
+    return written;
+  }
+
+  private product(x: Value, matrix: WrittenMatrix, bias: Value | undefined): Value {
+    const b = this.builder;
+    const { bits, blockSize, rows, columns, data, scales, offsets } = matrix;
     // accuracy_level 4: the activations are rounded to int8 too, so that the products are integer dot products.
-    const product = b.msOp('MatMulNBits', [x, data, scale, undefined, undefined, bias], {
+    const product = b.msOp('MatMulNBits', [x, data, scales, undefined, undefined, bias], {
       K: columns,
       N: rows,
       bits,
@@ -114,9 +172,8 @@ export class MatrixProducts {
     if (offsets === undefined) return product;
     // A block's offset is the same for all its columns: it multiplies their sum. Float zero points would say the same
     // to MatMulNBits, and be 160 times slower (docs/log.md).
-    const offset = b.weight(`${name}.offsets`, [rows, blocks], offsets);
-    const sums = this.blockSums(x, blocks, blockSize);
-    return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offset], { transB: 1 })]);
+    const sums = this.blockSums(x, Math.ceil(columns / blockSize), blockSize);
+    return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offsets], { transB: 1 })]);
   }
 
   private readonly blockSumsOf = new Map<string, Value>();
@@ -142,9 +199,18 @@ export class MatrixProducts {
     return this.builder.weight(`${name}.bias`, [rows], joinFloats(parts));
   }
 
+  private biasOf({ bias, outputs }: NamedMatrix): Value | undefined {
+    return bias === undefined ? undefined : this.floats(bias, [outputs]);
+  }
+
   private plus(product: Value, bias: Value | undefined): Value {
     return bias === undefined ? product : this.builder.op('Add', [product, bias]);
   }
+}
+
+/** By which blocks are found again; no weights are named like that where the file's floats are kept. */
+function blocksName(name: string, bits: WeightBits): string {
+  return `${name}.int${bits}`;
 }
 
 function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {

@@ -105,6 +105,19 @@ describe('the graph', () => {
     expect(int4).toBeLessThan(0.7 * int8!);
   });
 
+  it('has a tied embedding table in its weights file once, as blocks', () => {
+    const { graph } = builtGraph(join(__dirname, '../fixtures/tiny-qwen2'), 8);
+    const [table] = graph.node.filter(({ opType }) => opType === 'GatherBlockQuantized');
+    const output = graph.node.filter(({ opType }) => opType === 'MatMulNBits').at(-1)!;
+    const offsetOf = (name: string | undefined) =>
+      graph.initializer
+        .find(tensor => tensor.name === name)!
+        .externalData!.find(({ key }) => key === 'offset')!.value;
+    expect(offsetOf(table!.input[0])).toBe(offsetOf(output.input[1]));
+    expect(offsetOf(table!.input[2])).toBe(offsetOf(output.input[2]));
+    expect(graph.node.filter(({ opType }) => opType === 'Gather')).toHaveLength(1);
+  });
+
   it('is the same bytes at each build', () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     for (const folder of [first, second]) buildModel(tinyGpt2, folder, { bits: 8 });

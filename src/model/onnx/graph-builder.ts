@@ -88,6 +88,12 @@ export class GraphBuilder {
     return name as Value;
   }
 
+  /** The same bytes of the weights file as a tensor of other dimensions. */
+  reshapedWeight(name: string, weight: Value, dims: readonly number[]): Value {
+    this.initializers.set(name, { ...this.initializers.get(weight)!, name, dims });
+    return name as Value;
+  }
+
   has(weightName: string): boolean {
     return this.initializers.has(weightName);
   }
