@@ -109,12 +109,16 @@ export async function openCopyingDecoder(
     createCache: (capacity = shape.contextLength) => new CopiedCache({ ...shape, contextLength: capacity }),
     async run(ids, cache, wanted) {
       const [past, fresh] = [cache.length + 1, ids.length];
-      const mask = attentionMask({ past, fresh, group, window: Number.POSITIVE_INFINITY });
+      const maskOf = (looking: readonly number[]) => {
+        const mask = attentionMask({ past, fresh, group, window: Number.POSITIVE_INFINITY, looking });
+        return new Tensor('float32', mask, [looking.length * group, past + fresh]);
+      };
       const feeds = {
         ...cache.past,
         ids: int64Tensor(ids, [1, fresh]),
         wanted: int64Tensor(wanted, [wanted.length]),
-        mask: new Tensor('float32', mask, [fresh * group, past + fresh]),
+        mask: maskOf([...ids.keys()]),
+        wanted_mask: maskOf(wanted),
       };
       const outputs = await session.run(feeds, ['logits', ...presents]);
       cache.replace(ids, outputs);

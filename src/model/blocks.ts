@@ -126,7 +126,7 @@ export interface AttentionOptions {
  * @param options.scale instead of `1 / sqrt(headDim)`
  * @param options.window sees the last so many tokens only (Beltagy et al., Longformer, arXiv 2004.05150)
  * @param options.softCap keeps scores within `[-softCap, softCap]` by a tanh (Gemma 2, arXiv 2408.00118)
- * @returns `[1, n, heads * headDim]`; the new rows become the graph's outputs
+ * @returns `[1, n, heads * headDim]`, in the last layer of the places that ask; the new rows become the graph's outputs
  */
 export function causalSelfAttention(
   g: DecoderGraph,
@@ -142,7 +142,7 @@ export function causalSelfAttention(
   const newValues = g.keepRows(b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]));
 
   // [n, kvHeads, group, headDim] -> [kvHeads, n * group, headDim]: the queries that share a head of keys, together.
-  const byToken = b.op('Reshape', [query, b.ints([-1, kvHeads, group, headDim])]);
+  const byToken = b.op('Reshape', [asking(g, query, layer), b.ints([-1, kvHeads, group, headDim])]);
   const byHead = b.op('Transpose', [byToken], { perm: [1, 0, 2, 3] });
   const queries = b.op('Reshape', [byHead, b.ints([kvHeads, -1, headDim])]);
 
@@ -151,7 +151,7 @@ export function causalSelfAttention(
     b.msOp('FusedMatMul', [queries, rows], { transB: 1, transBatchB: 1, alpha });
   const joined = b.op('Concat', [scoresWith(g.pastKeys[layer]!), scoresWith(newKeys)], { axis: -1 });
   const scores = softCap === undefined ? joined : scaleBy(g, b.op('Tanh', [joined]), softCap);
-  const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(window)])], { axis: -1 });
+  const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(layer, window)])], { axis: -1 });
 
   const [pastWeights, newWeights] = b.multiOp('Split', [weights, g.pastAndNew], { axis: -1 }, 2);
   const mixOf = (share: Value, rows: Value) => b.msOp('FusedMatMul', [share, rows], { transBatchB: 1 });
@@ -214,17 +214,13 @@ export function feedForward(
   return linear(g, wide, out, width, inner, { bias: true });
 }
 
-/** Keeps the places whose next token is asked for: `[1, n, width] -> [1, m, width]`. */
-export function wantedRows(g: DecoderGraph, x: Value): Value {
-  return g.builder.op('Gather', [x, g.wanted], { axis: 1 });
-}
-
 /**
- * The same once attention has been over every layer: nothing looks at another place after the last one's, so its
- * feed-forward block and the norm before the output are computed for the wanted places only.
+ * The places that still ask something of the others, `[1, n, ...] -> [1, m, ...]`: in the last layer those alone whose
+ * next token is wanted. Nothing looks at a place after the last layer, so all of that layer but its keys and values,
+ * and all that comes after it, is computed for the wanted places only.
  */
-export function wantedAfterLast(g: DecoderGraph, x: Value, layer: number): Value {
-  return layer === g.shape.layers - 1 ? wantedRows(g, x) : x;
+export function asking(g: DecoderGraph, x: Value, layer: number): Value {
+  return layer === g.shape.layers - 1 ? g.builder.op('Gather', [x, g.wanted], { axis: 1 }) : x;
 }
 
 /** The graph's answer: one score a vocabulary entry; their softmax is the next token's distribution. */

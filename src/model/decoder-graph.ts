@@ -10,6 +10,7 @@
  * | `wanted`              | int64   | `[m]`                  | which of the `n` places a prediction is asked for |
  * | `past_key.L`, `past_value.L` | cache's | `[p, kvHeads, headDim]` | the cache of layer L, read in place        |
  * | `mask`, `mask.W`      | float   | `[n * group, p + n]`   | added to the scores: 0 where a query may look, else a large negative number; `[1, p + 1]` will do for one token. W is a layer's sliding window (runtime/attention-mask.ts) |
+ * | `wanted_mask`, `wanted_mask.W` | float | `[m * group, p + n]` | the same for the last layer, where only the wanted places look |
  * | `logits`              | float   | `[m, vocabulary]`      | out                                              |
  * | `best`, `best_log_prob` | int64, float | `[m]`           | out: the likeliest next token, and its log probability, so that greedy decoding need not look at the logits |
  * | `rows`                | cache's | `[2 layers n, kvHeads, headDim]` | out: each layer's new keys, then its new values, for the caller to append |
@@ -97,10 +98,14 @@ export class DecoderGraph {
     return b.op('Range', [first, end, b.ints([1], [])]);
   }
 
-  /** Where attention may look: at what came before, and for a layer with a `window` at the last so many of it. */
-  mask(window?: number): Value {
-    const isWhole = window === undefined || window >= this.shape.contextLength;
-    const name = isWhole ? 'mask' : `mask.${window}`;
+  /**
+   * Where attention may look in a layer: at what came before, and with a `window` at the last so many of it. In the
+   * last layer only the wanted places look.
+   */
+  mask(layer: number, window?: number): Value {
+    const { layers, contextLength } = this.shape;
+    const looking = layer === layers - 1 ? 'wanted_mask' : 'mask';
+    const name = window === undefined || window >= contextLength ? looking : `${looking}.${window}`;
     const mask = this.masks.get(name) ?? this.builder.input(name, 'float', ['queries', 'past + new']);
     this.masks.set(name, mask);
     return mask;

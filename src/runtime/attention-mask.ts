@@ -15,14 +15,18 @@ export interface MaskShape {
   readonly group: number;
   /** Tokens that a query sees at most, itself among them. */
   readonly window: number;
+  /** Which of the new tokens look, by their number; all if left out. */
+  readonly looking?: readonly number[] | undefined;
 }
 
-/** @returns `[fresh * group, past + fresh]` */
-export function attentionMask({ past, fresh, group, window }: MaskShape): Float32Array {
+/** @returns `[looking.length * group, past + fresh]` */
+export function attentionMask({ past, fresh, group, window, looking }: MaskShape): Float32Array {
   const columns = past + fresh;
-  const mask = new Float32Array(fresh * group * columns);
-  for (let row = 0; row < fresh * group; row++) {
-    const own = past + Math.floor(row / group);
+  const rows = (looking?.length ?? fresh) * group;
+  const mask = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const query = Math.floor(row / group);
+    const own = past + (looking?.[query] ?? query);
     const first = Math.max(1, own - window + 1);
     const start = row * columns;
     mask.fill(hidden, start, start + first);

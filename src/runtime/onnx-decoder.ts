@@ -40,7 +40,7 @@ export async function openOnnxDecoder(
     const feeds: Record<string, Tensor> = {
       ids: int64Tensor(ids, [1, ids.length]),
       wanted: int64Tensor(wanted, [wanted.length]),
-      ...feedMasks(past, ids.length),
+      ...feedMasks(past, ids.length, wanted),
     };
     for (let layer = 0; layer < layers; layer++) {
       const { key, value } = cache.past(layer);
@@ -72,24 +72,32 @@ export async function openOnnxDecoder(
   };
 }
 
-/** The masks that a graph has as inputs: `mask`, and `mask.W` for layers that see the last W tokens only. */
+/**
+ * The masks that a graph has as inputs: `mask`, `wanted_mask` for the last layer, and `.W` behind either for layers that
+ * see the last W tokens only.
+ */
 function maskFeeds(
   inputNames: readonly string[],
   { heads, kvHeads, contextLength }: DecoderShape,
-): (past: number, fresh: number) => Record<string, Tensor> {
-  const windows = inputNames.flatMap(name => {
-    const [, window = 'Infinity'] = /^mask(?:\.(\d+))?$/.exec(name) ?? [];
-    return name.startsWith('mask') ? [{ name, window: Number(window) }] : [];
+): (past: number, fresh: number, wanted: readonly number[]) => Record<string, Tensor> {
+  const masks = inputNames.flatMap(name => {
+    const match = /^(wanted_)?mask(?:\.(\d+))?$/.exec(name);
+    return match ? [{ name, ofWanted: match[1] !== undefined, window: Number(match[2] ?? Infinity) }] : [];
   });
   const oneTokenMask = createOneTokenMask(contextLength);
-  return (past, fresh) => {
+  return (past, fresh, wanted) => {
+    const columns = past + fresh;
     const feeds: Record<string, Tensor> = {};
-    for (const { name, window } of windows) {
-      const seesAll = window >= past + fresh;
-      const group = fresh === 1 ? 1 : heads / kvHeads;
+    for (const { name, ofWanted, window } of masks) {
+      const looking = ofWanted ? wanted : undefined;
+      const queries = looking?.length ?? fresh;
+      const isOne = fresh === 1 && queries === 1;
+      const group = isOne ? 1 : heads / kvHeads;
       const mask =
-        fresh === 1 && seesAll ? oneTokenMask(past) : attentionMask({ past, fresh, group, window });
-      feeds[name] = new Tensor('float32', mask, [fresh * group, past + fresh]);
+        isOne && window >= columns
+          ? oneTokenMask(past)
+          : attentionMask({ past, fresh, group, window, looking });
+      feeds[name] = new Tensor('float32', mask, [queries * group, columns]);
     }
     return feeds;
   };

@@ -28,6 +28,16 @@ describe('the attention mask', () => {
     expect(picture({ past: 3, fresh: 1, window: 1 })).toEqual(['...o']);
   });
 
+  it('of some of the new tokens has their rows only', () => {
+    expect(picture({ past: 2, fresh: 3, looking: [0, 2], group: 2 })).toEqual([
+      '.oo..',
+      '.oo..',
+      '.oooo',
+      '.oooo',
+    ]);
+    expect(picture({ past: 2, fresh: 3, looking: [] })).toEqual([]);
+  });
+
   it('leaves no weight where it hides', () => {
     const [hidden] = attentionMask({ past: 1, fresh: 1, group: 1, window: 1 });
     expect(Math.exp(hidden!)).toBe(0);

@@ -10,6 +10,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   embed,
   gatedFeedForward,
   geluTanh,
@@ -17,7 +18,6 @@ import {
   residual,
   rmsNormBy,
   scaleBy,
-  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -39,7 +39,7 @@ export function writeGemma(g: DecoderGraph, config: GemmaConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const first = gemmaNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    x = wantedAfterLast(g, residual(g, x, llamaAttention(g, first, layer, angles)), layer);
+    x = residual(g, asking(g, x, layer), llamaAttention(g, first, layer, angles));
     const second = gemmaNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
     x = residual(g, x, geGlu(g, second, layer, config));
   }

@@ -9,7 +9,7 @@
  *     logits = softCap(rmsNorm(x) E^T)
  */
 import type { JsonFile } from '../../files/json-file';
-import { outputLogits, residual, scaleBy, wantedAfterLast } from '../blocks';
+import { asking, outputLogits, residual, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
 import { rotaryTables } from '../rotary';
@@ -44,8 +44,7 @@ export function writeGemma2Layers(
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const mixed = attention(norm(x, `${name}.input_layernorm`), layer);
-    x = residual(g, x, norm(mixed, `${name}.post_attention_layernorm`));
-    x = wantedAfterLast(g, x, layer);
+    x = residual(g, asking(g, x, layer), norm(mixed, `${name}.post_attention_layernorm`));
     const fed = geGlu(g, norm(x, `${name}.pre_feedforward_layernorm`), layer, config);
     x = residual(g, x, norm(fed, `${name}.post_feedforward_layernorm`));
   }

@@ -10,6 +10,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   feedForward,
@@ -20,7 +21,6 @@ import {
   projectHeads,
   residual,
   rotateHeads,
-  wantedRows,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -41,9 +41,10 @@ export function writeGptJ(g: DecoderGraph, config: GptJConfig): void {
     const mlp = [`${name}.mlp.fc_in`, `${name}.mlp.fc_out`] as const;
     const y = layerNorm(g, x, `${name}.ln_1`, config.normEpsilon);
     const mixed = attention(g, y, layer, angles);
-    x = residual(g, residual(g, x, mixed), feedForward(g, y, mlp, config.feedForward, geluTanh));
+    const fed = feedForward(g, asking(g, y, layer), mlp, config.feedForward, geluTanh);
+    x = residual(g, residual(g, asking(g, x, layer), mixed), fed);
   }
-  const last = layerNorm(g, wantedRows(g, x), 'transformer.ln_f', config.normEpsilon);
+  const last = layerNorm(g, x, 'transformer.ln_f', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));
 }
 

@@ -12,6 +12,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   embedPositions,
@@ -22,7 +23,6 @@ import {
   outputLogits,
   projectHeads,
   residual,
-  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -41,8 +41,8 @@ export function writeGptNeo(g: DecoderGraph, config: GptNeoConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `transformer.h.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
-    x = residual(g, x, attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]));
-    x = wantedAfterLast(g, x, layer);
+    const mixed = attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]);
+    x = residual(g, asking(g, x, layer), mixed);
     x = residual(
       g,
       x,

@@ -9,6 +9,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   feedForward,
@@ -20,7 +21,6 @@ import {
   outputLogits,
   residual,
   rotateHeads,
-  wantedRows,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -47,16 +47,17 @@ export function writeGptNeoX(g: DecoderGraph, config: GptNeoXConfig): void {
     const name = `gpt_neox.layers.${layer}`;
     const mlp = [`${name}.mlp.dense_h_to_4h`, `${name}.mlp.dense_4h_to_h`] as const;
     const mixed = attention(g, layerNorm(g, x, `${name}.input_layernorm`, normEpsilon), layer, angles);
-    const between = residual(g, x, mixed);
+    const before = asking(g, x, layer);
+    const between = residual(g, before, mixed);
     const second = layerNorm(
       g,
-      config.parallel ? x : between,
+      config.parallel ? before : between,
       `${name}.post_attention_layernorm`,
       normEpsilon,
     );
     x = residual(g, between, feedForward(g, second, mlp, config.feedForward, activations[config.activation]));
   }
-  const last = layerNorm(g, wantedRows(g, x), 'gpt_neox.final_layer_norm', normEpsilon);
+  const last = layerNorm(g, x, 'gpt_neox.final_layer_norm', normEpsilon);
   outputLogits(g, linear(g, last, outputMatrix(g, config), config.vocabulary, config.width));
 }
 

@@ -10,7 +10,7 @@
  *     logits = x E^T                          the output matrix is the embedding table
  */
 import type { JsonFile } from '../../files/json-file';
-import { embed, embedPositions, layerNorm, linear, outputLogits, residual, wantedRows } from '../blocks';
+import { asking, embed, embedPositions, layerNorm, linear, outputLogits, residual } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 import { type Gpt2Config, gptAttention, gptFeedForward } from './gpt2';
@@ -27,10 +27,11 @@ export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
   );
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    x = layerNorm(g, residual(g, x, gptAttention(g, x, name, layer)), `${name}.ln_1`, config.normEpsilon);
+    const mixed = residual(g, asking(g, x, layer), gptAttention(g, x, name, layer));
+    x = layerNorm(g, mixed, `${name}.ln_1`, config.normEpsilon);
     x = layerNorm(g, residual(g, x, gptFeedForward(g, x, name, config)), `${name}.ln_2`, config.normEpsilon);
   }
-  outputLogits(g, linear(g, wantedRows(g, x), `${root}tokens_embed`, config.vocabulary, config.width));
+  outputLogits(g, linear(g, x, `${root}tokens_embed`, config.vocabulary, config.width));
 }
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */

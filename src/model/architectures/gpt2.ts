@@ -11,6 +11,7 @@
 
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   embedPositions,
@@ -18,7 +19,6 @@ import {
   layerNorm,
   outputLogits,
   residual,
-  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -35,8 +35,8 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   let x = residual(g, embed(g, `${root}wte.weight`), embedPositions(g, `${root}wpe.weight`));
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    x = residual(g, x, gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer));
-    x = wantedAfterLast(g, x, layer);
+    const mixed = gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer);
+    x = residual(g, asking(g, x, layer), mixed);
     x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
   const last = layerNorm(g, x, `${root}ln_f`, config.normEpsilon);

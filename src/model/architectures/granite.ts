@@ -9,7 +9,7 @@
  *     logits = rmsNorm(x) W^T / logits
  */
 import type { JsonFile } from '../../files/json-file';
-import { embed, outputLogits, residual, rmsNorm, scaleBy, wantedAfterLast } from '../blocks';
+import { asking, embed, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection, readLlamaConfig, swiGlu } from './llama';
@@ -31,8 +31,8 @@ export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const first = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    x = residual(g, x, scaleBy(g, llamaAttention(g, first, layer, angles, { scale }), multipliers.residual));
-    x = wantedAfterLast(g, x, layer);
+    const mixed = llamaAttention(g, first, layer, angles, { scale });
+    x = residual(g, asking(g, x, layer), scaleBy(g, mixed, multipliers.residual));
     const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, scaleBy(g, swiGlu(g, second, layer, config), multipliers.residual));
   }

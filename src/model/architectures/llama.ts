@@ -12,6 +12,7 @@
 import type { JsonFile } from '../../files/json-file';
 import {
   type AttentionOptions,
+  asking,
   causalSelfAttention,
   embed,
   gatedFeedForward,
@@ -22,7 +23,6 @@ import {
   rmsNorm,
   rotateHeads,
   silu,
-  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -53,17 +53,10 @@ export function writeLlama(
   let x = embed(g, 'model.embed_tokens.weight');
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
-    x = residual(
-      g,
-      x,
-      attention(g, rmsNorm(g, x, `${name}.input_layernorm`, config.normEpsilon), layer, angles),
-    );
-    x = wantedAfterLast(g, x, layer);
-    x = residual(
-      g,
-      x,
-      feedForward(g, rmsNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon), layer, angles),
-    );
+    const first = rmsNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
+    x = residual(g, asking(g, x, layer), attention(g, first, layer, angles));
+    const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
+    x = residual(g, x, feedForward(g, second, layer, angles));
   }
   const last = rmsNorm(g, x, 'model.norm', config.normEpsilon);
   outputLogits(g, outputProjection(g, last, config));

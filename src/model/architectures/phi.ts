@@ -10,6 +10,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   feedForward,
@@ -20,7 +21,6 @@ import {
   projectHeads,
   residual,
   rotateHeads,
-  wantedRows,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -38,9 +38,10 @@ export function writePhi(g: DecoderGraph, config: PhiConfig): void {
     const mlp = [`${name}.mlp.fc1`, `${name}.mlp.fc2`] as const;
     const y = layerNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
     const mixed = attention(g, y, layer, angles);
-    x = residual(g, residual(g, x, mixed), feedForward(g, y, mlp, config.feedForward, geluTanh));
+    const fed = feedForward(g, asking(g, y, layer), mlp, config.feedForward, geluTanh);
+    x = residual(g, residual(g, asking(g, x, layer), mixed), fed);
   }
-  const last = layerNorm(g, wantedRows(g, x), 'model.final_layernorm', config.normEpsilon);
+  const last = layerNorm(g, x, 'model.final_layernorm', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));
 }
 

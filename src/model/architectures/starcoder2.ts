@@ -10,6 +10,7 @@
  */
 import type { JsonFile } from '../../files/json-file';
 import {
+  asking,
   causalSelfAttention,
   embed,
   feedForward,
@@ -20,7 +21,6 @@ import {
   projectHeads,
   residual,
   rotateHeads,
-  wantedAfterLast,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx/graph-builder';
@@ -45,7 +45,7 @@ export function writeStarcoder2(g: DecoderGraph, config: Starcoder2Config): void
     const name = `model.layers.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
     const first = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    x = wantedAfterLast(g, residual(g, x, attention(g, first, layer, angles, config.window)), layer);
+    x = residual(g, asking(g, x, layer), attention(g, first, layer, angles, config.window));
     const second = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
   }
