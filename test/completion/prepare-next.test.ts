@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readingMs } from '../../src/completion/prepare-next';
 import { type Answer, end, prefill, says, tokens } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
@@ -53,8 +54,8 @@ describe('while the user reads a suggestion', () => {
 
 describe('nothing is prepared', () => {
   it.each([
-    ['before it could be read', 'foo(', 199],
-    ['where nothing is shown', '', 200],
+    ['before it could be read', 'foo(', readingMs - 1],
+    ['where nothing is shown', '', readingMs],
   ])('%s', async (_, said, ms) => {
     const { at, read, engine, completer } = startTyping(says(said));
     await at('a = █');
