@@ -23,6 +23,13 @@ describe('while the user reads a suggestion', () => {
     expect(prompts()).toEqual([head, `${head}foo();`, `${head}foo();\n  `]);
   });
 
+  it('the line below is left alone where something follows', async () => {
+    const { at, read, engine } = startTyping(says('foo'), says('.bar();'));
+    await at('a = █');
+    await read();
+    expect(engine.requests).toHaveLength(2);
+  });
+
   it('what the suggestion takes the place of is gone', async () => {
     const { at, read, prompts } = startTyping(says('1);'), says(''), says('b'));
     expect(await at('foo(█)')).toBe('model: foo(1);█');
@@ -60,6 +67,7 @@ describe('nothing is prepared', () => {
     const { at, read, engine, completer } = startTyping(says(said));
     await at('a = █');
     const reading = read(ms);
+    await new Promise(setImmediate);
     completer.forget();
     await reading;
     expect(engine.requests).toHaveLength(1);
@@ -90,13 +98,20 @@ describe('nothing is prepared', () => {
   it('where the window would move, which stays where it is', async () => {
     const line = '0123456\n';
     const settings = { ...testSettings, contextTokens: 110 };
-    const { at, read, prompts } = startTyping(says('0123456\n'.repeat(3)), says('a'));
+    const { at, read, prompts } = startTyping(says('abcdefg\nhijklmn\nopqrst'), says('a'));
     const text = line.repeat(11);
-    await at(`${text}█`, { settings, scope: 'block' });
+    expect(await at(`${text}█`, { settings, scope: 'block' })).toMatch(/opqrst█$/);
     await read();
     expect(prompts()).toHaveLength(1);
     await at(`${text}b█`, { settings, trigger: 'manual' });
     expect(prompts()[1]).toBe(`${prompts()[0]}b`);
+  });
+
+  it('for good of what ran out of time', async () => {
+    const { at, read } = startTyping(says('foo'), says('.ba', 'max-time'), says('.bar();'));
+    await at('a = █');
+    await read();
+    expect(await at('a = foo█', { trigger: 'manual' })).toBe('model: a = foo.bar();█');
   });
 
   it('of a document that is refused', async () => {
@@ -133,6 +148,20 @@ describe('the next key', () => {
     expect(await key).toBe('model: a = fxyz█');
     expect(engine.stopped).toEqual([false, true, false]);
     expect(await at('a = foo(█', { trigger: 'manual' }).catch(String)).toMatch('request 4 was not expected');
+  });
+
+  it('stops it where nothing is wanted, too', async () => {
+    let key: Promise<unknown> | undefined;
+    const typing = startTyping(
+      says('foo('),
+      saysWhile('bar);', () => {
+        key = typing.at('a = x█ + 1');
+      }),
+    );
+    await typing.at('a = █');
+    await typing.read();
+    expect(await key).toBeUndefined();
+    expect(typing.engine.stopped).toEqual([false, true]);
   });
 
   it('waits for it if it asks for just that', async () => {
