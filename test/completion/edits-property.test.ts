@@ -43,7 +43,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     for (let edit = 0; edit < editsARound; edit++) {
       // Coming back to a place is what the cache is for; so is a changed setting, after which the last answer is gone.
       if (edit > 0 && random.below(5) === 0) completer.forget();
-      else if (typed !== '' && random.below(2) === 0) editor.type(typed);
+      else if (typed !== '' && random.below(3) > 0) editor.type(typed);
       else editor.edit(random);
       const document = editor.snapshot(`file:///project/${round}.ts`);
       const trigger = random.pick(['automatic', 'automatic', 'manual'] as const);
@@ -64,7 +64,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
       }
       const [first] = completions;
       if (trigger === 'automatic' && first !== undefined) await completer.prepareNext(request, first);
-      typed = wholeCharacters(first?.text ?? '', random.pick([random.below(12), Number.POSITIVE_INFINITY]));
+      typed = wholeCharacters(first?.text ?? '', random.pick([random.below(12), Infinity, Infinity]));
     }
   }
   expect(seen.asked).toBe(rounds * editsARound);
