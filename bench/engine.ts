@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     if (shape === undefined) throw new Error(`--shape ${name}: expected one of ${Object.keys(shapes)}`);
     for (const threads of [1, 2]) rows.push(...(await compare(name, shape, threads, ratios)));
   }
-  const speculation = await measureSpeculation(process.cwd(), { prompts: options.quick ? 12 : 60 });
+  const speculation = await measureSpeculation(process.cwd(), { prompts: options.quick ? 24 : 60 });
   printTable('Speculation: the bundled model on our own sources, 1 thread', speculation.rows);
   Object.assign(ratios, speculation.ratios);
   const roofline = await measureRoofline();

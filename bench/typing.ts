@@ -48,11 +48,11 @@ async function main(): Promise<void> {
   const summaries: Record<string, readonly Summary[]> = {};
   for (const threads of size.threads) {
     const name = `${threads} thread${threads > 1 ? 's' : ''}`;
-    const [ours, theirs] = await withSession(root, threads, model =>
-      compare(model, gguf, threads, stretches),
+    const [ours, unprepared, theirs] = await withSession(root, threads, model =>
+      withSession(root, threads, another => compare([model, another], gguf, threads, stretches)),
     );
-    printSummaries(name, [ours, theirs]);
-    summaries[name] = [ours, theirs];
+    printSummaries(name, [ours, unprepared, theirs]);
+    summaries[name] = [ours, unprepared, theirs];
     Object.assign(ratios, ratiosOf(ours, theirs, name), {
       [`prompt tokens served by the cache, ${name}`]: ours.cachedShare,
     });
@@ -64,25 +64,24 @@ async function main(): Promise<void> {
 }
 
 async function compare(
-  model: OpenModel,
+  [model, another]: readonly [OpenModel, OpenModel],
   gguf: string,
   threads: number,
   stretches: readonly (readonly Keystroke[])[],
-): Promise<readonly [ours: Summary, theirs: Summary]> {
+): Promise<readonly [ours: Summary, unprepared: Summary, theirs: Summary]> {
   const llama = await openLlama(root, gguf, {
     threads,
     contextSize: model.contextWindow,
     priority: constants.priority.PRIORITY_BELOW_NORMAL,
   });
   try {
-    const sides = [createSottoSide(model, settings), createLlamaSide(llama, model, settings)] as const;
-    const players = [createPlayer(sides[0]), createPlayer(sides[1])] as const;
-    for (const [i, stretch] of stretches.entries()) {
-      const [first, second] = i % 2 === 0 ? players : [players[1], players[0]];
-      await first.play(stretch);
-      await second.play(stretch);
-    }
-    return [summarise(sides[0].name, players[0]), summarise(sides[1].name, players[1])];
+    const ours = createPlayer(createSottoSide(model, settings, true));
+    const unprepared = createPlayer(createSottoSide(another, settings, false));
+    const theirs = createPlayer(createLlamaSide(llama, model, settings));
+    const players = [ours, unprepared, theirs];
+    for (const [i, stretch] of stretches.entries())
+      for (const player of i % 2 === 0 ? players : players.toReversed()) await player.play(stretch);
+    return [summarise(ours), summarise(unprepared), summarise(theirs)];
   } finally {
     llama.close();
   }

@@ -104,14 +104,16 @@ export function createSession(options: SessionOptions): Session {
     return opened;
   };
 
+  const completer = createCompleter({ openModel, clock: systemClock });
   return {
-    completer: createCompleter({ openModel, clock: systemClock }),
+    completer,
     get status() {
       return { state: fault === undefined ? (engine?.state ?? 'idle') : 'failed', name, fault };
     },
     openModel,
     dispose() {
       isDisposed = true;
+      completer.forget();
       engine?.dispose();
     },
   };

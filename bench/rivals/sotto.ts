@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import type { Decoder } from '../../src/engine/decoder';
 import { generate } from '../../src/engine/generate';
 import { greedy } from '../../src/engine/sampler';
-import { createSpeculation } from '../../src/engine/speculation';
+import { createSpeculation, noSpeculation } from '../../src/engine/speculation';
 import type { TokenCache } from '../../src/engine/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { engineEnvironment, engineOptions } from '../../src/runtime/engine-environment';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { ownCpuMs } from '../process-usage';
 import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
 export interface SottoOptions {
@@ -31,11 +32,16 @@ export interface Run {
   /** From the call to the first new token, and from there to the last. */
   readonly prefillMs: number;
   readonly decodeMs: number;
+  /** Of it, the processor time of this process. */
+  readonly decodeCpuMs: number;
 }
+
+/** 'wrong': as many as there can be, and none of them right. 'all checked': those, and no one learns from it. */
+export type Drafts = 'none' | 'looked up' | 'wrong' | 'all checked';
 
 export interface Sotto {
   /** `count` new tokens after the first `from` of what was run before, and `ids`. */
-  generate(ids: readonly number[], from: number, count: number, speculate?: boolean): Promise<Run>;
+  generate(ids: readonly number[], from: number, count: number, drafts?: Drafts): Promise<Run>;
   /** Milliseconds from opening the built graph to its being ready. */
   readonly loadMs: number;
   /** Resident bytes of the process. */
@@ -120,13 +126,21 @@ async function serve<Cache extends TokenCache>(
     // As in engine-process.ts.
     chunkLength: 64,
   };
-  const speculation = createSpeculation();
+  // The vocabulary's last token is of its rarest. Three at most, as `speculation.ts` has them.
+  const guessWrong = (_: readonly number[], limit: number) =>
+    new Array<number>(Math.min(limit, 3)).fill(sizes.vocabulary - 1);
+  const speculations = {
+    none: noSpeculation,
+    'looked up': createSpeculation(),
+    wrong: createSpeculation(guessWrong),
+    'all checked': { draft: guessWrong, observe: () => undefined },
+  };
   await decoder.run([0], cache, [0]);
   let known: readonly number[] = [];
   return {
     loadMs: performance.now() - start,
     memory: () => Promise.resolve(process.memoryUsage.rss()),
-    async generate(ids, from, count, speculate = false) {
+    async generate(ids, from, count, drafts = 'none') {
       known = [...known.slice(0, from), ...ids];
       const stopping = { endIds: [], lastIds: [], maxTokens: count, maxMs: Number.POSITIVE_INFINITY };
       const never = new AbortController().signal;
@@ -134,9 +148,14 @@ async function serve<Cache extends TokenCache>(
       const generated: number[] = [];
       const started = performance.now();
       let first = started;
-      for await (const event of generate({ ...parts, ...(speculate && { speculation }) }, request, never))
-        if (event.type === 'token' && generated.push(event.id) === 1) first = performance.now();
-      return { ids: generated, prefillMs: first - started, decodeMs: performance.now() - first };
+      let cpuAtFirst = 0;
+      for await (const event of generate({ ...parts, speculation: speculations[drafts] }, request, never))
+        if (event.type === 'token' && generated.push(event.id) === 1) {
+          first = performance.now();
+          cpuAtFirst = ownCpuMs();
+        }
+      const decodeCpuMs = ownCpuMs() - cpuAtFirst;
+      return { ids: generated, prefillMs: first - started, decodeMs: performance.now() - first, decodeCpuMs };
     },
   };
 }

@@ -1,9 +1,8 @@
 /**
  * Plays keystrokes to one side of the comparison, each request aborted by the next key as VS Code does.
  *
- * In real time, but for one thing: what is left of an interval when the answer is there is skipped, because neither
- * side does anything in it. `now` counts it, so that whoever looks at the time between two keys sees a person's. A side
- * that works in the background would want the pauses to be real.
+ * In real time, but for one thing: what is left of an interval once the answer is there, and the side has done what it
+ * does meanwhile, is skipped. `now` counts it, so that whoever looks at the time between two keys sees a person's.
  */
 import { cpuMsOf, ownCpuMs } from '../process-usage';
 import type { Keystroke } from './typist';
@@ -11,7 +10,7 @@ import type { Keystroke } from './typist';
 /** What one request cost. */
 export interface Answer {
   /** 'typed through': what the last suggestion said. 'none': no suggestion was wanted here. */
-  readonly source: 'none' | 'typed through' | 'cache' | 'model';
+  readonly source: 'none' | 'typed through' | 'cache' | 'prepared' | 'model';
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly decodedTokens: number;
@@ -37,15 +36,21 @@ export interface Side {
     now: () => number,
     signal: AbortSignal,
   ) => Promise<Answer>;
+  /** What it does when the last request is answered and the next key is `ms` away. */
+  readonly rest?: (ms: number) => Promise<void>;
 }
 
 export interface Measured extends Answer {
   /** From request to text; of a superseded request the time that it was given. */
   readonly ms: number;
   readonly isSuperseded: boolean;
+  readonly isAccept: boolean;
+  /** Whether the key ended a line. */
+  readonly isNewLine: boolean;
 }
 
 export interface Player {
+  readonly name: string;
   play(keystrokes: readonly Keystroke[]): Promise<void>;
   readonly measured: readonly Measured[];
   /** Milliseconds of processor time: of this process, and of the engine's where the system says. */
@@ -67,12 +72,17 @@ export function createPlayer(side: Side): Player {
     const isAnswered = await Promise.race([answer.then(() => true), next.passed.then(() => false)]);
     next.stop();
     const ms = performance.now() - start;
-    if (isAnswered) skippedMs += Math.max(0, keystroke.intervalMs - ms);
-    else controller.abort();
-    pending.push(answer.then(costs => ({ ...costs, ms, isSuperseded: !isAnswered })));
+    if (isAnswered) {
+      await side.rest?.(keystroke.intervalMs - ms);
+      skippedMs += Math.max(0, keystroke.intervalMs - (performance.now() - start));
+    } else controller.abort();
+    const isAccept = keystroke.kind === 'accept';
+    const isNewLine = /\n[ \t]*$/.test(keystroke.document.prefix) && keystroke.kind === 'character';
+    pending.push(answer.then(costs => ({ ...costs, ms, isSuperseded: !isAnswered, isAccept, isNewLine })));
   };
 
   return {
+    name: side.name,
     measured,
     cpu,
     async play(keystrokes) {
@@ -90,7 +100,7 @@ export function createPlayer(side: Side): Player {
   };
 }
 
-function timer(ms: number): { readonly passed: Promise<void>; readonly stop: () => void } {
+export function timer(ms: number): { readonly passed: Promise<void>; readonly stop: () => void } {
   let stop = () => {};
   const passed = new Promise<void>(resolve => {
     const timeout = setTimeout(resolve, ms);

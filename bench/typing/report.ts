@@ -14,9 +14,15 @@ export interface Summary {
   /** Of those, before the engine was asked. */
   readonly waitedP50: number;
   readonly noise: number;
+  /** Of the request behind an accepted suggestion, and of the first on a line. */
+  readonly acceptP50: number;
+  readonly acceptP90: number;
+  readonly newLineP50: number;
+  readonly newLineP90: number;
   /** Of all requests, by where the answer came from. */
   readonly typedThrough: number;
   readonly cache: number;
+  readonly prepared: number;
   readonly superseded: number;
   /** Means per request to the model. */
   readonly promptTokens: number;
@@ -29,10 +35,11 @@ export interface Summary {
   readonly ownCpuMs: number;
 }
 
-export function summarise(name: string, { measured, cpu }: Player): Summary {
+export function summarise({ name, measured, cpu }: Player): Summary {
   const requests = measured.filter(({ source }) => source !== 'none');
   const asked = requests.filter(({ source }) => source === 'model');
-  const times = requests.map(({ ms }) => ms);
+  const timesWhere = (isCounted: (of: Measured) => boolean) => requests.filter(isCounted).map(({ ms }) => ms);
+  const times = timesWhere(() => true);
   const share = (isCounted: (of: Measured) => boolean) => requests.filter(isCounted).length / requests.length;
   // What was stopped before its prompt was in the cache says nothing of how much of it was there.
   const prefilled = asked.filter(({ isSuperseded, decodedTokens }) => !isSuperseded || decodedTokens > 0);
@@ -46,8 +53,19 @@ export function summarise(name: string, { measured, cpu }: Player): Summary {
     modelP50: median(asked.map(({ ms }) => ms)),
     waitedP50: median(asked.map(({ waitedMs }) => waitedMs)),
     noise: noise(asked.map(({ ms }) => ms)),
+    acceptP50: median(timesWhere(({ isAccept }) => isAccept)),
+    acceptP90: quantile(
+      timesWhere(({ isAccept }) => isAccept),
+      0.9,
+    ),
+    newLineP50: median(timesWhere(({ isNewLine }) => isNewLine)),
+    newLineP90: quantile(
+      timesWhere(({ isNewLine }) => isNewLine),
+      0.9,
+    ),
     typedThrough: share(({ source }) => source === 'typed through'),
     cache: share(({ source }) => source === 'cache'),
+    prepared: share(({ source }) => source === 'prepared'),
     superseded: share(({ isSuperseded }) => isSuperseded),
     promptTokens: mean(({ promptTokens }) => promptTokens),
     prefilledTokens: mean(({ promptTokens, cachedTokens }) => promptTokens - cachedTokens),
@@ -65,8 +83,13 @@ const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] 
   ['p50 of those that the model answers', of => ms(of.modelP50)],
   ['before the engine is asked, p50 of those', of => ms(of.waitedP50)],
   ['noise of those', of => percent(of.noise)],
+  ['behind an accepted suggestion, p50', of => ms(of.acceptP50)],
+  ['p90 of those', of => ms(of.acceptP90)],
+  ['first on a line, p50', of => ms(of.newLineP50)],
+  ['p90 of the first on a line', of => ms(of.newLineP90)],
   ['typed through the last suggestion', of => percent(of.typedThrough)],
   ['from the cache of answers', of => percent(of.cache)],
+  ['prepared while the user read', of => percent(of.prepared)],
   ['superseded by the next key', of => percent(of.superseded)],
   ['tokens of a prompt', of => of.promptTokens.toFixed(0)],
   ['of them prefilled', of => of.prefilledTokens.toFixed(1)],

@@ -1,35 +1,56 @@
 /** Our side: the extension's completer and engine process with the bundled model, and what the engine did per request. */
-
 import { systemClock } from '../../src/completion/clock';
-import { createCompleter } from '../../src/completion/complete';
+import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
+import { readingMs } from '../../src/completion/prepare-next';
 import type { CompletionSettings } from '../../src/completion/settings';
+import type { TraceEvent } from '../../src/completion/trace';
 import type { Engine } from '../../src/engine/engine';
 import type { OpenModel } from '../../src/session';
-import { type Answer, noAnswer, type Side } from './player';
+import { type Answer, noAnswer, type Side, timer } from './player';
 import type { Suggest } from './typist';
 
-export function createSottoSide(model: OpenModel, settings: CompletionSettings): Side {
+/** @param prepares whether the next answer is found while this one is read */
+export function createSottoSide(model: OpenModel, settings: CompletionSettings, prepares: boolean): Side {
   /** A completer hands its signal on, which so tells whose tokens these are. */
   const tokens = new WeakMap<AbortSignal, Answer>();
   const started = new WeakMap<AbortSignal, number>();
   const waited = (signal: AbortSignal) => performance.now() - started.get(signal)!;
   const observed = { ...model, engine: observe(model.engine, tokens, waited) };
   let personNow = systemClock.now;
+  let isResting = false;
+  let shown: { readonly request: CompletionRequest; readonly completion: Completion } | undefined;
   const completer = createCompleter({
     openModel: () => Promise.resolve(observed),
-    clock: { now: () => personNow(), sleep: systemClock.sleep },
+    // The time to read is skipped, as all in which nothing happens.
+    clock: {
+      now: () => personNow(),
+      sleep: (ms, signal) => (isResting ? Promise.resolve() : systemClock.sleep(ms, signal)),
+    },
   });
   return {
-    name: 'Sotto',
+    name: prepares ? 'Sotto' : 'Sotto, nothing prepared',
     pid: () => model.engine.pid,
     async request({ document }, now, signal) {
       personNow = now;
       started.set(signal, performance.now());
-      const completion = await completer.complete({ document, settings, trigger: 'automatic' }, signal);
+      isResting = false;
+      let source: Answer['source'] = 'none';
+      const trace = (event: TraceEvent) => {
+        if (event.step === 'reuse')
+          source = event.source === 'last-suggestion' ? 'typed through' : event.source;
+      };
+      const request = { document, settings, trigger: 'automatic', trace } as const;
+      const completion = await completer.complete(request, signal);
+      shown = completion && { request, completion };
       const used = tokens.get(signal);
-      if (used !== undefined) return { ...used, source: 'model' };
-      if (completion === undefined) return noAnswer;
-      return { ...noAnswer, source: completion.source === 'cache' ? 'cache' : 'typed through' };
+      return used === undefined ? { ...noAnswer, source } : { ...used, source: 'model' };
+    },
+    async rest(ms) {
+      if (!prepares || shown === undefined || ms < readingMs) return;
+      isResting = true;
+      const nextKey = timer(ms - readingMs);
+      await Promise.race([completer.prepareNext(shown.request, shown.completion), nextKey.passed]);
+      nextKey.stop();
     },
   };
 }

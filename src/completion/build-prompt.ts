@@ -24,18 +24,24 @@ const suffixShare = 1 / 4;
 /** A prompt without at least a line or two is not worth a run. */
 const leastTokens = 16;
 
+export interface Prompt {
+  readonly ids: readonly number[];
+  /** What of the document they show: the next prompt begins where this one does, if it can. */
+  readonly window: TextWindow;
+}
+
+/** @param previous the window of the document's last prompt */
 export function buildPrompt(
   document: DocumentSnapshot,
   { tokenizer, layout, contextWindow }: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow'>,
   { contextTokens, maxTokens }: Pick<CompletionSettings, 'contextTokens' | 'maxTokens'>,
-  windows: PromptWindows,
-): readonly number[] {
-  const { path, uri } = document;
+  previous?: TextWindow,
+): Prompt {
+  const { path } = document;
   const count = (text: string) => (text === '' ? 0 : tokenizer.encode(text).length);
   const frame = layout.encode({ path, prefix: '', suffix: '\n' }).length;
   const tokens = Math.max(leastTokens, Math.min(contextTokens, contextWindow - maxTokens) - frame);
   const suffixTokens = layout.takesSuffix ? Math.floor(tokens * suffixShare) : 0;
-  const window = updateWindow(document, { tokens, suffixTokens }, count, windows.get(uri));
-  windows.set(uri, window);
-  return layout.encode({ path, prefix: window.prefix, suffix: window.suffix });
+  const window = updateWindow(document, { tokens, suffixTokens }, count, previous);
+  return { ids: layout.encode({ path, prefix: window.prefix, suffix: window.suffix }), window };
 }

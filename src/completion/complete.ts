@@ -14,8 +14,9 @@ import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
+import { createPreparation, type NextPlace } from './prepare-next';
 import type { CompletionSettings } from './settings';
-import { createSuggestionCache } from './suggestion-cache';
+import { cacheKey, createSuggestionCache } from './suggestion-cache';
 import type { Trace } from './trace';
 import {
   decideScope,
@@ -48,7 +49,8 @@ export interface Completion {
   readonly text: string;
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
-  readonly source: 'last-suggestion' | 'cache' | 'model';
+  /** 'prepared': from the cache, and there before it was asked for. */
+  readonly source: 'last-suggestion' | 'cache' | 'prepared' | 'model';
   /** Of the model's run, where there was one. */
   readonly report?: GenerationReport;
 }
@@ -58,7 +60,9 @@ export interface Completer {
   complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion | undefined>;
   /** Several different answers, the likeliest first, within the time that one may take. */
   completeSeveral(request: CompletionRequest, signal: AbortSignal): Promise<readonly Completion[]>;
-  /** Drops the last suggestion, so that a changed setting shows at once. */
+  /** While the user reads `shown`, finds out what accepting it will ask for; the next request stops that. */
+  prepareNext(request: CompletionRequest, shown: Completion): Promise<void>;
+  /** Drops the last suggestion, so that a changed setting shows at once, and what is being prepared. */
   forget(): void;
 }
 
@@ -82,6 +86,7 @@ export function createCompleter({
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
+  const preparation = createPreparation(clock);
 
   /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
   const show = (
@@ -101,14 +106,39 @@ export function createCompleter({
     return insertion && { ...insertion, source, ...(report && { report }) };
   };
 
+  /** @param isGuess nobody has asked yet: the window stays as it is, or the next key would pay for it */
+  const askModel = async (
+    { document, settings, trace }: CompletionRequest,
+    scope: Scope,
+    signal: AbortSignal,
+    isGuess = false,
+  ): Promise<TextResult | undefined> => {
+    // To open a model may take minutes, and whoever asked may have typed on long since.
+    const model = await untilAborted(openModel(), signal);
+    if (model === undefined || signal.aborted) return undefined;
+    const limits = withinModel(settings, model);
+    const previous = windows.get(document.uri);
+    const { ids, window } = buildPrompt(document, model, limits, previous);
+    if (isGuess && (window.start !== previous?.start || window.suffix !== previous.suffix)) return undefined;
+    if (!isGuess) windows.set(document.uri, window);
+    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, ids) });
+    const indentation = indentationOf(linePrefix(document));
+    return generateText(model, { promptIds: ids, scope, indentation }, limits, clock.now, signal);
+  };
+
   const complete: Completer['complete'] = async (request, signal) => {
     const { document, settings, trigger, trace } = request;
     const refusal = request.refusal ?? findRefusal(document, trigger, settings);
     const scope = request.scope ?? decideScope(document);
     trace?.({ step: 'trigger', refusal, scope });
-    if (refusal !== undefined) return undefined;
+    if (refusal !== undefined) {
+      preparation.stop();
+      return undefined;
+    }
 
     const key = cacheKey(document, scope, settings);
+    const preparing = preparation.meet(key);
+    if (preparing) await untilAborted(preparing, signal);
     if (!request.alwaysGenerate) {
       const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
       if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
@@ -116,61 +146,74 @@ export function createCompleter({
       if (shown) return shown;
       const cached = suggestionCache.get(key);
       if (cached) {
-        trace?.({ step: 'reuse', source: 'cache', generated: cached });
+        const source = cached.isPrepared ? 'prepared' : 'cache';
+        trace?.({ step: 'reuse', source, generated: cached });
         if (!request.isAlternative) lastSuggestion.remember(document, cached);
-        return show(cached, request, 'cache');
+        return show(cached, request, source);
       }
     }
 
     if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
 
-    // To open a model may take minutes, and whoever asked may have typed on long since.
-    const model = await untilAborted(openModel(), signal);
-    if (model === undefined || signal.aborted) return undefined;
-    const limits = withinModel(settings, model);
-    const promptIds = buildPrompt(document, model, limits, windows);
-    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, promptIds) });
-    const indentation = indentationOf(linePrefix(document));
-    const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
+    const result = await askModel(request, scope, signal);
     if (result === undefined) return undefined;
     debounce.observe(result.report.totalMs);
     request.onGenerated?.(result);
     trace?.({ step: 'generated', result });
 
-    const { report, ...written } = result;
-    const generated = { ...written, scope };
+    const generated = generatedText(result, scope);
     if (!request.isAlternative) lastSuggestion.remember(document, generated);
-    // What ran out of time says more of the machine at that moment than of the model.
-    if (report.stopReason !== 'max-time') suggestionCache.set(key, generated);
-    return show(generated, request, 'model', report);
+    if (isLasting(result)) suggestionCache.set(key, generated);
+    return show(generated, request, 'model', result.report);
+  };
+
+  /** The request that typing would make at `document`, its answer put into the cache. */
+  const nextPlace = (
+    document: DocumentSnapshot,
+    { settings, scope = decideScope(document) }: CompletionRequest,
+  ): NextPlace => {
+    const request = { document, settings, trigger: 'automatic' } as const;
+    const key = cacheKey(document, scope, settings);
+    return {
+      key,
+      async prepare(signal) {
+        if (findRefusal(document, request.trigger, settings) !== undefined) return undefined;
+        // The model would only say the rest of it again.
+        if (lastSuggestion.remainder(document) !== undefined) return undefined;
+        let generated = suggestionCache.get(key);
+        if (generated === undefined) {
+          const result = await askModel(request, scope, signal, true);
+          if (result === undefined || !isLasting(result)) return undefined;
+          generated = { ...generatedText(result, scope), isPrepared: true };
+          suggestionCache.set(key, generated);
+        }
+        return show(generated, request, 'prepared') === undefined ? 'nothing' : 'shown';
+      },
+    };
   };
 
   return {
     complete,
+    prepareNext: (request, shown) =>
+      preparation.start(request.document, shown, document => nextPlace(document, request)),
     completeSeveral: (request, signal) => completeSeveral(complete, request, clock, signal),
-    forget: () => lastSuggestion.forget(),
+    forget() {
+      lastSuggestion.forget();
+      preparation.stop();
+    },
   };
+}
+
+function generatedText({ report: _, ...written }: TextResult, scope: Scope): GeneratedText {
+  return { ...written, scope };
+}
+
+/** What ran out of time says more of the machine at that moment than of the model. */
+function isLasting({ report }: TextResult): boolean {
+  return report.stopReason !== 'max-time';
 }
 
 /** An answer takes half of the model's window at most: the rest is for what it answers. */
 function withinModel(settings: CompletionSettings, { contextWindow }: LocalModel): CompletionSettings {
   return { ...settings, maxTokens: Math.min(settings.maxTokens, Math.floor(contextWindow / 2)) };
-}
-
-/** All that an answer depends on: the text near the cursor, how much is wanted, and how it is drawn. */
-function cacheKey(
-  { uri, prefix, suffix }: DocumentSnapshot,
-  scope: Scope,
-  settings: CompletionSettings,
-): string {
-  const { sampling, maxTokens, contextTokens } = settings;
-  return JSON.stringify([
-    uri,
-    prefix.slice(-2000),
-    suffix.slice(0, 500),
-    scope,
-    sampling,
-    maxTokens,
-    contextTokens,
-  ]);
 }

@@ -48,13 +48,19 @@ function outcome(events: readonly TraceEvent[]): string {
   }
 }
 
+const origins = {
+  'last-suggestion': 'from the last-suggestion',
+  cache: 'from the cache',
+  prepared: 'prepared while the suggestion before was read',
+} as const;
+
 function explainStep(event: TraceEvent): readonly string[] {
   switch (event.step) {
     case 'trigger':
       return [row('gate', event.refusal === undefined ? `a ${event.scope} is wanted` : 'refused')];
     case 'reuse':
       return [
-        row('reuse', `from the ${event.source}: ${quote(event.generated.text)}`),
+        row('reuse', `${origins[event.source]}: ${quote(event.generated.text)}`),
         tokens(event.generated),
       ];
     case 'prompt':

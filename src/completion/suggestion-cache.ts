@@ -1,13 +1,21 @@
 /** Texts the model gave for the same prompt and options, for coming back to a place; the least recently used goes first. */
+import type { DocumentSnapshot } from '../context/document-snapshot';
 import type { GeneratedText } from './last-suggestion';
+import type { CompletionSettings } from './settings';
+import type { Scope } from './trigger';
+
+export interface CachedText extends GeneratedText {
+  /** Found before it was asked for (`prepare-next.ts`). */
+  readonly isPrepared?: boolean;
+}
 
 export interface SuggestionCache {
-  get(key: string): GeneratedText | undefined;
-  set(key: string, generated: GeneratedText): void;
+  get(key: string): CachedText | undefined;
+  set(key: string, generated: CachedText): void;
 }
 
 export function createSuggestionCache(capacity: number): SuggestionCache {
-  const entries = new Map<string, GeneratedText>();
+  const entries = new Map<string, CachedText>();
   return {
     get(key) {
       const found = entries.get(key);
@@ -23,4 +31,22 @@ export function createSuggestionCache(capacity: number): SuggestionCache {
       if (entries.size > capacity) entries.delete(entries.keys().next().value!);
     },
   };
+}
+
+/** All that an answer depends on: the text near the cursor, how much is wanted, and how it is drawn. */
+export function cacheKey(
+  { uri, prefix, suffix }: DocumentSnapshot,
+  scope: Scope,
+  settings: CompletionSettings,
+): string {
+  const { sampling, maxTokens, contextTokens } = settings;
+  return JSON.stringify([
+    uri,
+    prefix.slice(-2000),
+    suffix.slice(0, 500),
+    scope,
+    sampling,
+    maxTokens,
+    contextTokens,
+  ]);
 }

@@ -11,7 +11,11 @@ import type { Refusal, Scope } from './trigger';
 export type TraceEvent =
   | { readonly step: 'trigger'; readonly refusal: Refusal | undefined; readonly scope: Scope }
   /** An earlier answer is looked at before the model is asked. */
-  | { readonly step: 'reuse'; readonly source: 'last-suggestion' | 'cache'; readonly generated: ScoredText }
+  | {
+      readonly step: 'reuse';
+      readonly source: 'last-suggestion' | 'cache' | 'prepared';
+      readonly generated: ScoredText;
+    }
   /** The prompt as the model sees it, its marks spelled out. */
   | { readonly step: 'prompt'; readonly prompt: string }
   | { readonly step: 'generated'; readonly result: TextResult }

@@ -59,6 +59,8 @@ export function createInlineCompletionProvider({
             : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
         if (signal.aborted || document.version !== version) return undefined;
         for (const completion of completions) log.debug(describe(snapshot, completion));
+        if (trigger === 'automatic' && completions[0] !== undefined)
+          completer().prepareNext(request, completions[0]).catch(logFault);
         const start = selected?.range.start ?? position;
         return completions.map(({ text, replaceAfter }) => {
           const range = new Range(start, position.translate(0, replaceAfter));
@@ -93,6 +95,7 @@ function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
 /** One line of the log; never the document's text. */
 function describe({ path }: DocumentSnapshot, { source, text, report }: Completion): string {
   const length = `${text.length} characters`;
+  if (source === 'prepared') return `${path}: ${length}, prepared`;
   if (report === undefined) return `${path}: ${length} from the ${source}`;
   const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
   return (

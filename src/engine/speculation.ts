@@ -12,31 +12,40 @@ export interface Speculation {
   observe(accepted: number): void;
 }
 
-/** Four tokens in all: the fourth costs as much as the second, and hardly one draft in three gets so far. */
+/** Four tokens in all: hardly one draft in three gets so far. */
 const longestDraft = 3;
 /**
- * Four tokens take 1.5 times as long as one (1.5 to 1.6 in `bench:engine`): a draft pays if more than this many of its
- * ids are right on average.
+ * Four tokens take 1.9 times as long as one (`bench:engine`, drafts that are all checked): a draft pays if more than
+ * this many of its ids are right on average.
  */
-const leastAccepted = 0.6;
-/** Where drafts do not pay, every so often one is tried all the same: the text may have changed. */
-const probeEvery = 16;
+const leastAccepted = 0.9;
+/**
+ * Where drafts do not pay, one is tried all the same after so many, since the text may have changed; after twice as many
+ * each time that it was wrong again, so that a text where none is ever right hardly pays for the tries.
+ */
+const firstTry = 8;
+const lastTry = 256;
 const smoothing = 0.1;
 
-export function createSpeculation(): Speculation {
-  // Until something is known, drafts are taken to pay.
-  let acceptedPerDraft = longestDraft;
+/** @param guess what may come next; a benchmark guesses wrong to see what that costs */
+export function createSpeculation(guess = promptLookup): Speculation {
+  // Until something is known, half of a draft is taken to be right.
+  let acceptedPerDraft = longestDraft / 2;
   let declined = 0;
+  let tryAfter = firstTry;
 
   return {
     draft(history, limit) {
-      const ids = promptLookup(history, Math.min(limit, longestDraft));
+      const ids = guess(history, Math.min(limit, longestDraft));
       if (ids.length === 0 || acceptedPerDraft > leastAccepted) return ids;
-      declined++;
-      return declined % probeEvery === 0 ? ids : [];
+      if (++declined < tryAfter) return [];
+      declined = 0;
+      tryAfter = Math.min(lastTry, 2 * tryAfter);
+      return ids;
     },
     observe(accepted) {
       acceptedPerDraft += smoothing * (accepted - acceptedPerDraft);
+      if (accepted > leastAccepted) tryAfter = firstTry;
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Opens the tokenizer of a model: a GGUF file's own, or the one that lies in a folder. p50k's table and the library of
- * Hugging Face are only evaluated when a model that uses them is opened.
+ * Hugging Face are only evaluated when a model that uses them is opened. What the library encodes is remembered; the
+ * other one remembers by itself (`npm run bench:prompt`).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { ModelFileError } from '../files/model-file-error';
 import { readCheckpointFacts } from './checkpoint-facts';
 import { createOpenaiTokenizer, type OpenaiEncoding, openaiEncodings } from './openai';
 import { createP50kTokenizer } from './p50k';
+import { rememberEncodings } from './remember-encodings';
 import type { Tokenizer } from './tokenizer';
 import { readVocabMerges } from './vocab-merges';
 
@@ -32,7 +34,7 @@ export function findTokenizer(model: string): FoundTokenizer {
   if (isFile(model))
     return {
       name: 'in the file',
-      load: async () => (await import('./gguf-tokenizer')).loadGgufTokenizer(model),
+      load: async () => rememberEncodings((await import('./gguf-tokenizer')).loadGgufTokenizer(model)),
     };
   const has = (name: string) => existsSync(join(model, name));
   if (has('tokenizer.json'))
@@ -59,7 +61,7 @@ export function findTokenizer(model: string): FoundTokenizer {
 
 async function loadJson(folder: string, json: JsonFile): Promise<Tokenizer> {
   const { createFromTokenizerJson } = await import('./tokenizer-json');
-  return createFromTokenizerJson(json, readCheckpointFacts(folder));
+  return rememberEncodings(createFromTokenizerJson(json, readCheckpointFacts(folder)));
 }
 
 /** Sotto's own `vocab.json`: an encoding of OpenAI's, whole or the ranks that are kept. */

@@ -26,10 +26,10 @@ function promptOf(text: string, options: PromptOptions = {}): string {
   const { contextTokens = 1024, maxTokens = 64, contextWindow, windows, ...more } = options;
   const settings = { contextTokens, maxTokens };
   const document = place(text, { path: 'a.ts', ...more });
-  return spell(
-    bytes,
-    buildPrompt(document, modelOf(bytes, contextWindow), settings, windows ?? new PromptWindows()),
-  );
+  const previous = windows?.get(document.uri);
+  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, previous);
+  windows?.set(document.uri, window);
+  return spell(bytes, ids);
 }
 
 /** The characters of the document's prefix that the model is shown. */
@@ -63,13 +63,9 @@ describe('the prompt', () => {
 
   it('is all prefix for a model that takes no suffix', () => {
     const tokenizer = createByteTokenizer([]);
-    const prompt = buildPrompt(
-      place('0123456\n0123456\n█\nbar'),
-      modelOf(tokenizer),
-      { contextTokens: 32, maxTokens: 64 },
-      new PromptWindows(),
-    );
-    expect(prompt).toEqual(tokenizer.encode('0123456\n0123456\n'));
+    const document = place('0123456\n0123456\n█\nbar');
+    const { ids } = buildPrompt(document, modelOf(tokenizer), { contextTokens: 32, maxTokens: 64 });
+    expect(ids).toEqual(tokenizer.encode('0123456\n0123456\n'));
   });
 
   it("never exceeds the setting with the bundled model's tokens", async () => {
@@ -80,8 +76,8 @@ describe('the prompt', () => {
       const path = `${random.join(['src', 'a', '-', 'long', 'é'], 1 + random.below(8))}/x.ts`;
       const text = `${random.join(pieces, random.below(800))}█${random.join(pieces, random.below(400))}`;
       const settings = { contextTokens: 64 + random.below(400), maxTokens: 64 };
-      const prompt = buildPrompt(place(text, { path }), model, settings, new PromptWindows());
-      expect(prompt.length, JSON.stringify({ path, text })).toBeLessThanOrEqual(
+      const { ids } = buildPrompt(place(text, { path }), model, settings);
+      expect(ids.length, JSON.stringify({ path, text })).toBeLessThanOrEqual(
         Math.min(settings.contextTokens, model.contextWindow - settings.maxTokens),
       );
     }

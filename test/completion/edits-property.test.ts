@@ -30,6 +30,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     lines: 0,
     'last-suggestion': 0,
     cache: 0,
+    prepared: 0,
     model: 0,
     crlf: 0,
   };
@@ -37,15 +38,15 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     const text = vary(random.pick(files), random);
     const editor = createEditor(text, random.pick(['\n', '\r\n']));
     const completer = createCompleter({ openModel: async () => model(random, text), clock: hurriedClock() });
+    const scope = random.pick(['line', 'block'] as const);
     let typed = '';
     for (let edit = 0; edit < editsARound; edit++) {
       // Coming back to a place is what the cache is for; so is a changed setting, after which the last answer is gone.
       if (edit > 0 && random.below(5) === 0) completer.forget();
-      else if (typed !== '' && random.below(2) === 0) editor.type(typed);
+      else if (typed !== '' && random.below(3) > 0) editor.type(typed);
       else editor.edit(random);
       const document = editor.snapshot(`file:///project/${round}.ts`);
       const trigger = random.pick(['automatic', 'automatic', 'manual'] as const);
-      const scope = random.pick(['line', 'block'] as const);
       const request = { document, trigger, scope, settings: testSettings };
       const { signal } = new AbortController();
       const completions =
@@ -61,7 +62,9 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
         if (completion.text.includes('\n')) seen.lines++;
         if (editor.lineEnd === '\r\n') seen.crlf++;
       }
-      typed = wholeCharacters(completions[0]?.text ?? '', random.below(12));
+      const [first] = completions;
+      if (trigger === 'automatic' && first !== undefined) await completer.prepareNext(request, first);
+      typed = wholeCharacters(first?.text ?? '', random.pick([random.below(12), Infinity, Infinity]));
     }
   }
   expect(seen.asked).toBe(rounds * editsARound);

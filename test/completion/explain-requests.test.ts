@@ -82,3 +82,12 @@ it('an answer that was known is told with where it came from', async () => {
   await at('a = f█', { trace: event => events.push(event) });
   expect(page(events)).toContain('from the last-suggestion: "oo"');
 });
+
+it('an answer that was there before it was asked for is told as prepared', async () => {
+  const events: TraceEvent[] = [];
+  const { at, read } = startTyping(says('foo('), says('bar)'));
+  await at('a = █');
+  await read();
+  await at('a = foo(█', { trace: event => events.push(event) });
+  expect(page(events)).toContain('prepared while the suggestion before was read: "bar)"');
+});

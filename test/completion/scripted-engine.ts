@@ -10,24 +10,33 @@ export interface ScriptedEngine extends Engine {
   readonly requests: readonly GenerateRequest[];
   /** Answers that nobody read to their end. */
   readonly leftEarly: number;
+  /** Of each request, whether its signal stopped it. */
+  readonly stopped: readonly boolean[];
 }
 
 export function createScriptedEngine(...answers: readonly Answer[]): ScriptedEngine {
   const requests: GenerateRequest[] = [];
+  const stopped: boolean[] = [];
   let leftEarly = 0;
   return {
     requests,
+    stopped,
     get leftEarly() {
       return leftEarly;
     },
-    async *generate(request) {
-      const answer = answers[requests.push(request) - 1];
+    async *generate(request, signal) {
+      const index = requests.push(request) - 1;
+      stopped.push(false);
+      const answer = answers[index];
       if (answer === undefined) throw new Error(`request ${requests.length} was not expected`);
       let isOver = false;
       try {
         for (const event of answer(request)) {
-          isOver = event.type === 'end';
-          yield event;
+          stopped[index] = signal.aborted;
+          const said = signal.aborted ? end('aborted') : event;
+          isOver = said.type === 'end';
+          yield said;
+          if (isOver) return;
         }
       } finally {
         if (!isOver) leftEarly++;

@@ -1,6 +1,6 @@
 /** A completer with a scripted engine, asked as a user types: notation in, notation out. */
-import type { CompletionRequest } from '../../src/completion/complete';
-import { createCompleter } from '../../src/completion/complete';
+import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
+import { readingMs } from '../../src/completion/prepare-next';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
@@ -26,11 +26,19 @@ export function startTyping(...answers: readonly Answer[]) {
     engine,
   };
   let opened = 0;
+  let shown: { readonly request: CompletionRequest; readonly completion: Completion } | undefined;
   const openModel = async () => {
     opened++;
     return model;
   };
   const completer = createCompleter({ openModel, clock });
+
+  const requestOf = (text: string, options: TypingOptions): CompletionRequest => {
+    const { uri, path, languageId, prefixOffset, signal: _, ...request } = options;
+    const given = { uri, path, languageId, prefixOffset };
+    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return { document: place(text, known), trigger: 'automatic', settings: testSettings, ...request };
+  };
 
   return {
     engine,
@@ -42,15 +50,17 @@ export function startTyping(...answers: readonly Answer[]) {
     prompts: () => engine.requests.map(({ ids }) => spell(tokenizer, ids)),
     /** `source: document with the suggestion accepted`; undefined for no suggestion. */
     async at(text: string, options: TypingOptions = {}): Promise<string | undefined> {
-      const { uri, path, languageId, prefixOffset, signal, ...request } = options;
-      const given = { uri, path, languageId, prefixOffset };
-      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-      const document = place(text, known);
-      const completion = await completer.complete(
-        { document, trigger: 'automatic', settings: testSettings, ...request },
-        signal ?? new AbortController().signal,
-      );
-      return completion && `${completion.source}: ${accept(document, completion)}`;
+      const request = requestOf(text, options);
+      const completion = await completer.complete(request, options.signal ?? new AbortController().signal);
+      shown = completion && { request, completion };
+      return completion && `${completion.source}: ${accept(request.document, completion)}`;
+    },
+    /** The user has read what `at` showed for `ms`. @returns when nothing more is prepared */
+    async read(ms = readingMs): Promise<void> {
+      if (shown === undefined) return;
+      const prepared = completer.prepareNext(shown.request, shown.completion);
+      clock.advance(ms);
+      return prepared;
     },
   };
 }

@@ -1,0 +1,78 @@
+/**
+ * `npm run -s bench:prompt [-- MODEL...]`: what a key costs before the engine is asked: window, prompt and its ids, with
+ * texts encoded whole each time and as the extension does it, in parts that are remembered. The same keys in turn; the
+ * ids are compared. MODEL is a folder with a tokenizer.json or a GGUF file, in place of the vocabularies of the tests.
+ */
+import { basename } from 'node:path';
+import { defaultSettings } from '../src/cli/default-settings';
+import { buildPrompt, PromptWindows } from '../src/completion/build-prompt';
+import type { DocumentSnapshot } from '../src/context/document-snapshot';
+import { findLayout } from '../src/prompt/find-layout';
+import { rememberEncodings } from '../src/tokenizer/remember-encodings';
+import type { Tokenizer } from '../src/tokenizer/tokenizer';
+import { openForgetful, testVocabularies } from '../test/tokenizer/library-tokenizers';
+import { machine, median, quantile } from './measure';
+import { ownSources } from './own-sources';
+import { choosePlaces } from './typing/choose-places';
+
+const root = process.cwd();
+const settings = defaultSettings(root);
+/** Of a foreign checkpoint that does not say (`local-model.ts`). */
+const contextWindow = 2048;
+const files = 4;
+const lines = 4;
+
+function main(): void {
+  const models = process.argv.slice(2);
+  console.log(`${machine()}; a window of ${contextWindow} tokens\n`);
+  console.log('| tokenizer | ids | whole, p50 | p90 | in parts, p50 | p90 | whole / in parts |');
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+  for (const model of models.length > 0 ? models : testVocabularies(root)) {
+    const { vocabulary, whole, inParts } = measure(openForgetful(model));
+    const times = [median(whole), quantile(whole, 0.9), median(inParts), quantile(inParts, 0.9)];
+    const ratio = (median(whole) / median(inParts)).toFixed(1);
+    const cells = [basename(model), vocabulary, ...times.map(ms => `${ms.toFixed(2)} ms`), ratio];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+function measure(tokenizer: Tokenizer) {
+  const whole: number[] = [];
+  const inParts: number[] = [];
+  const sides = [
+    { build: createBuild(tokenizer), times: whole },
+    { build: createBuild(rememberEncodings(tokenizer)), times: inParts },
+  ];
+  for (const [at, document] of [...keystrokes()].entries()) {
+    const prompts = (at % 2 === 0 ? sides : sides.toReversed()).map(({ build, times }) => {
+      const start = performance.now();
+      const ids = build(document);
+      times.push(performance.now() - start);
+      return ids.join();
+    });
+    if (prompts[0] !== prompts[1])
+      throw new Error(`other ids at ${JSON.stringify(document.prefix.slice(-80))}`);
+  }
+  return { vocabulary: tokenizer.vocabulary, whole, inParts };
+}
+
+function createBuild(tokenizer: Tokenizer): (document: DocumentSnapshot) => readonly number[] {
+  const windows = new PromptWindows();
+  const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow };
+  return document => {
+    const { ids, window } = buildPrompt(document, model, settings, windows.get(document.uri));
+    windows.set(document.uri, window);
+    return ids;
+  };
+}
+
+/** Some lines in the middle of several files, key by key. */
+function* keystrokes(): Generator<DocumentSnapshot> {
+  for (const { path, before, missing, after } of choosePlaces(ownSources(root), files, lines))
+    for (let typed = 1; typed <= missing.length; typed++) {
+      const prefix = before + missing.slice(0, typed);
+      yield { uri: path, path, languageId: '', prefix, prefixOffset: 0, suffix: after };
+    }
+}
+
+main();

@@ -1,0 +1,77 @@
+/** What preparing costs the keystrokes after it: the bundled model in its real process. */
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/completion/clock';
+import { createCompleter } from '../../src/completion/complete';
+import type { TextResult } from '../../src/completion/generate-text';
+import { createSession } from '../../src/session';
+import { accept, place } from '../notation';
+import { temporaryFolder } from '../temporary-folder';
+import { testSettings } from './settings-for-test';
+
+const root = join(__dirname, '../..');
+const ignore = () => undefined;
+const text = `export function total(items: number[]): number {
+  let total = 0;
+  for (let i = 0; i < items.length; i++) {
+    total += items[█
+  }
+  return total;
+}
+`;
+
+function openModel() {
+  const graphsFolder = temporaryFolder();
+  const options = { root, modelPath: ignore, graphsFolder, threads: 1 };
+  const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
+  onTestFinished(() => session.dispose());
+  return session.openModel;
+}
+
+/** A user whose pauses take no time. */
+function startTyping(open: ReturnType<typeof openModel>) {
+  const completer = createCompleter({ openModel: open, clock: { ...systemClock, sleep: async () => {} } });
+  const settings = { ...testSettings, minConfidence: 0 };
+  const { signal } = new AbortController();
+  return async (at: string, isRead: boolean) => {
+    let generated: TextResult | undefined;
+    const onGenerated = (result: TextResult) => {
+      generated = result;
+    };
+    const request = { document: place(at), trigger: 'automatic', settings, onGenerated } as const;
+    const completion = await completer.complete(request, signal);
+    if (isRead && completion) await completer.prepareNext(request, completion);
+    return { completion, report: generated?.report };
+  };
+}
+
+it('another key than the one that was prepared for finds as much in the cache as without', async () => {
+  const open = openModel();
+  const reports = [];
+  for (const isRead of [false, true]) {
+    const at = startTyping(open);
+    const { completion } = await at(text, isRead);
+    expect(completion?.text).toBe('i];');
+    const { report } = await at(text.replace('█', 'z█'), false);
+    reports.push(report);
+  }
+  const [without, after] = reports;
+  expect(after!.cachedTokens).toBe(without!.cachedTokens);
+  expect(after!.promptTokens - after!.cachedTokens).toBeLessThanOrEqual(2);
+});
+
+it('what was prepared is what would have been said', async () => {
+  const open = openModel();
+  const prepared = startTyping(open);
+  const start = 'export const a = 1;\nexport const b = 2;\nexport const c = █';
+  const { completion } = await prepared(start, true);
+  const accepted = accept(place(start), completion!);
+  const line = accepted.replace('█', '\n█');
+  const found = [];
+  for (const at of [prepared, startTyping(open)]) {
+    await at(accepted, false);
+    found.push((await at(line, false)).completion);
+  }
+  expect(found.map(shown => shown?.source)).toEqual(['prepared', 'model']);
+  expect(found[0]!.text).toBe(found[1]!.text);
+});
