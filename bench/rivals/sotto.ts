@@ -128,7 +128,7 @@ async function serve<Cache extends TokenCache>(
   };
   // The vocabulary's last token is of its rarest. Three at most, as `speculation.ts` has them.
   const guessWrong = (_: readonly number[], limit: number) =>
-    new Array<number>(Math.min(limit, 3)).fill(sizes.vocabulary - 1);
+    new Array<number>(Math.min(limit, 3)).fill(decoder.sizes.vocabulary - 1);
   const speculations = {
     none: noSpeculation,
     'looked up': createSpeculation(),
