@@ -85,7 +85,7 @@ async function continueEach(
         document: takeSnapshot(document, end),
         trigger: 'manual',
         scope: 'block',
-        trace: history.record(document, end, 'manual'),
+        trace: history.record(document, end, 'manual').trace,
       } as const;
       const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
       if (signal.aborted) return undefined;
