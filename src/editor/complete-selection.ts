@@ -56,8 +56,11 @@ export async function completeSelection({
     );
     return;
   }
-  if (editor.document.version !== version) {
-    void window.showInformationMessage('Sotto: the document changed meanwhile; nothing was inserted.');
+  // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
+  const isLeft = !window.visibleTextEditors.includes(editor);
+  if (isLeft || editor.document.version !== version) {
+    const what = isLeft ? 'the editor was left' : 'the document changed';
+    void window.showInformationMessage(`Sotto: ${what} meanwhile; nothing was inserted.`);
     return;
   }
   const isApplied = await editor.edit(edit => {
