@@ -58,16 +58,19 @@ export async function completeSelection({
   }
   // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
   const isLeft = !window.visibleTextEditors.includes(editor);
-  if (isLeft || editor.document.version !== version) {
+  const isApplied =
+    !isLeft &&
+    editor.document.version === version &&
+    // Refused if a key has changed the document that this process has not heard of yet.
+    (await editor.edit(edit => {
+      for (const { range, text } of continuations) edit.replace(range, text);
+    }));
+  if (!isApplied) {
     const what = isLeft ? 'the editor was left' : 'the document changed';
     void window.showInformationMessage(`Sotto: ${what} meanwhile; nothing was inserted.`);
-    return;
   }
-  const isApplied = await editor.edit(edit => {
-    for (const { range, text } of continuations) edit.replace(range, text);
-  });
   log.debug(
-    `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'refused by the editor'}`,
+    `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'not inserted'}`,
   );
 }
 
