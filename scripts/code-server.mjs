@@ -104,8 +104,18 @@ export function writeUserSettings(userDataFolder, settings) {
 }
 
 /**
+ * Writes the user's key bindings, for before the start.
+ *
+ * @param {string} userDataFolder
+ * @param {readonly { key: string, command: string, when?: string }[]} keybindings the whole of them
+ */
+export function writeKeybindings(userDataFolder, keybindings) {
+  return writeSettings(join(userDataFolder, 'User', 'keybindings.json'), keybindings);
+}
+
+/**
  * @param {string} file
- * @param {Record<string, unknown>} settings
+ * @param {unknown} settings
  */
 async function writeSettings(file, settings) {
   await mkdir(dirname(file), { recursive: true });

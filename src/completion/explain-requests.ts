@@ -30,21 +30,25 @@ function explainRequest({ time, place, trigger, events }: TracedRequest): string
   return [`${time}  ${place}  ${how}`, outcome(events), '', ...steps, ...unchanged].join('\n');
 }
 
-/** What was shown, or why nothing was: the last step says where it ended. */
 function outcome(events: readonly TraceEvent[]): string {
   const shown = events.filter(event => event.step === 'shown');
   if (shown.length > 0) return `Shown: ${shown.map(({ text }) => quote(text)).join(', or ')}`;
+  return `Nothing is shown: ${explainNothing(events)}`;
+}
+
+/** Why a request that showed nothing did so, without a word of the document: its last step says where it ended. */
+export function explainNothing(events: readonly TraceEvent[]): string {
   const last = events.at(-1);
   switch (last?.step) {
     case 'trigger':
-      if (last.refusal !== undefined) return `Nothing is shown: ${explainRefusal(last.refusal)}`;
-      return 'Nothing is shown: a newer keystroke came before the model was asked, or the model is not open yet.';
+      if (last.refusal !== undefined) return explainRefusal(last.refusal);
+      return 'a newer keystroke came before the model was asked, or the model is not open yet.';
     case 'confidence':
-      return 'Nothing is shown: the model is not sure enough (setting sotto.minConfidence).';
+      return 'the model is not sure enough (setting sotto.minConfidence).';
     case 'filter':
-      return `Nothing is shown: ${last.filter} left nothing worth showing.`;
+      return `${last.filter} left nothing worth showing.`;
     default:
-      return 'Nothing is shown: a newer keystroke stopped the model, or the engine failed (see the log).';
+      return 'a newer keystroke stopped the model, or the engine failed (see the log).';
   }
 }
 

@@ -56,15 +56,21 @@ export async function completeSelection({
     );
     return;
   }
-  if (editor.document.version !== version) {
-    void window.showInformationMessage('Sotto: the document changed meanwhile; nothing was inserted.');
-    return;
+  // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
+  const isLeft = !window.visibleTextEditors.includes(editor);
+  const isApplied =
+    !isLeft &&
+    editor.document.version === version &&
+    // Refused if a key has changed the document that this process has not heard of yet.
+    (await editor.edit(edit => {
+      for (const { range, text } of continuations) edit.replace(range, text);
+    }));
+  if (!isApplied) {
+    const what = isLeft ? 'the editor was left' : 'the document changed';
+    void window.showInformationMessage(`Sotto: ${what} meanwhile; nothing was inserted.`);
   }
-  const isApplied = await editor.edit(edit => {
-    for (const { range, text } of continuations) edit.replace(range, text);
-  });
   log.debug(
-    `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'refused by the editor'}`,
+    `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'not inserted'}`,
   );
 }
 
@@ -85,7 +91,7 @@ async function continueEach(
         document: takeSnapshot(document, end),
         trigger: 'manual',
         scope: 'block',
-        trace: history.record(document, end, 'manual'),
+        trace: history.record(document, end, 'manual').trace,
       } as const;
       const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
       if (signal.aborted) return undefined;

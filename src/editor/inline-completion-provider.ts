@@ -49,7 +49,7 @@ export function createInlineCompletionProvider({
         const refusal = await gate.refusal(document, trigger);
         const record = history.record(document, position, trigger);
         const trace: Trace = event => {
-          record(event);
+          record.trace(event);
           if (event.step === 'trigger' && trigger === 'manual') sayWhyRefused(event.refusal);
         };
         const request = { document: snapshot, trigger, settings: settings(), refusal, trace } as const;
@@ -58,6 +58,8 @@ export function createInlineCompletionProvider({
             ? await completer().completeSeveral(request, signal)
             : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
         if (signal.aborted || document.version !== version) return undefined;
+        if (completions.length === 0)
+          log.debug(`${snapshot.path}: nothing is shown: ${record.explainNothing()}`);
         for (const completion of completions) log.debug(describe(snapshot, completion));
         if (trigger === 'automatic' && completions[0] !== undefined)
           completer().prepareNext(request, completions[0]).catch(logFault);

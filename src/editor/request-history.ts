@@ -11,7 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { explainRequests, type TracedRequest } from '../completion/explain-requests';
+import { explainNothing, explainRequests, type TracedRequest } from '../completion/explain-requests';
 import type { Trace, TraceEvent } from '../completion/trace';
 import type { TriggerKind } from '../completion/trigger';
 
@@ -19,9 +19,15 @@ const kept = 20;
 const scheme = 'sotto';
 const page = Uri.from({ scheme, path: 'Sotto: Last Requests' });
 
+export interface RequestRecord {
+  /** What the request's steps are told to. */
+  readonly trace: Trace;
+  /** Of a request that showed nothing: why, without a word of the document. */
+  explainNothing(): string;
+}
+
 export interface RequestHistory extends Disposable {
-  /** @returns what the request's steps are told to */
-  record(document: TextDocument, position: Position, trigger: TriggerKind): Trace;
+  record(document: TextDocument, position: Position, trigger: TriggerKind): RequestRecord;
   /** The command 'Explain Last Request'. */
   show(): Promise<void>;
 }
@@ -39,7 +45,7 @@ export function createRequestHistory(): RequestHistory {
       const place = `${workspace.asRelativePath(document.uri)}:${line + 1}:${character + 1}`;
       requests.push({ time: new Date().toLocaleTimeString(), place, trigger, events });
       if (requests.length > kept) requests.shift();
-      return event => events.push(event);
+      return { trace: event => events.push(event), explainNothing: () => explainNothing(events) };
     },
     async show() {
       changed.fire(page);

@@ -1,21 +1,14 @@
 /** When there is a suggestion, when there is none and why, in a real VS Code. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { explanation } from './explanation';
 import { useVsCode } from './fixture';
+import { message } from './message';
 import { typeDot, unfinished } from './type-dot';
 import { until } from './until';
 
 const fixture = useVsCode();
 const source = readFileSync('examples/web/queue.js', 'utf8');
-
-/** Waits for a message with these words, and closes it. */
-async function message(words: string): Promise<void> {
-  const { vsCode } = fixture();
-  await until(`the message '${words}'`, async () =>
-    (await vsCode.notifications()).some(text => text.includes(words)) ? true : undefined,
-  );
-  await vsCode.runCommand('Notifications: Clear All Notifications');
-}
 
 it('suggests nothing in a file that may hold secrets, and says so to a user who asks', async () => {
   const { vsCode, writeFile, log } = fixture();
@@ -24,7 +17,7 @@ it('suggests nothing in a file that may hold secrets, and says so to a user who 
   const before = (await log()).length;
   await vsCode.type('abc');
   await vsCode.runCommand('Sotto: Trigger Completion');
-  await message('a file of this name may hold secrets');
+  await message(fixture(), 'a file of this name may hold secrets');
   expect(await vsCode.ghostText()).toBeUndefined();
   expect((await log()).slice(before).join('\n')).not.toContain('from the model');
 });
@@ -35,7 +28,7 @@ it('suggests nothing in a file that an ignore file names, until it no longer doe
   writeFile('ignored/queue.js', source);
   await vsCode.openFile('ignored/queue.js', unfinished);
   await vsCode.runCommand('Sotto: Trigger Completion');
-  await message('an ignore file of the workspace names this file');
+  await message(fixture(), 'an ignore file of the workspace names this file');
   writeFile('.copilotignore', 'others/\n');
   // VS Code tells of a changed file when it gets to it.
   const ghost = await until('a suggestion', async () => {
@@ -71,20 +64,9 @@ it('offers a user who asks several suggestions to cycle through', async () => {
   });
 });
 
-/** The page that explains the last requests, once it says `words`. */
-async function explanation(words: string): Promise<string> {
-  const { vsCode } = fixture();
-  await vsCode.runCommand('Sotto: Explain Last Request');
-  return until(`the page with '${words}'`, async () => {
-    const lines = await vsCode.page.locator('.editor-group-container.active .view-lines').innerText();
-    const page = lines.replaceAll('\u00a0', ' ');
-    return page.includes(words) ? page : undefined;
-  });
-}
-
 it('explains the last request, and logs none of it', async () => {
   const ghost = await typeDot(fixture());
-  const page = await explanation('as the model sees it:');
+  const page = await explanation(fixture(), 'as the model sees it:');
   expect(page).toContain('while typing');
   expect(page).toContain(`Shown: ${JSON.stringify(ghost)}`);
   expect((await fixture().log()).join('\n')).not.toContain('this.listeners');
@@ -97,5 +79,5 @@ it('is not held up by a line of 200,000 characters', async () => {
   await vsCode.openFile('long/data.js', { line: 2, column: 18 });
   await vsCode.type('.');
   await vsCode.runCommand('Sotto: Trigger Completion');
-  expect(await explanation('long/data.js:2:19')).toContain('as the model sees it:');
+  expect(await explanation(fixture(), 'long/data.js:2:19')).toContain('as the model sees it:');
 });

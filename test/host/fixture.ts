@@ -7,9 +7,14 @@ import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findChromium } from '../../scripts/chromium.mjs';
-import { installCodeServer, startCodeServer, writeUserSettings } from '../../scripts/code-server.mjs';
+import {
+  installCodeServer,
+  startCodeServer,
+  writeKeybindings,
+  writeUserSettings,
+} from '../../scripts/code-server.mjs';
 import { until } from './until';
-import { quietSettings } from './user-settings';
+import { keybindings, quietSettings } from './user-settings';
 import { launchBrowser, openVsCode, type VsCode } from './vs-code';
 
 const root = join(__dirname, '../..');
@@ -70,6 +75,7 @@ async function open(folder: string, settings: Record<string, unknown>) {
   const entry = await installCodeServer({ log: say });
   const executable = await findChromium({ install: true, log: say });
   await writeUserSettings(userDataFolder, { ...quietSettings, ...settings });
+  await writeKeybindings(userDataFolder, keybindings);
   const server = await startCodeServer({
     entry,
     folder: workspace,
@@ -80,7 +86,7 @@ async function open(folder: string, settings: Record<string, unknown>) {
   });
   const browser = await launchBrowser(executable);
   const vsCode = await openVsCode({ browser, url: server.url, folder: workspace });
-  await until('the extension', () => vsCode.statusBarText('sotto.status'));
+  await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
   let copies = 0;
   return {
     server,

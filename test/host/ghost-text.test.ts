@@ -1,15 +1,12 @@
 /** What a user sees, in a real VS Code with the packed extension, computed by the bundled model. */
 import { expect, it } from 'vitest';
 import { untilLogged, useVsCode } from './fixture';
+import { enginePid } from './frozen-engine';
+import { modelRuns } from './model-runs';
 import { typeDot, unfinished } from './type-dot';
 import { until } from './until';
 
 const fixture = useVsCode();
-
-/** Model runs that the log tells of so far. */
-async function modelRuns(): Promise<number> {
-  return (await fixture().log()).filter(line => line.includes('from the model')).length;
-}
 
 it('activates without an error in the extension host and without loading the model', async () => {
   const { hostLog, log } = fixture();
@@ -35,13 +32,13 @@ it('shows ghost text while typing, and Tab inserts it', async () => {
 it('keeps the ghost text while its own letters are typed, without another model run', async () => {
   const { vsCode } = fixture();
   const ghost = await typeDot(fixture());
-  const runs = await modelRuns();
+  const runs = await modelRuns(fixture());
   for (let length = 1; length <= 3; length++) {
     await vsCode.type(ghost[length - 1]!);
     expect(await vsCode.waitForGhostText()).toBe(ghost.slice(length));
   }
   await untilLogged(fixture(), new RegExp(`${ghost.length - 3} characters from the last-suggestion`));
-  expect(await modelRuns()).toBe(runs);
+  expect(await modelRuns(fixture())).toBe(runs);
 });
 
 it('serves a further keystroke from the cache but for the new tokens', async () => {
@@ -125,23 +122,22 @@ it('is silent while it is toggled off', async () => {
     );
   await vsCode.runCommand('Sotto: Toggle');
   await statusSays('off');
-  const runs = await modelRuns();
+  const runs = await modelRuns(fixture());
   await vsCode.type('silence');
   await vsCode.runCommand('Sotto: Toggle');
   await statusSays(ready);
   expect(await vsCode.ghostText()).toBeUndefined();
   // Keystrokes are answered in order: had those before been asked about, their runs would come before this one's.
   await typeDot(fixture());
-  expect(await modelRuns()).toBe(runs + 1);
+  expect(await modelRuns(fixture())).toBe(runs + 1);
 });
 
 it('survives the death of the engine process', async () => {
   await typeDot(fixture());
-  const pids = (await fixture().log()).flatMap(line => /engine process (\d+) started/.exec(line)?.[1] ?? []);
+  const killed = await enginePid(fixture());
   const before = (await fixture().log()).length;
-  process.kill(Number(pids.at(-1)), 'SIGKILL');
+  process.kill(killed, 'SIGKILL');
   await untilLogged(fixture(), /ended \(SIGKILL\); starts again/, before);
   expect(await typeDot(fixture())).not.toBe('');
-  const [, revived] = await untilLogged(fixture(), /engine process (\d+) started/, before);
-  expect(revived).not.toBe(pids.at(-1));
+  expect(await enginePid(fixture())).not.toBe(killed);
 });

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined>,
-  { timeoutMs = 15_000, everyMs = 50 } = {},
+  { timeoutMs = 25_000, everyMs = 50 } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -40,3 +40,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'sotto.minConfidence': 0,
   'workbench.tips.enabled': false,
 };
+
+/** Commands of VS Code's own that it has no key for. The palette is no way to them: it takes the focus, and the ghost text goes. */
+export const keybindings = [{ key: 'alt+l', command: 'editor.action.inlineSuggest.acceptNextLine' }];

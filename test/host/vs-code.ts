@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { textOfGhostLines, textOfLines, watchText } from './in-browser';
 import { until } from './until';
 
 /** Milliseconds that VS Code gets for one step; a busy CI machine needs seconds. */
@@ -12,6 +13,8 @@ const patience = 20_000;
 export interface VsCode {
   /** Opens a file of the folder and puts the cursor at line and column, from 1. */
   openFile(path: string, at?: { line: number; column: number }): Promise<void>;
+  /** Opens a notebook of the folder and puts the cursor at the end of this cell, from 1. */
+  openNotebook(path: string, cell: number): Promise<void>;
   /** Puts the cursor at line and column of the active editor, from 1. */
   goTo(line: number, column: number): Promise<void>;
   type(text: string, options?: { delayMs?: number }): Promise<void>;
@@ -24,6 +27,8 @@ export interface VsCode {
   /** The ghost text, once there is one that has stopped changing. */
   waitForGhostText(timeoutMs?: number): Promise<string>;
   waitForNoGhostText(timeoutMs?: number): Promise<void>;
+  /** The lines on screen of the active editor, or of a notebook's cell with the cursor, without ghost text. */
+  visibleText(): Promise<string>;
   /** The document of the active editor, which is saved for that: what is on disk then is the truth. */
   editorText(): Promise<string>;
   /** Text of the first status bar item whose id has this part ('sotto.sotto'); `undefined` if there is none. */
@@ -65,6 +70,8 @@ export async function openVsCode({
   const quickInput = page.locator('.quick-input-widget');
   const activeGroup = page.locator('.editor-group-container.active');
   const editor = activeGroup.locator('.monaco-editor[data-uri]').first();
+  // A notebook is drawn above its group, not in it.
+  const active = page.locator('.editor-group-container.active, .notebookOverlay:not([inert]):visible');
 
   const answerQuickInput = async (opensWith: string, text: string) => {
     // A key pressed while the workbench is still starting is lost.
@@ -80,29 +87,49 @@ export async function openVsCode({
     await quickInput.locator('input[type=text]').fill(text);
   };
 
+  const chooseFile = async (file: string, typed: string) => {
+    await answerQuickInput('Control+p', typed);
+    // Recently opened files come up first, and some letters in common suffice for that.
+    const name = page.locator('.label-name', { hasText: exactly(basename(file)) });
+    const inFolder = relative(folder, dirname(file));
+    const shownFolder = inFolder.startsWith('..') ? dirname(file) : inFolder;
+    const place = page.locator('.label-description', { hasText: exactly(shownFolder) });
+    const isInSubfolder = inFolder !== '';
+    await quickInput
+      .locator('.monaco-list-row', { has: name })
+      .filter(
+        isInSubfolder ? { has: place } : { hasNot: page.locator('.label-description', { hasText: /\S/ }) },
+      )
+      .first()
+      .click();
+    await quickInput.waitFor({ state: 'hidden' });
+  };
+
   const vsCode: VsCode = {
     page,
 
     async openFile(path, at = { line: 1, column: 1 }) {
       const file = resolve(folder, path);
-      await answerQuickInput('Control+p', `${file}:${at.line}:${at.column}`);
-      // Recently opened files come up first, and some letters in common suffice for that.
-      const name = page.locator('.label-name', { hasText: exactly(basename(file)) });
-      const place = page.locator('.label-description', { hasText: exactly(relative(folder, dirname(file))) });
-      const isInSubfolder = dirname(file) !== resolve(folder);
-      await quickInput
-        .locator('.monaco-list-row', { has: name })
-        .filter(
-          isInSubfolder ? { has: place } : { hasNot: page.locator('.label-description', { hasText: /\S/ }) },
-        )
-        .first()
-        .click();
-      await quickInput.waitFor({ state: 'hidden' });
+      await chooseFile(file, `${file}:${at.line}:${at.column}`);
       await until(`${file} in the active editor`, async () => whether((await pathOf(editor)) === file));
       await page.locator('.monaco-editor.focused[data-uri]').waitFor();
       // A new editor gets its inline completions controller when the browser is idle; what was typed before
       // that asks no provider. Idle callbacks are called in order, so ours comes after.
       await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
+    },
+
+    async openNotebook(path, cell) {
+      const file = resolve(folder, path);
+      await chooseFile(file, file);
+      await activeGroup.locator('.tab.active', { hasText: basename(file) }).waitFor();
+      await page
+        .locator('.notebookOverlay:not([inert]):visible .code-cell-row')
+        .nth(cell - 1)
+        .locator('.cell-editor-part')
+        .click();
+      await page.locator('.notebookOverlay .monaco-editor.focused').waitFor();
+      await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
+      await page.keyboard.press('ControlOrMeta+End');
     },
 
     async goTo(line, column) {
@@ -123,10 +150,8 @@ export async function openVsCode({
     },
 
     async ghostText() {
-      const first = await activeGroup.locator('.view-lines [class*=ghost-text-decoration]').allTextContents();
-      const more = await activeGroup
-        .locator('.suggest-preview-text .view-line')
-        .evaluateAll(textOfGhostLines);
+      const first = await active.locator('.view-lines [class*=ghost-text-decoration]').allTextContents();
+      const more = await active.locator('.suggest-preview-text .view-line').evaluateAll(textOfGhostLines);
       if (first.length === 0 && more.length === 0) return undefined;
       return [first.join(''), ...more].join('\n').replaceAll('\u00a0', ' ');
     },
@@ -149,6 +174,12 @@ export async function openVsCode({
       await until('no ghost text', async () => whether((await vsCode.ghostText()) === undefined), {
         timeoutMs,
       });
+    },
+
+    async visibleText() {
+      const focused = active.locator('.monaco-editor.focused');
+      const shown = (await focused.count()) > 0 ? focused : editor;
+      return shown.locator('.view-lines > .view-line').evaluateAll(textOfLines);
     },
 
     async editorText() {
@@ -209,31 +240,4 @@ async function pathOf(editor: Locator): Promise<string | undefined> {
   if ((await editor.count()) === 0) return undefined;
   const uri = await editor.getAttribute('data-uri');
   return uri === null ? undefined : resolve(decodeURIComponent(new URL(uri).pathname));
-}
-
-/** What is used of the browser's DOM, whose types this project does without. */
-interface ElementLike {
-  readonly textContent: string | null;
-  querySelectorAll(selector: string): Iterable<ElementLike>;
-}
-
-declare const document: { querySelector(selector: string): ElementLike | null };
-declare const MutationObserver: new (
-  onChange: () => void,
-) => { observe(node: ElementLike | null, what: object): void };
-
-// Runs in the browser.
-function watchText(selector: string): string[] {
-  const item = document.querySelector(selector);
-  const texts: string[] = [];
-  const observer = new MutationObserver(() => texts.push(item?.textContent?.trim() ?? ''));
-  observer.observe(item, { subtree: true, childList: true, characterData: true });
-  return texts;
-}
-
-// Runs in the browser. The line's own rest, behind the cursor, is drawn here too but is no ghost text.
-function textOfGhostLines(lines: ElementLike[]): string[] {
-  return lines.map(line =>
-    Array.from(line.querySelectorAll('.ghost-text'), part => part.textContent ?? '').join(''),
-  );
 }
