@@ -7,9 +7,11 @@ import { untilAborted } from '../engine/until-aborted';
 import { postprocess as postprocessFully } from '../postprocess/postprocess';
 import { spellPrompt } from '../prompt/spell-prompt';
 import { buildPrompt, PromptWindows } from './build-prompt';
+import { calibrate } from './calibrate';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
-import { judgeConfidence } from './confidence';
+import { type Judgement, judgeConfidence } from './confidence';
+import { type CopyCandidate, copyCandidate } from './copy-candidate';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
@@ -36,6 +38,8 @@ export interface CompletionRequest {
   readonly alwaysGenerate?: boolean;
   /** One more answer beside an earlier one: it does not become the one that is typed along. */
   readonly isAlternative?: boolean;
+  /** Hear only one of the sources. */
+  readonly only?: 'copy' | 'model';
   /** What only the editor knows against a suggestion here. */
   readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
@@ -48,7 +52,10 @@ export interface Completion {
   readonly text: string;
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
-  readonly source: 'last-suggestion' | 'cache' | 'model';
+  /** 'copy': what followed elsewhere in the document. 'last-suggestion', 'cache': what the model said before. */
+  readonly source: 'copy' | 'last-suggestion' | 'cache' | 'model';
+  /** Probability that it is right. */
+  readonly confidence: number;
   /** Of the model's run, where there was one. */
   readonly report?: GenerationReport;
 }
@@ -72,6 +79,8 @@ export interface CompleterParts {
 
 /** Suggestions that are remembered by content. */
 const cachedSuggestions = 64;
+/** A copy this likely is shown at once: to ask the model as well costs a run and made none better (docs/log.md). */
+const sureCopy = 0.5;
 
 export function createCompleter({
   openModel,
@@ -83,22 +92,33 @@ export function createCompleter({
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
 
-  /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
-  const show = (
-    generated: GeneratedText,
-    { document, trigger, settings, trace }: CompletionRequest,
+  const filter = (
+    { text, confidence }: Judgement,
+    { document, trace }: CompletionRequest,
     source: Completion['source'],
     report?: GenerationReport,
   ): Completion | undefined => {
-    const least = trigger === 'manual' ? 0 : settings.minConfidence;
-    const judgement = judgeConfidence(generated, least);
-    trace?.({ step: 'confidence', least, ...judgement });
-    if (judgement.text === undefined) return undefined;
-    const insertion = postprocess(judgement.text, document, verdict =>
-      trace?.({ step: 'filter', ...verdict }),
-    );
+    if (text === undefined) return undefined;
+    const insertion = postprocess(text, document, verdict => trace?.({ step: 'filter', ...verdict }));
     if (insertion) trace?.({ step: 'shown', ...insertion });
-    return insertion && { ...insertion, source, ...(report && { report }) };
+    return insertion && { ...insertion, source, confidence, ...(report && { report }) };
+  };
+
+  /** What of the model's text is worth showing, or of the copy where that is likelier. Whoever asks sees all of it. */
+  const show = (
+    generated: GeneratedText,
+    copied: CopyCandidate | undefined,
+    request: CompletionRequest,
+    source: Completion['source'],
+    report?: GenerationReport,
+  ): Completion | undefined => {
+    const least = request.trigger === 'manual' ? 0 : request.settings.minConfidence;
+    const judgement = judgeConfidence(calibrate(generated), least);
+    request.trace?.({ step: 'confidence', least, ...judgement });
+    const ofModel = () => filter(judgement, request, source, report);
+    const ofCopy = copied && judgeConfidence(copied, least);
+    if (ofCopy === undefined || ofCopy.confidence <= judgement.confidence) return ofModel();
+    return filter(ofCopy, request, 'copy', report) ?? ofModel();
   };
 
   const complete: Completer['complete'] = async (request, signal) => {
@@ -108,17 +128,28 @@ export function createCompleter({
     trace?.({ step: 'trigger', refusal, scope });
     if (refusal !== undefined) return undefined;
 
+    const copied = request.only === 'model' ? undefined : copyCandidate(document, scope);
+    if (copied) {
+      const least = trigger === 'automatic' ? Math.max(sureCopy, settings.minConfidence) : 0;
+      const judgement = judgeConfidence(copied, least);
+      trace?.({ step: 'copy', least, copied, ...judgement });
+      // Whoever asks has both weighed.
+      const isEnough = trigger === 'automatic' || request.only === 'copy';
+      const shown = isEnough ? filter(judgement, request, 'copy') : undefined;
+      if (shown || request.only === 'copy') return shown;
+    }
+
     const key = cacheKey(document, scope, settings);
     if (!request.alwaysGenerate) {
       const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
       if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
-      const shown = remainder && show(remainder, request, 'last-suggestion');
+      const shown = remainder && show(remainder, copied, request, 'last-suggestion');
       if (shown) return shown;
       const cached = suggestionCache.get(key);
       if (cached) {
         trace?.({ step: 'reuse', source: 'cache', generated: cached });
         if (!request.isAlternative) lastSuggestion.remember(document, cached);
-        return show(cached, request, 'cache');
+        return show(cached, copied, request, 'cache');
       }
     }
 
@@ -142,7 +173,7 @@ export function createCompleter({
     if (!request.isAlternative) lastSuggestion.remember(document, generated);
     // What ran out of time says more of the machine at that moment than of the model.
     if (report.stopReason !== 'max-time') suggestionCache.set(key, generated);
-    return show(generated, request, 'model', report);
+    return show(generated, copied, request, 'model', report);
   };
 
   return {

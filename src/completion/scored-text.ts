@@ -1,9 +1,9 @@
-/** A text as the model wrote it, token by token, with what the model itself thought of each. */
+/** A text, token by token or word by word, with what its source thought of each. */
 export interface ScoredText {
   readonly text: string;
-  /** What each token added to the text; together they begin with `text`, and may go on behind its end. */
+  /** What each added to the text; together they begin with `text`, and may go on behind its end. */
   readonly tokenTexts: readonly string[];
-  /** Natural logarithm of each token's probability. */
+  /** Natural logarithm of each one's probability. */
   readonly logProbs: readonly number[];
 }
 

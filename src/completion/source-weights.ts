@@ -1,0 +1,29 @@
+/**
+ * Constants of the two sources' probabilities, printed by `npm run -s fit:sources` from files of the repositories that
+ * `bench/quality/tuning-set.ts` names (docs/log.md, 2026-11-22). Weights of a logistic regression: their sum, each times
+ * its feature, is the log odds of a word being right.
+ */
+
+/** Of a word that places of the document go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
+export const copyWeights = {
+  bias: -2.848,
+  /** Characters before the cursor that are the same at the longest match that says so, and at the longest that does not. */
+  longest: 1.259,
+  longestOther: -0.872,
+  /** Places that say so, and that do not. */
+  places: 0.898,
+  otherPlaces: -0.281,
+  /** Share of all, long and near ones counting more. */
+  share: 2.199,
+  isUndisputed: -1.533,
+  /** Characters to the nearest that says so. */
+  nearest: -0.157,
+  /** The word is begun before the cursor. */
+  isInsideWord: 0.544,
+  isLineBreak: 2.403,
+};
+
+export type CopyFeature = keyof typeof copyWeights;
+
+/** Of a word that the bundled model has chosen, by the model's own log odds. */
+export const modelWeights = { bias: -0.73, logit: 0.7 };
