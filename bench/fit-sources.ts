@@ -42,7 +42,8 @@ async function main(): Promise<void> {
   await withSession(root, 1, async model => {
     const say = createModelVoice({ openModel: async () => model });
     const examples: Example[] = [];
-    for (const stretch of stretches.slice(0, askedCount)) examples.push(...(await modelExamples(stretch, say)));
+    for (const stretch of stretches.slice(0, askedCount))
+      examples.push(...(await modelExamples(stretch, say)));
     report('modelWeights', Object.keys(modelWeights), examples);
   });
 }

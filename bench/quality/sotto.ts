@@ -6,6 +6,7 @@ import { systemClock } from '../../src/completion/clock';
 import { createCompleter } from '../../src/completion/complete';
 import type { LocalModel } from '../../src/completion/local-model';
 import type { CompletionSettings } from '../../src/completion/settings';
+import { findRefusal } from '../../src/completion/trigger';
 import { followingLines } from '../../src/context/document-snapshot';
 import { filters, postprocess } from '../../src/postprocess/postprocess';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
@@ -47,13 +48,13 @@ export interface SottoOptions {
 export function createSotto({ openModel, settings, without }: SottoOptions): Suggest {
   const has = (name: string) => !without.includes(name);
   const kept = Object.fromEntries(Object.entries(filters).filter(([name]) => has(name)));
-  const trigger = has('gates') ? 'automatic' : 'manual';
   const { complete } = createCompleter({
     openModel: async () => {
       const model = await openModel();
       return { ...model, layout: leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') }) };
     },
     clock: systemClock,
+    findRefusal: (document, kind, current) => findRefusal(document, has('gates') ? kind : 'manual', current),
     postprocess: (text, document) =>
       postprocess(
         text,
@@ -69,7 +70,7 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
     const completion = await complete(
       {
         document,
-        trigger,
+        trigger: 'automatic',
         settings,
         ...(!has('blocks') && { scope: 'line' as const }),
         ...(!has('copy') && { only: 'model' as const }),

@@ -21,7 +21,7 @@ import { createSuggestionCache } from './suggestion-cache';
 import type { Trace } from './trace';
 import {
   decideScope,
-  findRefusal,
+  findRefusal as findAnyRefusal,
   indentationOf,
   type Refusal,
   type Scope,
@@ -73,7 +73,8 @@ export interface CompleterParts {
   /** The model, opened on first use. */
   readonly openModel: () => Promise<LocalModel>;
   readonly clock: Clock;
-  /** In place of ours: a benchmark leaves out a filter to see what it is worth. */
+  /** In place of ours: a benchmark leaves out a gate or a filter to see what it is worth. */
+  readonly findRefusal?: typeof findAnyRefusal;
   readonly postprocess?: typeof postprocessFully;
 }
 
@@ -85,6 +86,7 @@ const sureCopy = 0.5;
 export function createCompleter({
   openModel,
   clock,
+  findRefusal = findAnyRefusal,
   postprocess = postprocessFully,
 }: CompleterParts): Completer {
   const lastSuggestion = createLastSuggestion();
@@ -129,6 +131,14 @@ export function createCompleter({
     if (refusal !== undefined) return undefined;
 
     const copied = request.only === 'model' ? undefined : copyCandidate(document, scope);
+    const isRemembered = !request.alwaysGenerate && request.only !== 'copy';
+    if (isRemembered && !request.isAlternative) {
+      const remainder = lastSuggestion.remainder(document);
+      if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
+      // What is typed along stays what it is, whatever the document has to say by now.
+      const shown = remainder && show(remainder, undefined, request, 'last-suggestion');
+      if (shown) return shown;
+    }
     if (copied) {
       const least = trigger === 'automatic' ? Math.max(sureCopy, settings.minConfidence) : 0;
       const judgement = judgeConfidence(copied, least);
@@ -138,19 +148,12 @@ export function createCompleter({
       const shown = isEnough ? filter(judgement, request, 'copy') : undefined;
       if (shown || request.only === 'copy') return shown;
     }
-
     const key = cacheKey(document, scope, settings);
-    if (!request.alwaysGenerate) {
-      const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
-      if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
-      const shown = remainder && show(remainder, copied, request, 'last-suggestion');
-      if (shown) return shown;
-      const cached = suggestionCache.get(key);
-      if (cached) {
-        trace?.({ step: 'reuse', source: 'cache', generated: cached });
-        if (!request.isAlternative) lastSuggestion.remember(document, cached);
-        return show(cached, copied, request, 'cache');
-      }
+    const cached = isRemembered ? suggestionCache.get(key) : undefined;
+    if (cached) {
+      trace?.({ step: 'reuse', source: 'cache', generated: cached });
+      if (!request.isAlternative) lastSuggestion.remember(document, cached);
+      return show(cached, copied, request, 'cache');
     }
 
     if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;

@@ -16,7 +16,7 @@ export interface DocumentMatch {
 }
 
 /** Places looked at on either side of the cursor, nearest first, and of those the longest matches that are kept. */
-const mostPlaces = 300;
+const mostPlaces = 100;
 const mostMatches = 32;
 /** Characters compared before a place, and taken after it, at most. */
 const mostCompared = 200;

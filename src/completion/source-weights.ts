@@ -6,24 +6,24 @@
 
 /** Of a word that places of the document go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
 export const copyWeights = {
-  bias: -2.848,
+  bias: -3.048,
   /** Characters before the cursor that are the same at the longest match that says so, and at the longest that does not. */
-  longest: 1.259,
-  longestOther: -0.872,
+  longest: 1.171,
+  longestOther: -0.82,
   /** Places that say so, and that do not. */
-  places: 0.898,
-  otherPlaces: -0.281,
+  places: 0.875,
+  otherPlaces: -0.261,
   /** Share of all, long and near ones counting more. */
-  share: 2.199,
-  isUndisputed: -1.533,
+  share: 2.537,
+  isUndisputed: -1.649,
   /** Characters to the nearest that says so. */
-  nearest: -0.157,
+  nearest: -0.134,
   /** The word is begun before the cursor. */
-  isInsideWord: 0.544,
-  isLineBreak: 2.403,
+  isInsideWord: 0.626,
+  isLineBreak: 2.278,
 };
 
 export type CopyFeature = keyof typeof copyWeights;
 
 /** Of a word that the bundled model has chosen, by the model's own log odds. */
-export const modelWeights = { bias: -0.73, logit: 0.7 };
+export const modelWeights = { bias: -0.806, logit: 0.713 };
