@@ -16,6 +16,7 @@ export interface Summary {
   readonly noise: number;
   /** Of all requests, by where the answer came from. */
   readonly typedThrough: number;
+  readonly copied: number;
   readonly cache: number;
   readonly superseded: number;
   /** Means per request to the model. */
@@ -47,6 +48,7 @@ export function summarise(name: string, { measured, cpu }: Player): Summary {
     waitedP50: median(asked.map(({ waitedMs }) => waitedMs)),
     noise: noise(asked.map(({ ms }) => ms)),
     typedThrough: share(({ source }) => source === 'typed through'),
+    copied: share(({ source }) => source === 'copy'),
     cache: share(({ source }) => source === 'cache'),
     superseded: share(({ isSuperseded }) => isSuperseded),
     promptTokens: mean(({ promptTokens }) => promptTokens),
@@ -66,6 +68,7 @@ const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] 
   ['before the engine is asked, p50 of those', of => ms(of.waitedP50)],
   ['noise of those', of => percent(of.noise)],
   ['typed through the last suggestion', of => percent(of.typedThrough)],
+  ['copied from the document', of => percent(of.copied)],
   ['from the cache of answers', of => percent(of.cache)],
   ['superseded by the next key', of => percent(of.superseded)],
   ['tokens of a prompt', of => of.promptTokens.toFixed(0)],

@@ -29,10 +29,18 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings):
       const used = tokens.get(signal);
       if (used !== undefined) return { ...used, source: 'model' };
       if (completion === undefined) return noAnswer;
-      return { ...noAnswer, source: completion.source === 'cache' ? 'cache' : 'typed through' };
+      return { ...noAnswer, source: sources[completion.source] };
     },
   };
 }
+
+/** Without a run of the model: a copy, or an answer that was known. */
+const sources = {
+  copy: 'copy',
+  cache: 'cache',
+  'last-suggestion': 'typed through',
+  model: 'model',
+} as const;
 
 /** What a person who waited would see, for settling what is accepted. */
 export function createSuggest(model: OpenModel, settings: CompletionSettings): Suggest {

@@ -17,7 +17,7 @@ export function dropTyped({ text, tokenTexts, logProbs }: ScoredText, length: nu
   const tokens = tokenTexts.map((token, index) => {
     const typed = Math.min(token.length, Math.max(0, length - start));
     start += token.length;
-    return { text: token.slice(typed), logProb: typed === token.length ? 0 : logProbs[index]! };
+    return { text: token.slice(typed), logProb: typed > 0 && typed === token.length ? 0 : logProbs[index]! };
   });
   return {
     text: text.slice(length),

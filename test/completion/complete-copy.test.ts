@@ -6,7 +6,9 @@ import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
 
-const known = 'const total = sum(values);\none();\nconst total = sum(values);\ntwo();\n';
+const known = ['one', 'two', 'three', 'four']
+  .map(name => `const total = sum(values);\n${name}();\n`)
+  .join('');
 
 describe('what the document says elsewhere', () => {
   it('is shown without the model', async () => {
@@ -99,7 +101,7 @@ describe('a page of requests says', () => {
   it('what was copied, from how many places, and how likely it was', async () => {
     const said = await explain(`${known}const total = s█`);
     expect(said).toContain('Shown: "um(values);"');
-    expect(said).toMatch(/copy {10}2 places like this one go on: "um\(values\);"/);
+    expect(said).toMatch(/copy {10}4 places like this one go on: "um\(values\);"/);
     expect(said).toMatch(/confidence {4}0\.\d\d of 0\.50: "um\(values\);"/);
   });
 

@@ -39,9 +39,11 @@ it('a suggestion comes with its confidence', async () => {
 });
 
 it('without copy the model is asked for what the document says', async () => {
-  const marked = 'foo(bar);\none();\nfoo(bar);\ntwo();\n«foo(bar);»';
-  expect((await ask(marked, ['fo'], [])).texts).toEqual(['o(bar);']);
-  expect((await ask(marked, ['fo'], ['x(y)'], 'copy')).texts).toEqual(['x(y)']);
+  const known = ['one', 'two', 'three', 'four'].map(name => `let all = sum(values);\n${name}();\n`).join('');
+  const marked = `${known}«let all = sum(values);»`;
+  const typed = ['let all = s'];
+  expect((await ask(marked, typed, [])).texts).toEqual(['um(values);']);
+  expect((await ask(marked, typed, ['x(y)'], 'copy')).texts).toEqual(['x(y)']);
 });
 
 it('without reuse the model is asked at each key', async () => {
