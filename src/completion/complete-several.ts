@@ -1,6 +1,7 @@
 /**
- * Several answers to one question, for a user who asked and can cycle through them: the one that typing would show,
- * then others drawn from the model's distribution. All have the same prompt, so the cache serves it.
+ * Several answers to one question, for a user who asked and can cycle through them: the likelier of what the
+ * model says and what the document says elsewhere, the other, then others drawn from the model's distribution. All have
+ * the same prompt, so the cache serves it.
  */
 import type { Clock } from './clock';
 import type { Completer, Completion, CompletionRequest } from './complete';

@@ -62,6 +62,7 @@ export function nextWords(
     else agreeing.push(match);
   }
   const copied = written.replaceAll(/\s/g, '').length;
+  // As the square of a length, so that one long match outweighs several short ones; a far one counts a little less.
   const weigh = (some: readonly DocumentMatch[]) =>
     some.reduce((sum, { length, distance }) => sum + (length + copied) ** 2 / (4 + Math.log1p(distance)), 0);
   const longest = (some: readonly DocumentMatch[]) =>

@@ -18,6 +18,8 @@ export interface DocumentMatch {
 /** Places looked at on either side of the cursor, nearest first, and of those the longest matches that are kept. */
 const mostPlaces = 100;
 const mostMatches = 32;
+/** A letter that a word begins with stands in the middle of far more words. */
+const mostTries = 1000;
 /** Characters compared before a place, and taken after it, at most. */
 const mostCompared = 200;
 const mostTaken = 400;
@@ -72,7 +74,7 @@ function readCursor(prefix: string): Cursor | undefined {
 function endsBefore(text: string, { last, end }: Cursor): number[] {
   const ends: number[] = [];
   let at = end - last.length;
-  while (at > 0 && ends.length < mostPlaces) {
+  for (let tries = 0; at > 0 && tries < mostTries && ends.length < mostPlaces; tries++) {
     at = text.lastIndexOf(last, at - 1);
     if (at === -1) break;
     if (isWordStart(text, at)) ends.push(at + last.length);
@@ -82,8 +84,11 @@ function endsBefore(text: string, { last, end }: Cursor): number[] {
 
 function endsAfter(text: string, { last }: Cursor): number[] {
   const ends: number[] = [];
-  for (let at = text.indexOf(last); at !== -1 && ends.length < mostPlaces; at = text.indexOf(last, at + 1))
+  let at = text.indexOf(last);
+  for (let tries = 0; at !== -1 && tries < mostTries && ends.length < mostPlaces; tries++) {
     if (isWordStart(text, at)) ends.push(at + last.length);
+    at = text.indexOf(last, at + 1);
+  }
   return ends;
 }
 

@@ -43,6 +43,8 @@ describe('what the document says elsewhere', () => {
     const { at } = startTyping(says('other'));
     const below = '\nconst total = sum(values);';
     expect(await at(`${known}const total = s█${below}`)).toMatch(/^model: /);
+    const asking = startTyping(says('tuples(one, or, two, and, more, words, than, that)'));
+    expect(await asking.at(`${known}const total = s█${below}`, { trigger: 'manual' })).toMatch(/^model: /);
   });
 
   it('gives way to the model where it is not likely enough', async () => {
