@@ -6,7 +6,7 @@
 
 /** Of a word that places of the document go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
 export const copyWeights = {
-  bias: -3.048,
+  bias: -3.046,
   /** Characters before the cursor that are the same at the longest match that says so, and at the longest that does not. */
   longest: 1.171,
   longestOther: -0.82,
@@ -14,8 +14,8 @@ export const copyWeights = {
   places: 0.875,
   otherPlaces: -0.261,
   /** Share of all, long and near ones counting more. */
-  share: 2.537,
-  isUndisputed: -1.649,
+  share: 2.536,
+  isUndisputed: -1.65,
   /** Characters to the nearest that says so. */
   nearest: -0.134,
   /** The word is begun before the cursor. */
