@@ -16,8 +16,9 @@ import { compare } from './quality/compare';
 import { openLlamaPeer } from './quality/llama-peer';
 import { ngramPeer, type Peer, type PeerParts, rawPeer, sottoPeer } from './quality/peers';
 import { rememberAnswers } from './quality/remember-answers';
-import { ownTexts, readTexts } from './quality/source-texts';
+import { ownTexts, readTexts, type SourceText } from './quality/source-texts';
 import { pickStretches, type Stretch } from './quality/stretches';
+import { isForTuning } from './quality/tuning-set';
 import { seededRandom } from './seeded-random';
 import { withSession } from './with-session';
 
@@ -25,7 +26,7 @@ const root = process.cwd();
 
 async function main(): Promise<void> {
   const options = readArguments();
-  const sources = options.files.length === 0 ? ownTexts(root) : readTexts(options.files);
+  const sources = options.files.length === 0 ? ownTexts(root) : readReported(options.files);
   const stretches = pickStretches(sources, options.stretches, seededRandom(options.seed));
   const measure = async (model: OpenModel) => {
     const engine = rememberAnswers(model.engine);
@@ -41,11 +42,9 @@ async function main(): Promise<void> {
     // A slow machine must not change what is said, only when.
     const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000 };
     const parts = { openModel: async () => ({ ...model, engine }), settings };
-    // All that it has to say: what a threshold would do is seen afterwards.
-    const talkative = { ...parts, settings: { ...settings, minConfidence: 0 } };
     const figures = options.isAblation
-      ? await ablate(talkative, stretches)
-      : await compareAll(talkative, parts, stretches, options);
+      ? await ablate(parts, stretches)
+      : await compareAll(parts, stretches, options);
     if (options.json !== undefined)
       writeFileSync(
         options.json,
@@ -55,16 +54,22 @@ async function main(): Promise<void> {
   await withSession(root, 1, measure, { modelPath: options.model });
 }
 
+/** Without those that constants were fitted on. @throws UsageError */
+function readReported(files: readonly string[]): SourceText[] {
+  const sources = readTexts(files).filter(source => !isForTuning(source));
+  if (sources.length === 0)
+    throw new UsageError(`${files.join(', ')}: has only files of tuning repositories`);
+  return sources;
+}
+
 async function compareAll(
-  talkative: PeerParts,
-  shipped: PeerParts,
+  parts: PeerParts,
   stretches: readonly Stretch[],
   { peers: names, llama, without, picture }: Arguments,
 ) {
   const known: Record<string, Peer> = {
-    sotto: { ...sottoPeer(talkative, without), what: 'all that it has to say' },
-    shipped: { ...sottoPeer(shipped, without), name: 'shipped' },
-    raw: rawPeer(talkative),
+    sotto: sottoPeer(parts, without),
+    raw: rawPeer(parts),
     ngram: ngramPeer,
   };
   const peers = Object.values(known).filter(({ name }) => names.includes(name));

@@ -1,9 +1,8 @@
 /** Each part's worth: Sotto with all of them, and without each. */
-import { confidence, leastPrecision } from './compare';
-import { bestAt, curveOf, type Recording, replayAll } from './curve';
+import { replayAll } from './curve';
 import { differenceOf, figuresOf } from './measures';
 import { type PeerParts, sottoPeer } from './peers';
-import { recordTold } from './record';
+import { type Recording, recordTold } from './record';
 import { parts } from './sotto';
 import type { Stretch } from './stretches';
 import { percent, printTable } from './tables';
@@ -17,14 +16,13 @@ export async function ablate(peerParts: PeerParts, stretches: readonly Stretch[]
   }
   const heads = ['characters saved', 'worth', 'right', 'shown per 100 keys'];
   printTable(
-    ['Sotto', ...heads, `saved with ${percent(leastPrecision)} right`],
-    rows.map(({ name, figures, worth, best }, index) => [
+    ['Sotto', ...heads],
+    rows.map(({ name, figures, worth }, index) => [
       name,
       percent(figures.saved),
       index === 0 ? '' : `${percent(worth.saved)} ± ${percent(worth.standardError)}`,
       percent(figures.precision),
       figures.shownPerHundredKeys.toFixed(1),
-      percent(best?.saved),
     ]),
   );
   console.log('\nWorth: what is saved with the part less what is saved without it, and its standard error.');
@@ -36,6 +34,5 @@ function measure(recordings: readonly Recording[], whole: readonly Recording[]) 
   return {
     figures: figuresOf(replays),
     worth: differenceOf(replayAll(whole), replays),
-    best: bestAt(curveOf(recordings, confidence), leastPrecision),
   };
 }

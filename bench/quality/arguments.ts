@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../../src/cli/place';
 import { parts } from './sotto';
 
-const peerNames = ['sotto', 'shipped', 'raw', 'ngram'];
+const peerNames = ['sotto', 'raw', 'ngram'];
 
 const usage = `usage: npm run -s bench:quality -- [options]
   --files PATH    a folder of code, or JSONL with a { path, text } a line (python3 -m sotto_train.sample_files);

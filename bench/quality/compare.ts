@@ -1,25 +1,15 @@
 /** Sotto and its peers on the same stretches: tables, ratios, and a picture over the threshold of confidence. */
 import { writeFileSync } from 'node:fs';
-import {
-  bestAt,
-  type Confidence,
-  type CurvePoint,
-  confidences,
-  curveOf,
-  type Recording,
-  replayAll,
-} from './curve';
+import { askCurve, bestAt, type CurvePoint, curveOf, replayAll } from './curve';
 import { type Figures, figuresBy, figuresByPlace, figuresOf } from './measures';
 import type { Peer } from './peers';
 import { plot } from './plot';
-import { recordTold } from './record';
+import { type Recording, recordTold } from './record';
 import type { Stretch } from './stretches';
 import { percent, printCurve, printFigures, printPlaces, printTable } from './tables';
 
 /** How often a suggestion must be right to be worth looking at (issue 6). */
 export const leastPrecision = 0.4;
-/** Of the four, it kept most of what a model saved where enough was right (docs/log.md, 2026-11-22). */
-export const confidence: Confidence = 'product';
 
 interface Measured {
   readonly peer: Peer;
@@ -34,12 +24,12 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
   const measured: Measured[] = [];
   for (const peer of peers) {
     const recordings = await recordTold(peer, stretches);
-    const curve = curveOf(recordings, confidence);
+    const curve = peer.suggestFrom ? await askCurve(peer.suggestFrom, stretches) : curveOf(recordings);
     const best = bestAt(curve, leastPrecision);
     measured.push({ peer, recordings, figures: figuresOf(replayAll(recordings)), curve, best });
   }
   printFigures(
-    'everything is shown',
+    'suggestions',
     measured.map(({ peer, figures }) => [`${peer.name}: ${peer.what}`, figures]),
   );
   printBest(measured);
@@ -61,15 +51,13 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
 }
 
 function printBest(measured: readonly Measured[]): void {
-  const heads = Object.keys(confidences).map(name => `by ${name}`);
   printTable(
-    [`most characters saved with ${percent(leastPrecision)} right`, ...heads],
-    measured.map(({ peer, recordings }) => [
+    [`most characters saved with ${percent(leastPrecision)} right`, 'characters saved', 'right', 'from'],
+    measured.map(({ peer, best }) => [
       peer.name,
-      ...(Object.keys(confidences) as Confidence[]).map(name => {
-        const best = bestAt(curveOf(recordings, name), leastPrecision);
-        return best === undefined ? '–' : `${percent(best.saved)} (${best.threshold} or more)`;
-      }),
+      percent(best?.saved),
+      percent(best?.precision),
+      best === undefined ? '–' : `${best.threshold}`,
     ]),
   );
 }
@@ -84,7 +72,7 @@ function printDetails({ peer, recordings, curve }: Measured) {
   printFigures('language', languages);
   printFigures('typed', kinds);
   printPlaces(places);
-  printCurve(confidence, curve);
+  printCurve(curve);
   return {
     languages: Object.fromEntries(languages),
     kinds: Object.fromEntries(kinds),

@@ -8,7 +8,6 @@ import { lineSuffix } from '../../src/context/document-snapshot';
 import { type Llama, openLlama } from '../rivals/llama';
 import type { Peer } from './peers';
 import { documentAt, type Stretch } from './stretches';
-import type { TextToken } from './text-token';
 
 /** llama.vscode's `n_prefix`. */
 const prefixLines = 256;
@@ -17,6 +16,12 @@ const promptCharacters = 3000;
 const contextSize = 2048;
 /** Tokens of a line, at most: some eighty characters, of which more are hardly ever right, and take a second to ask. */
 const mostTokens = 24;
+
+/** What one token added to a text, and how sure the model was of it: the natural logarithm of its probability. */
+interface TextToken {
+  readonly text: string;
+  readonly logProb: number;
+}
 
 export interface LlamaPeer extends Peer {
   close(): void;
@@ -43,7 +48,9 @@ export async function openLlamaPeer(root: string, file: string, threads: number)
         last = { stretch, at, tokens };
       }
       const text = withoutEnd(textOf(tokens), lineSuffix(document));
-      return text.trim() === '' ? undefined : { text, replaceAfter: 0, tokens };
+      if (text.trim() === '') return undefined;
+      const confidence = Math.exp(tokens.reduce((sum, { logProb }) => sum + logProb, 0));
+      return { text, replaceAfter: 0, confidence };
     },
     close: () => llama.close(),
   };

@@ -11,6 +11,8 @@ export interface Peer {
   readonly name: string;
   readonly what: string;
   readonly suggest: Suggest;
+  /** What it would do if another confidence were asked for; else what it suggests is shown or not, and never cut. */
+  readonly suggestFrom?: (minConfidence: number) => Suggest;
 }
 
 export interface PeerParts {
@@ -20,12 +22,19 @@ export interface PeerParts {
 
 export function sottoPeer(parts: PeerParts, without: readonly string[] = []): Peer {
   const what = without.length === 0 ? 'as it ships' : `without ${without.join(', ')}`;
-  return { name: 'sotto', what, suggest: createSotto({ ...parts, without }) };
+  return {
+    name: 'sotto',
+    what,
+    suggest: createSotto({ ...parts, without }),
+    suggestFrom: minConfidence =>
+      createSotto({ ...parts, settings: { ...parts.settings, minConfidence }, without }),
+  };
 }
 
 export function rawPeer(parts: PeerParts): Peer {
   const what = 'the same model and prompt; the rest of the line, always shown';
-  return { name: 'raw', what, suggest: createSotto({ ...parts, without: partsOfLogic }) };
+  const settings = { ...parts.settings, minConfidence: 0 };
+  return { name: 'raw', what, suggest: createSotto({ ...parts, settings, without: partsOfLogic }) };
 }
 
 export const ngramPeer: Peer = {
@@ -36,7 +45,6 @@ export const ngramPeer: Peer = {
     const match = completeByMatch(prefix, suffix);
     if (match === undefined) return undefined;
     // No probability: only the order of lengths says something, and half is where 16 characters agree.
-    const logProb = Math.log(match.length / (match.length + 16));
-    return { text: match.text, replaceAfter: 0, tokens: [{ text: match.text, logProb }] };
+    return { text: match.text, replaceAfter: 0, confidence: match.length / (match.length + 16) };
   },
 };

@@ -1,8 +1,12 @@
 /** Asks at every stop of every stretch, so that any user can be replayed on the answers. */
-import type { Recording } from './curve';
 import type { Peer } from './peers';
-import type { Suggest, Suggestion } from './replay';
+import type { Answers, Suggest, Suggestion } from './replay';
 import { type Stretch, stopsOf } from './stretches';
+
+export interface Recording {
+  readonly stretch: Stretch;
+  readonly answers: Answers;
+}
 
 export async function record(stretches: readonly Stretch[], suggest: Suggest): Promise<Recording[]> {
   const recordings: Recording[] = [];

@@ -5,7 +5,7 @@
  *
  * - It is **right** if what it inserts, as far as its first line goes, is what the file says next, ends where a token
  *   ends, and leaves no bracket right of the cursor that the file has not got. A right one may stop before the line
- *   does; one that goes to the line's end is **whole** as well.
+ *   does; one that goes to the end of what is typed of the line is **whole** as well.
  * - The user **accepts** it, with one key, if it is right in all its lines and saves at least a key. A line that is
  *   right above one that is not is not accepted: nobody wants to clean up.
  * - Else the user types the next character; a line break brings its indentation along. A suggestion of which the next
@@ -13,14 +13,13 @@
  * - At the end of the stretch nothing more is wanted: whatever is shown there is wrong.
  */
 import { closersAt, keysOf, nextKey, type Stretch } from './stretches';
-import type { TextToken } from './text-token';
 
 export interface Suggestion {
   readonly text: string;
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
-  /** Those that spell `text`. */
-  readonly tokens: readonly TextToken[];
+  /** How likely it says it is, 0 to 1. */
+  readonly confidence: number;
 }
 
 /** Asks for what would be suggested; undefined for nothing. */
@@ -87,8 +86,8 @@ function savedBy(stretch: Stretch, at: number, suggestion: Suggestion): number {
 function judge(stretch: Stretch, at: number, suggestion: Suggestion) {
   const line = /^\s*[^\n]*/.exec(suggestion.text)![0];
   const isRight = isRightUpTo(stretch, at, suggestion, line);
-  const next = stretch.source.text.charAt(at + line.length);
-  return { isRight, isWhole: isRight && (next === '' || next === '\n') };
+  const end = at + line.length;
+  return { isRight, isWhole: isRight && (end === stretch.to || stretch.source.text.charAt(end) === '\n') };
 }
 
 /** @param text the beginning of the suggestion that is looked at */

@@ -4,15 +4,14 @@
  */
 import { systemClock } from '../../src/completion/clock';
 import { createCompleter } from '../../src/completion/complete';
-import type { TextResult } from '../../src/completion/generate-text';
 import type { LocalModel } from '../../src/completion/local-model';
 import type { CompletionSettings } from '../../src/completion/settings';
+import { findRefusal } from '../../src/completion/trigger';
 import { followingLines } from '../../src/context/document-snapshot';
 import { filters, postprocess } from '../../src/postprocess/postprocess';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
 import type { Suggest } from './replay';
 import { documentAt } from './stretches';
-import { type TextToken, textTokens } from './text-token';
 
 /** Of what the model sees. */
 const promptParts = {
@@ -22,6 +21,7 @@ const promptParts = {
 
 /** Of what is done with it. */
 const logicParts = {
+  copy: 'what followed the last times in the document, without the model',
   gates: 'no suggestion in the middle of a line (automatic, not manual)',
   blocks: 'a whole block where an empty one was opened',
   reuse: 'what is left of the last suggestion, while the user types it',
@@ -48,13 +48,13 @@ export interface SottoOptions {
 export function createSotto({ openModel, settings, without }: SottoOptions): Suggest {
   const has = (name: string) => !without.includes(name);
   const kept = Object.fromEntries(Object.entries(filters).filter(([name]) => has(name)));
-  const trigger = has('gates') ? 'automatic' : 'manual';
   const { complete } = createCompleter({
     openModel: async () => {
       const model = await openModel();
       return { ...model, layout: leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') }) };
     },
     clock: systemClock,
+    findRefusal: (document, kind, current) => findRefusal(document, has('gates') ? kind : 'manual', current),
     postprocess: (text, document) =>
       postprocess(
         text,
@@ -64,40 +64,24 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
       ),
   });
   const { signal } = new AbortController();
-  let written: { readonly result: TextResult; readonly at: number } | undefined;
 
   return async (stretch, at) => {
     const document = documentAt(stretch, at);
     const completion = await complete(
       {
         document,
-        trigger,
+        trigger: 'automatic',
         settings,
         ...(!has('blocks') && { scope: 'line' as const }),
+        ...(!has('copy') && { only: 'model' as const }),
         alwaysGenerate: !has('reuse'),
-        onGenerated: result => {
-          written = { result, at };
-        },
       },
       signal,
     );
-    if (completion === undefined || written === undefined) return undefined;
-    const { text, replaceAfter } = completion;
-    return { text, replaceAfter, tokens: tokensOf(written.result, at - written.at, text) };
+    if (completion === undefined) return undefined;
+    const { text, replaceAfter, confidence } = completion;
+    return { text, replaceAfter, confidence };
   };
-}
-
-/** The tokens that spell `text`, which is what the model wrote from a place of its answer on, or part of it. */
-function tokensOf(result: TextResult, from: number, text: string): readonly TextToken[] {
-  const { text: whole } = result;
-  const tokens = textTokens(result);
-  if (!whole.startsWith(text, from)) return tokens;
-  let end = 0;
-  return tokens.filter(token => {
-    const start = end;
-    end += token.text.length;
-    return end > from && start < from + text.length;
-  });
 }
 
 function leaveOut(layout: PromptLayout, parts: { readonly suffix: boolean; readonly path: boolean }) {

@@ -10,6 +10,8 @@ export interface SourceText {
   readonly languageId: string;
   /** Lines end in `\n`. */
   readonly text: string;
+  /** `owner/name`, where the sample says it. */
+  readonly repository?: string;
 }
 
 const languageIds: Readonly<Record<string, string>> = {
@@ -71,14 +73,18 @@ function readLines(file: string): SourceText[] {
     .split('\n')
     .flatMap((line, index) => {
       if (line.trim() === '') return [];
-      const { path, text } = parse(`${file}:${index + 1}`, line);
+      const { repo, path, text } = parse(`${file}:${index + 1}`, line);
       if (typeof path !== 'string' || typeof text !== 'string')
         throw new UsageError(`${file}:${index + 1}: expected a path and a text, both strings`);
-      return sourceText(path, text);
+      const repository = typeof repo === 'string' ? { repository: repo } : {};
+      return sourceText(path, text).map(source => ({ ...source, ...repository }));
     });
 }
 
-function parse(where: string, line: string): { readonly path?: unknown; readonly text?: unknown } {
+function parse(
+  where: string,
+  line: string,
+): { readonly repo?: unknown; readonly path?: unknown; readonly text?: unknown } {
   try {
     return JSON.parse(line) ?? {};
   } catch {

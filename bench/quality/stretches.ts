@@ -14,16 +14,21 @@ export interface Stretch {
   /** Characters of the source's text: from the first non-blank one to the line break after the last. */
   readonly from: number;
   readonly to: number;
-  /** 'line': one line. 'block': all the lines of an indented block, two or more. */
-  readonly kind: 'line' | 'block';
+  /**
+   * 'line': one line. 'block': all the lines of an indented block, two or more. 'mid-line': some words within a line,
+   * whose rest stands right of the cursor.
+   */
+  readonly kind: 'line' | 'block' | 'mid-line';
 }
 
 /** Longer ones are minified code or data, shorter ones have nothing to complete. */
 const lineLength = { min: 4, max: 140 };
 /** Lines of a block, at most: the user's screen, and a replay's time. */
 const blockLines = 6;
-/** Every so many stretches are a block. */
-const blockEvery = 3;
+/** Words and signs that are typed within a line, at most. */
+const mostInnerWords = 8;
+/** The kinds' turns. */
+const kinds = ['line', 'line', 'block', 'mid-line'] as const;
 
 /** At random places, the same for the same seed; each file has its turn before the first has its second. */
 export function pickStretches(
@@ -37,9 +42,10 @@ export function pickStretches(
   for (let turn = 0; stretches.length < count && turn < count * 3; turn++) {
     const source = order[turn % order.length];
     if (source === undefined) break;
-    const kind = turn % blockEvery === blockEvery - 1 ? 'block' : 'line';
+    const kind = kinds[turn % kinds.length]!;
     const found = (kind === 'block' ? blocksOf : linesOf)(source);
-    const stretch = found[Math.floor(random() * found.length)];
+    const whole = found[Math.floor(random() * found.length)];
+    const stretch = kind === 'mid-line' && whole !== undefined ? withinLine(whole, random) : whole;
     const key = `${source.path}:${stretch?.from}`;
     if (stretch === undefined || taken.has(key)) continue;
     taken.add(key);
@@ -74,8 +80,8 @@ export function documentAt(stretch: Stretch, at: number): DocumentSnapshot {
 }
 
 /** The brackets that the editor has closed right of the cursor. */
-export function closersAt({ source: { text } }: Stretch, at: number): string {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+export function closersAt({ source: { text }, from }: Stretch, at: number): string {
+  const line = text.slice(Math.max(from, text.lastIndexOf('\n', at - 1) + 1), at);
   let closers = '';
   let quote: string | undefined;
   for (const character of line) {
@@ -91,6 +97,19 @@ function linesOf(source: SourceText): Stretch[] {
   return readLines(source.text)
     .filter(({ from, to }) => to - from >= lineLength.min && to - from <= lineLength.max)
     .map(({ from, to }) => ({ source, from, to, kind: 'line' }));
+}
+
+/** Some words of a line, neither its first nor its last; undefined where it has too few. */
+function withinLine({ source, from, to }: Stretch, random: () => number): Stretch | undefined {
+  const words = [...source.text.slice(from, to).matchAll(/[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu)];
+  const inner = words.slice(1, -1);
+  const first = Math.floor(random() * inner.length);
+  const last = inner[Math.min(inner.length - 1, first + Math.floor(random() * mostInnerWords))];
+  if (last === undefined) return undefined;
+  const [start, end] = [inner[first]!.index, last.index + last[0].length];
+  return end - start < lineLength.min
+    ? undefined
+    : { source, from: from + start, to: from + end, kind: 'mid-line' };
 }
 
 /** The lines below one that opens a block, up to the first that is indented no further than it. */

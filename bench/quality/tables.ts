@@ -1,5 +1,5 @@
 /** Figures as Markdown. Knows nothing of where they come from. */
-import type { Confidence, CurvePoint } from './curve';
+import type { CurvePoint } from './curve';
 import type { Figures, PlaceFigures } from './measures';
 
 const heads = 'characters saved|right|whole line|shown per 100 keys|shown|characters';
@@ -23,9 +23,9 @@ export function printPlaces(rows: Iterable<readonly [string, PlaceFigures]>): vo
   );
 }
 
-export function printCurve(confidence: Confidence, curve: readonly CurvePoint[]): void {
+export function printCurve(curve: readonly CurvePoint[]): void {
   printTable(
-    [`confidence (${confidence})`, ...heads.split('|')],
+    ['confidence', ...heads.split('|')],
     curve
       .filter(({ threshold }) => Math.round(threshold * 100) % 10 === 0)
       .map(point => [`${point.threshold} or more`, ...cells(point)]),

@@ -9,8 +9,11 @@ import type { Keystroke } from './typist';
 
 /** What one request cost. */
 export interface Answer {
-  /** 'typed through': what the last suggestion said. 'none': no suggestion was wanted here. */
-  readonly source: 'none' | 'typed through' | 'cache' | 'prepared' | 'model';
+  /**
+   * 'typed through': what the last suggestion said. 'copy': what the document says elsewhere. 'none': no suggestion was
+   * wanted here.
+   */
+  readonly source: 'none' | 'typed through' | 'cache' | 'prepared' | 'copy' | 'model';
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly decodedTokens: number;

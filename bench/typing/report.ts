@@ -21,6 +21,7 @@ export interface Summary {
   readonly newLineP90: number;
   /** Of all requests, by where the answer came from. */
   readonly typedThrough: number;
+  readonly copied: number;
   readonly cache: number;
   readonly prepared: number;
   readonly superseded: number;
@@ -64,6 +65,7 @@ export function summarise({ name, measured, cpu }: Player): Summary {
       0.9,
     ),
     typedThrough: share(({ source }) => source === 'typed through'),
+    copied: share(({ source }) => source === 'copy'),
     cache: share(({ source }) => source === 'cache'),
     prepared: share(({ source }) => source === 'prepared'),
     superseded: share(({ isSuperseded }) => isSuperseded),
@@ -88,6 +90,7 @@ const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] 
   ['first on a line, p50', of => ms(of.newLineP50)],
   ['p90 of the first on a line', of => ms(of.newLineP90)],
   ['typed through the last suggestion', of => percent(of.typedThrough)],
+  ['copied from the document', of => percent(of.copied)],
   ['from the cache of answers', of => percent(of.cache)],
   ['prepared while the user read', of => percent(of.prepared)],
   ['superseded by the next key', of => percent(of.superseded)],

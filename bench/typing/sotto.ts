@@ -43,7 +43,8 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings, 
       const completion = await completer.complete(request, signal);
       shown = completion && { request, completion };
       const used = tokens.get(signal);
-      return used === undefined ? { ...noAnswer, source } : { ...used, source: 'model' };
+      if (used !== undefined) return { ...used, source: 'model' };
+      return { ...noAnswer, source: completion?.source === 'copy' ? 'copy' : source };
     },
     async rest(ms) {
       if (!prepares || shown === undefined || ms < readingMs) return;

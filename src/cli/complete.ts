@@ -7,7 +7,7 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Completer } from '../completion/complete';
+import type { Completer, Completion } from '../completion/complete';
 import type { GenerationReport } from '../completion/generate-text';
 import type { CompletionSettings } from '../completion/settings';
 import type { DocumentSnapshot } from '../context/document-snapshot';
@@ -19,7 +19,7 @@ import { readPlace, UsageError } from './place';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
-  --json       one line of JSON an answer: text, tokens, what the cache served, milliseconds
+  --json       one line of JSON an answer: text, what said it and how likely it is, tokens, what the cache served, ms
   --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
@@ -62,6 +62,9 @@ interface Answer {
   /** What the editor would show; empty for nothing. */
   readonly text: string;
   readonly replaceAfter: number;
+  /** What said it, and how likely it is to be right; nothing where nothing is shown. */
+  readonly source?: Completion['source'];
+  readonly confidence?: number;
   /** Of the model's run, even if the filters left nothing of it. */
   readonly report: GenerationReport | undefined;
 }
@@ -91,16 +94,17 @@ async function completeWhileTyping(
       },
       signal,
     );
-    print({ text: completion?.text ?? '', replaceAfter: completion?.replaceAfter ?? 0, report });
+    const { text = '', replaceAfter = 0, ...said } = completion ?? {};
+    print({ ...said, text, replaceAfter, report });
   }
 }
 
-function summary({ text, replaceAfter, report }: Answer): Record<string, unknown> {
-  if (report === undefined) return { text, replaceAfter };
+function summary({ text, replaceAfter, source, confidence, report }: Answer): Record<string, unknown> {
+  const said = { text, replaceAfter, source, confidence: confidence && Math.round(confidence * 1000) / 1000 };
+  if (report === undefined) return said;
   const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
   return {
-    text,
-    replaceAfter,
+    ...said,
     promptTokens,
     cachedTokens,
     computedTokens: promptTokens - cachedTokens,

@@ -1,6 +1,7 @@
 /**
- * Several answers to one question, for a user who asked and can cycle through them: the one that typing would show,
- * then others drawn from the model's distribution. All have the same prompt, so the cache serves it.
+ * Several answers to one question, for a user who asked and can cycle through them: the likelier of what the
+ * model says and what the document says elsewhere, the other, then others drawn from the model's distribution. All have
+ * the same prompt, so the cache serves it.
  */
 import type { Clock } from './clock';
 import type { Completer, Completion, CompletionRequest } from './complete';
@@ -18,18 +19,25 @@ export async function completeSeveral(
   signal: AbortSignal,
 ): Promise<readonly Completion[]> {
   const deadline = clock.now() + request.settings.maxTime;
-  const found: Completion[] = [];
-  for (let index = 0; index < answers; index++) {
+  const likeliest = await complete(request, signal);
+  const found = likeliest === undefined ? [] : [likeliest];
+  const other = { ...alternative(request), only: likeliest?.source === 'copy' ? 'model' : 'copy' } as const;
+  for (let draw = 0; draw < answers && found.length < answers; draw++) {
     const left = deadline - clock.now();
-    if (index > 0 && left <= 0) break;
-    const completion = await complete(index === 0 ? request : alternative(request, index, left), signal);
+    if (draw > 0 && left <= 0) break;
+    const completion = await complete(draw === 0 ? other : drawn(request, draw, left), signal);
     if (signal.aborted) return [];
-    if (completion && !found.some(other => isSame(other, completion))) found.push(completion);
+    if (completion && !found.some(one => isSame(one, completion))) found.push(completion);
   }
   return found;
 }
 
-function alternative(request: CompletionRequest, index: number, maxTime: number): CompletionRequest {
+/** What the other source has to say. */
+function alternative(request: CompletionRequest): CompletionRequest {
+  return { ...request, isAlternative: true, trace: withoutTrigger(request.trace) };
+}
+
+function drawn(request: CompletionRequest, index: number, maxTime: number): CompletionRequest {
   const { sampling } = request.settings;
   const freely = {
     ...sampling,
@@ -37,7 +45,7 @@ function alternative(request: CompletionRequest, index: number, maxTime: number)
     seed: sampling.seed + index,
   };
   const settings = { ...request.settings, maxTime, sampling: freely };
-  return { ...request, isAlternative: true, settings, trace: withoutTrigger(request.trace) };
+  return { ...alternative(request), only: 'model', settings };
 }
 
 /** Whether a suggestion is wanted was told with the first answer. */

@@ -10,17 +10,19 @@ import { buildPrompt, PromptWindows } from './build-prompt';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
 import { judgeConfidence } from './confidence';
+import { copyCandidate } from './copy-candidate';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
 import { createPreparation, type NextPlace } from './prepare-next';
+import { createPresenter, sureEnough } from './present';
 import type { CompletionSettings } from './settings';
 import { cacheKey, createSuggestionCache } from './suggestion-cache';
 import type { Trace } from './trace';
 import {
   decideScope,
-  findRefusal,
+  findRefusal as findAnyRefusal,
   indentationOf,
   type Refusal,
   type Scope,
@@ -37,6 +39,8 @@ export interface CompletionRequest {
   readonly alwaysGenerate?: boolean;
   /** One more answer beside an earlier one: it does not become the one that is typed along. */
   readonly isAlternative?: boolean;
+  /** Hear only one of the sources. */
+  readonly only?: 'copy' | 'model';
   /** What only the editor knows against a suggestion here. */
   readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
@@ -49,8 +53,13 @@ export interface Completion {
   readonly text: string;
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
-  /** 'prepared': from the cache, and there before it was asked for. */
-  readonly source: 'last-suggestion' | 'cache' | 'prepared' | 'model';
+  /**
+   * 'copy': what followed elsewhere in the document. The others are the model's: 'last-suggestion' and 'cache' what it said
+   * before, 'prepared' what it said before anybody asked.
+   */
+  readonly source: 'copy' | 'last-suggestion' | 'cache' | 'prepared' | 'model';
+  /** Probability that it is right. */
+  readonly confidence: number;
   /** Of the model's run, where there was one. */
   readonly report?: GenerationReport;
 }
@@ -70,16 +79,17 @@ export interface CompleterParts {
   /** The model, opened on first use. */
   readonly openModel: () => Promise<LocalModel>;
   readonly clock: Clock;
-  /** In place of ours: a benchmark leaves out a filter to see what it is worth. */
+  /** In place of ours: a benchmark leaves out a gate or a filter to see what it is worth. */
+  readonly findRefusal?: typeof findAnyRefusal;
   readonly postprocess?: typeof postprocessFully;
 }
 
 /** Suggestions that are remembered by content. */
 const cachedSuggestions = 64;
-
 export function createCompleter({
   openModel,
   clock,
+  findRefusal = findAnyRefusal,
   postprocess = postprocessFully,
 }: CompleterParts): Completer {
   const lastSuggestion = createLastSuggestion();
@@ -87,24 +97,7 @@ export function createCompleter({
   const debounce = createDebounce(clock);
   const windows = new PromptWindows();
   const preparation = createPreparation(clock);
-
-  /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
-  const show = (
-    generated: GeneratedText,
-    { document, trigger, settings, trace }: CompletionRequest,
-    source: Completion['source'],
-    report?: GenerationReport,
-  ): Completion | undefined => {
-    const least = trigger === 'manual' ? 0 : settings.minConfidence;
-    const judgement = judgeConfidence(generated, least);
-    trace?.({ step: 'confidence', least, ...judgement });
-    if (judgement.text === undefined) return undefined;
-    const insertion = postprocess(judgement.text, document, verdict =>
-      trace?.({ step: 'filter', ...verdict }),
-    );
-    if (insertion) trace?.({ step: 'shown', ...insertion });
-    return insertion && { ...insertion, source, ...(report && { report }) };
-  };
+  const { filter, show } = createPresenter(postprocess);
 
   /** @param isGuess nobody has asked yet: the window stays as it is, or the next key would pay for it */
   const askModel = async (
@@ -138,19 +131,31 @@ export function createCompleter({
 
     const key = cacheKey(document, scope, settings);
     const preparing = preparation.meet(key);
-    if (preparing) await untilAborted(preparing, signal);
-    if (!request.alwaysGenerate) {
-      const remainder = request.isAlternative ? undefined : lastSuggestion.remainder(document);
+    const copied = request.only === 'model' ? undefined : copyCandidate(document, scope);
+    const isRemembered = !request.alwaysGenerate && request.only !== 'copy';
+    if (isRemembered && !request.isAlternative) {
+      const remainder = lastSuggestion.remainder(document);
       if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
-      const shown = remainder && show(remainder, request, 'last-suggestion');
+      // What is typed along stays what it is, whatever the document has to say by now.
+      const shown = remainder && show(remainder, undefined, request, 'last-suggestion');
       if (shown) return shown;
-      const cached = suggestionCache.get(key);
-      if (cached) {
-        const source = cached.isPrepared ? 'prepared' : 'cache';
-        trace?.({ step: 'reuse', source, generated: cached });
-        if (!request.isAlternative) lastSuggestion.remember(document, cached);
-        return show(cached, request, source);
-      }
+    }
+    if (copied) {
+      const least = trigger === 'automatic' ? sureEnough(settings) : 0;
+      const judgement = judgeConfidence(copied, least);
+      trace?.({ step: 'copy', least, copied, ...judgement });
+      // Whoever asks has both weighed.
+      const isEnough = trigger === 'automatic' || request.only === 'copy';
+      const shown = isEnough ? filter(judgement, request, 'copy') : undefined;
+      if (shown || request.only === 'copy') return shown;
+    }
+    if (preparing) await untilAborted(preparing, signal);
+    const cached = isRemembered ? suggestionCache.get(key) : undefined;
+    if (cached) {
+      const source = cached.isPrepared ? 'prepared' : 'cache';
+      trace?.({ step: 'reuse', source, generated: cached });
+      if (!request.isAlternative) lastSuggestion.remember(document, cached);
+      return show(cached, copied, request, source);
     }
 
     if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
@@ -164,7 +169,7 @@ export function createCompleter({
     const generated = generatedText(result, scope);
     if (!request.isAlternative) lastSuggestion.remember(document, generated);
     if (isLasting(result)) suggestionCache.set(key, generated);
-    return show(generated, request, 'model', result.report);
+    return show(generated, copied, request, 'model', result.report);
   };
 
   /** The request that typing would make at `document`, its answer put into the cache. */
@@ -180,6 +185,9 @@ export function createCompleter({
         if (findRefusal(document, request.trigger, settings) !== undefined) return undefined;
         // The model would only say the rest of it again.
         if (lastSuggestion.remainder(document) !== undefined) return undefined;
+        const copied = copyCandidate(document, scope);
+        // Nor is it asked where the document itself is sure enough.
+        if (filter(judgeConfidence(copied, sureEnough(settings)), request, 'copy')) return 'shown';
         let generated = suggestionCache.get(key);
         if (generated === undefined) {
           const result = await askModel(request, scope, signal, true);
@@ -187,7 +195,7 @@ export function createCompleter({
           generated = { ...generatedText(result, scope), isPrepared: true };
           suggestionCache.set(key, generated);
         }
-        return show(generated, request, 'prepared') === undefined ? 'nothing' : 'shown';
+        return show(generated, copied, request, 'prepared') === undefined ? 'nothing' : 'shown';
       },
     };
   };

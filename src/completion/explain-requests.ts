@@ -1,4 +1,5 @@
 /** The last requests in words, for a user who asks why there was no suggestion. Pure: traces in, a page out. */
+import type { Judgement } from './confidence';
 import { explainRefusal } from './explain-refusal';
 import type { ScoredText } from './scored-text';
 import type { TraceEvent } from './trace';
@@ -30,6 +31,9 @@ function explainRequest({ time, place, trigger, events }: TracedRequest): string
   return [`${time}  ${place}  ${how}`, outcome(events), '', ...steps, ...unchanged].join('\n');
 }
 
+const beforeTheModel = 'a newer keystroke came before the model was asked, or the model is not open yet.';
+
+/** What was shown, or why nothing was: the last step says where it ended. */
 function outcome(events: readonly TraceEvent[]): string {
   const shown = events.filter(event => event.step === 'shown');
   if (shown.length > 0) return `Shown: ${shown.map(({ text }) => quote(text)).join(', or ')}`;
@@ -41,8 +45,9 @@ export function explainNothing(events: readonly TraceEvent[]): string {
   const last = events.at(-1);
   switch (last?.step) {
     case 'trigger':
-      if (last.refusal !== undefined) return explainRefusal(last.refusal);
-      return 'a newer keystroke came before the model was asked, or the model is not open yet.';
+      return last.refusal === undefined ? beforeTheModel : explainRefusal(last.refusal);
+    case 'copy':
+      return beforeTheModel;
     case 'confidence':
       return 'the model is not sure enough (setting sotto.minConfidence).';
     case 'filter':
@@ -62,6 +67,15 @@ function explainStep(event: TraceEvent): readonly string[] {
   switch (event.step) {
     case 'trigger':
       return [row('gate', event.refusal === undefined ? `a ${event.scope} is wanted` : 'refused')];
+    case 'copy': {
+      const { places } = event.copied;
+      if (places === 0) return [row('copy', 'the text before the cursor stands nowhere else')];
+      return [
+        row('copy', `${places} places like this one go on: ${quote(event.copied.text)}`),
+        tokens(event.copied),
+        judged(event),
+      ];
+    }
     case 'reuse':
       return [
         row('reuse', `${origins[event.source]}: ${quote(event.generated.text)}`),
@@ -79,10 +93,8 @@ function explainStep(event: TraceEvent): readonly string[] {
         tokens(event.result),
       ];
     }
-    case 'confidence': {
-      const left = event.text === undefined ? 'not shown' : quote(event.text);
-      return [row('confidence', `${event.confidence.toFixed(2)} of ${event.least.toFixed(2)}: ${left}`)];
-    }
+    case 'confidence':
+      return [judged(event)];
     case 'filter': {
       if (event.before === event.after) return [];
       const after = event.after === undefined ? 'nothing' : quote(event.after);
@@ -91,6 +103,12 @@ function explainStep(event: TraceEvent): readonly string[] {
     case 'shown':
       return [row('shown', `${quote(event.text)}, in place of ${event.replaceAfter} characters`)];
   }
+}
+
+/** How likely, and what of it may be shown. */
+function judged({ text, confidence, least }: Judgement & { readonly least: number }): string {
+  const left = text === undefined ? 'not shown' : quote(text);
+  return row('confidence', `${confidence.toFixed(2)} of ${least.toFixed(2)}: ${left}`);
 }
 
 /** Each token with its probability. */

@@ -12,7 +12,7 @@ export interface CompletionSettings {
   readonly maxTokens: number;
   /** Milliseconds of a suggestion, at most. */
   readonly maxTime: number;
-  /** How likely the first line must be to be shown while typing, 0 to 1: the product of its tokens' probabilities. */
+  /** How likely a suggestion must be right to be shown while typing, 0 to 1. */
   readonly minConfidence: number;
   /** Tokens of the prompt, at most. */
   readonly contextTokens: number;

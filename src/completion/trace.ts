@@ -4,12 +4,15 @@
  */
 import type { FilterVerdict } from '../postprocess/postprocess';
 import type { Judgement } from './confidence';
+import type { CopyCandidate } from './copy-candidate';
 import type { TextResult } from './generate-text';
 import type { ScoredText } from './scored-text';
 import type { Refusal, Scope } from './trigger';
 
 export type TraceEvent =
   | { readonly step: 'trigger'; readonly refusal: Refusal | undefined; readonly scope: Scope }
+  /** What followed elsewhere in the document; it is shown without the model where it is likely enough. */
+  | ({ readonly step: 'copy'; readonly least: number; readonly copied: CopyCandidate } & Judgement)
   /** An earlier answer is looked at before the model is asked. */
   | {
       readonly step: 'reuse';

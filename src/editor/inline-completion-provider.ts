@@ -101,7 +101,7 @@ function describe({ path }: DocumentSnapshot, { source, text, report }: Completi
   if (report === undefined) return `${path}: ${length} from the ${source}`;
   const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
   return (
-    `${path}: ${length} from the model: prompt ${promptTokens} tokens, ${cachedTokens} cached, ` +
+    `${path}: ${length} from the ${source}: prompt ${promptTokens} tokens, ${cachedTokens} cached, ` +
     `${generatedTokens} generated (${stopReason}), ${prefillMs.toFixed(0)} ms to prefill, ${totalMs.toFixed(0)} ms in all`
   );
 }

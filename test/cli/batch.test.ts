@@ -25,7 +25,13 @@ function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'complete
       const { prefix } = request.document;
       return prefix === ''
         ? undefined
-        : { text: prefix.toUpperCase(), replaceAfter: 0, source: 'model', report: { ...report } };
+        : {
+            text: prefix.toUpperCase(),
+            replaceAfter: 0,
+            confidence: 0.9,
+            source: 'model',
+            report: { ...report },
+          };
     },
   };
 }

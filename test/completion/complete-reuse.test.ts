@@ -34,7 +34,7 @@ describe('while the user types what is suggested', () => {
   it('deleting back to it shows it again, without the model', async () => {
     const { at, engine } = startTyping(says('foo'));
     await at('const x = █');
-    await at('const x = fo█');
+    await at('const x = f█');
     expect(await at('const x = █')).toBe('last-suggestion: const x = foo█');
     expect(engine.requests).toHaveLength(1);
   });

@@ -32,6 +32,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     cache: 0,
     prepared: 0,
     model: 0,
+    copy: 0,
     crlf: 0,
   };
   for (let round = 0; round < rounds; round++) {

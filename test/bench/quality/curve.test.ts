@@ -1,15 +1,15 @@
 /** One replay, every threshold. */
 import { expect, it } from 'vitest';
-import { bestAt, type Confidence, confidences, curveOf } from '../../../bench/quality/curve';
+import { askCurve, bestAt, curveOf } from '../../../bench/quality/curve';
 import { answersOf, stretchOf } from './typed-stretch';
 
 const stretch = stretchOf('«one(two, three)»');
 const answers = answersOf(stretch, {
-  o: { text: 'ne(twelve', probability: 0.31 },
-  one: { text: '(two', probability: 0.6 },
-  'one(two': { text: ', three)', replaceAfter: 1, probability: 0.9 },
+  o: { text: 'ne(twelve', confidence: 0.31 },
+  one: { text: '(two', confidence: 0.6 },
+  'one(two': { text: ', three)', replaceAfter: 1, confidence: 0.9 },
 });
-const curve = curveOf([{ stretch, answers }], 'mean');
+const curve = curveOf([{ stretch, answers }]);
 
 /** Shown, right, and characters of the fifteen that were saved. */
 function at(threshold: number) {
@@ -29,11 +29,16 @@ it('takes the lowest threshold of those that save most with enough that are righ
   expect(bestAt(curve, 1.1)).toBeUndefined();
 });
 
-it.each<[Confidence, number]>([
-  ['product', 0.5 * 0.8 * 0.2],
-  ['mean', (0.5 * 0.8 * 0.2) ** (1 / 3)],
-  ['least', 0.2],
-  ['first', 0.5],
-])('%s of the tokens', (name, expected) => {
-  expect(confidences[name]([0.5, 0.8, 0.2].map(Math.log))).toBeCloseTo(expected);
+it('asks a peer that cuts its suggestions again for each threshold', async () => {
+  const asked: number[] = [];
+  const found = await askCurve(
+    least => {
+      asked.push(least);
+      return async (_, at) =>
+        at === stretch.from ? { text: 'on', replaceAfter: 0, confidence: least } : undefined;
+    },
+    [stretch],
+  );
+  expect(found.map(({ threshold }) => threshold)).toEqual(asked);
+  expect(found.every(({ shown }) => shown === 1)).toBe(true);
 });

@@ -6,17 +6,15 @@ import { answersOf, stretchOf } from './typed-stretch';
 const stretch = stretchOf('«a(b)»');
 const recordings = Array.from({ length: 10 }, () => ({
   stretch,
-  answers: answersOf(stretch, { a: { text: '(b', probability: 0.52 } }),
+  answers: answersOf(stretch, { a: { text: '(b', confidence: 0.52 } }),
 }));
-const curve = curveOf(recordings, 'mean');
+const curve = curveOf(recordings);
 
 it('has a point for each threshold that shows enough to judge by', () => {
   const picture = plot('t', [{ name: 'one', curve }], 0.4);
   const points = picture.match(/<circle [^>]*r="3"/g);
   expect(points).toHaveLength(curve.filter(({ threshold }) => threshold <= 0.52).length);
-  expect(plot('t', [{ name: 'one', curve: curveOf(recordings.slice(1), 'mean') }], 0.4)).not.toContain(
-    'r="3"',
-  );
+  expect(plot('t', [{ name: 'one', curve: curveOf(recordings.slice(1)) }], 0.4)).not.toContain('r="3"');
 });
 
 it('takes names as text', () => {

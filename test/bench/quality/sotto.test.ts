@@ -32,15 +32,23 @@ async function ask(
   };
 }
 
-it('the tokens are those that spell what is left of the answer', async () => {
+it('a suggestion comes with its confidence', async () => {
   const { found, texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b']);
   expect(texts).toEqual(['oo(b', 'o(b']);
-  expect(found.map(one => one?.tokens.map(({ text }) => text).join(''))).toEqual(['oo(b', 'o(b']);
+  for (const one of found) expect(one?.confidence).toBeGreaterThan(testSettings.minConfidence);
+});
+
+it('without copy the model is asked for what the document says', async () => {
+  const known = ['one', 'two', 'three', 'four'].map(name => `let all = sum(values);\n${name}();\n`).join('');
+  const marked = `${known}«let all = sum(values);»`;
+  const typed = ['let all = s'];
+  expect((await ask(marked, typed, [])).texts).toEqual(['um(values);']);
+  expect((await ask(marked, typed, ['x(y)'], 'copy')).texts).toEqual(['x(y)']);
 });
 
 it('without reuse the model is asked at each key', async () => {
-  const { texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b', 'x'], 'reuse');
-  expect(texts).toEqual(['oo(b', 'x']);
+  const { texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b', 'xy'], 'reuse');
+  expect(texts).toEqual(['oo(b', 'xy']);
 });
 
 it('without the fit a closed bracket is written twice', async () => {
@@ -55,9 +63,9 @@ it('without a filter its kind of answer is shown', async () => {
 });
 
 it('without blocks a line is all that is asked for', async () => {
-  const marked = 'f() {\n  «a\n  b»\n}';
-  expect((await ask(marked, [''], ['a\n  b'])).texts).toEqual(['a\n  b']);
-  expect((await ask(marked, [''], ['a\n  b'], 'blocks')).texts).toEqual(['a']);
+  const marked = 'f() {\n  «aa\n  b»\n}';
+  expect((await ask(marked, [''], ['aa\n  b'])).texts).toEqual(['aa\n  b']);
+  expect((await ask(marked, [''], ['aa\n  b'], 'blocks')).texts).toEqual(['aa']);
 });
 
 it('without suffix or path the prompt lacks it', async () => {

@@ -15,6 +15,11 @@ describe('right of the cursor stands', () => {
   it('nothing of a bracket of another line', () => check('foo(\n  bar', ''));
 });
 
+it('right of words within a line stands the rest of it, and nothing that it has open before them', () => {
+  const stretch = stretchOf('foo(«bar, baz»);');
+  expect(documentAt(stretch, stretch.to).suffix).toBe(');');
+});
+
 it('the text below the stretch follows the cursor, and what is typed of it stands before', () => {
   const stretch = stretchOf('above\n«foo(bar)»\nbelow');
   const { prefix, suffix } = documentAt(stretch, stretch.from + 'foo('.length);
@@ -43,6 +48,13 @@ describe('picked from a file', () => {
       ['line', 'import a;'],
       ['line', 'two();'],
     ]);
+  });
+  it('are words within a line, of which the first and the last stay', () => {
+    const text = 'const first = second(third, fourth);\n';
+    const lines = [{ path: 'b.ts', languageId: 'typescript', text }];
+    const inner = pickStretches(lines, 30, seededRandom(1)).filter(({ kind }) => kind === 'mid-line');
+    expect(inner.length).toBeGreaterThan(3);
+    for (const { from, to } of inner) expect(text.slice(from, to)).toMatch(/^(?!const)\S.{2,}[^;\s]$/);
   });
   it('are the same for the same seed', () => expect(picked(3, 5)).toEqual(picked(3, 5)));
 });

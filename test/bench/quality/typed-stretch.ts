@@ -13,8 +13,7 @@ export function stretchOf(marked: string): Stretch {
 export interface Said {
   readonly text: string;
   readonly replaceAfter?: number;
-  /** Of each of its tokens, which are its characters. */
-  readonly probability?: number;
+  readonly confidence?: number;
 }
 
 /** @param said suggestions by what is typed of the stretch when they come up */
@@ -25,9 +24,8 @@ export function answersOf(stretch: Stretch, said: Readonly<Record<string, string
     Object.entries(said).map(([typed, one]) => {
       const at = stops.get(typed);
       if (at === undefined) throw new Error(`nobody stops after ${JSON.stringify(typed)}`);
-      const { text, replaceAfter = 0, probability = 0.5 } = typeof one === 'string' ? { text: one } : one;
-      const tokens = [...text].map(character => ({ text: character, logProb: Math.log(probability) }));
-      return [at, { text, replaceAfter, tokens }];
+      const { text, replaceAfter = 0, confidence = 0.5 } = typeof one === 'string' ? { text: one } : one;
+      return [at, { text, replaceAfter, confidence }];
     }),
   );
 }

@@ -1,0 +1,142 @@
+/**
+ * `npm run -s fit:sources -- FILES.jsonl`: the constants of `src/completion/source-weights.ts`, fitted on held-out files
+ * that are typed again (`python3 -m sotto_train.sample_files` makes them), and how well they do.
+ *
+ * An example is a word that might come next at a stop of the cursor where all words since have been right, as the
+ * probabilities of a text's words are multiplied. Only where the gate lets an automatic request pass.
+ */
+import { defaultSettings } from '../src/cli/default-settings';
+import { UsageError } from '../src/cli/place';
+import { logitOf, scoreWords } from '../src/completion/calibrate';
+import { systemClock } from '../src/completion/clock';
+import { createCompleter } from '../src/completion/complete';
+import { endsInWord, nextWords } from '../src/completion/copy-candidate';
+import { findMatches } from '../src/completion/document-matches';
+import { isLineBreak, nextWord } from '../src/completion/next-word';
+import type { ScoredText } from '../src/completion/scored-text';
+import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/source-weights';
+import { findRefusal } from '../src/completion/trigger';
+import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
+import { readTexts } from './quality/source-texts';
+import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
+import { printTable } from './quality/tables';
+import { isForTuning } from './quality/tuning-set';
+import { seededRandom } from './seeded-random';
+import { withSession } from './with-session';
+
+const stretchCount = 400;
+/** Of these the model is asked: two constants need less, and it takes its time. */
+const askedCount = 120;
+const copyFeatures = Object.keys(copyWeights) as CopyFeature[];
+const root = process.cwd();
+const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000, minConfidence: 0 };
+
+async function main(): Promise<void> {
+  const files = process.argv.slice(2);
+  if (files.length === 0) throw new UsageError('usage: npm run -s fit:sources -- FILES.jsonl');
+  const sources = readTexts(files).filter(isForTuning);
+  if (sources.length === 0) throw new UsageError(`${files.join(', ')}: no file of a tuning repository`);
+  const stretches = pickStretches(sources, stretchCount, seededRandom(1));
+  console.log(`${stretches.length} stretches of ${sources.length} files`);
+  report('copyWeights', copyFeatures, stretches.flatMap(copyExamples));
+  await withSession(root, 1, async model => {
+    const say = createModelVoice({ openModel: async () => model });
+    const examples: Example[] = [];
+    for (const stretch of stretches.slice(0, askedCount))
+      examples.push(...(await modelExamples(stretch, say)));
+    report('modelWeights', Object.keys(modelWeights), examples);
+  });
+}
+
+function copyExamples(stretch: Stretch): Example[] {
+  return openStops(stretch).flatMap(({ at, document }) => {
+    const matches = findMatches(document);
+    const examples: Example[] = [];
+    for (let place = at; ; ) {
+      const words = nextWords(matches, stretch.source.text.slice(at, place), endsInWord(document.prefix));
+      const truth = truthAt(stretch, place);
+      for (const { word, features } of words)
+        examples.push({ features: copyFeatures.map(name => features[name]), isTrue: isSame(word, truth) });
+      if (words.length === 0 || isLineBreak(truth)) return examples;
+      place += truth.length;
+    }
+  });
+}
+
+async function modelExamples(stretch: Stretch, say: Voice): Promise<Example[]> {
+  const examples: Example[] = [];
+  for (const { at, document } of openStops(stretch)) {
+    const said = await say(document);
+    if (said === undefined) continue;
+    const { tokenTexts, logProbs } = scoreWords(said);
+    let place = at;
+    for (const [index, word] of tokenTexts.entries()) {
+      const isTrue = isSame(word, truthAt(stretch, place));
+      examples.push({ features: [1, logitOf(logProbs[index]!)], isTrue });
+      if (!isTrue || isLineBreak(word)) break;
+      place += word.length;
+    }
+  }
+  return examples;
+}
+
+type Voice = (document: ReturnType<typeof documentAt>) => Promise<ScoredText | undefined>;
+
+/** What the model writes at a place, before anything is done with it. */
+function createModelVoice({ openModel }: Pick<Parameters<typeof createCompleter>[0], 'openModel'>): Voice {
+  const { complete } = createCompleter({ openModel, clock: systemClock });
+  const { signal } = new AbortController();
+  return async document => {
+    let said: ScoredText | undefined;
+    const onGenerated = (generated: ScoredText) => {
+      said = generated;
+    };
+    const request = {
+      document,
+      trigger: 'automatic',
+      settings,
+      alwaysGenerate: true,
+      only: 'model',
+    } as const;
+    await complete({ ...request, onGenerated }, signal);
+    return said;
+  };
+}
+
+/** The stops within a stretch where something may be suggested. */
+function openStops(stretch: Stretch) {
+  return stopsOf(stretch)
+    .filter(at => at < stretch.to)
+    .map(at => ({ at, document: documentAt(stretch, at) }))
+    .filter(({ document }) => findRefusal(document, 'automatic', settings) === undefined);
+}
+
+/** The word that the file has; behind the stretch nothing more is wanted on its line. */
+function truthAt({ source, to }: Stretch, at: number): string {
+  return nextWord(source.text.slice(0, to), at) || '\n';
+}
+
+const isSame = (word: string, truth: string) => word === truth || (isLineBreak(word) && isLineBreak(truth));
+
+function report(name: string, features: readonly string[], examples: readonly Example[]): void {
+  const weights = fitLogistic(examples);
+  const printed = features.map((feature, index) => `  ${feature}: ${weights[index]!.toFixed(3)},`);
+  console.log(`\n${name}: ${examples.length} words, ${lossOf(examples, weights).toFixed(4)} nats a word`);
+  console.log(printed.join('\n'));
+  const rows = Array.from({ length: 10 }, (_, tenth) => {
+    const all = examples.map(({ features, isTrue }) => ({ p: probabilityOf(features, weights), isTrue }));
+    const some = all.filter(({ p }) => Math.min(9, Math.floor(p * 10)) === tenth);
+    const mean = some.reduce((sum, { p }) => sum + p, 0) / some.length;
+    return [
+      mean.toFixed(2),
+      (some.filter(({ isTrue }) => isTrue).length / some.length).toFixed(2),
+      String(some.length),
+    ];
+  });
+  printTable(['probability', 'right', 'words'], rows);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : (error as Error).stack);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

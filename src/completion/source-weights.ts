@@ -1,0 +1,29 @@
+/**
+ * Constants of the two sources' probabilities, printed by `npm run -s fit:sources` from files of the repositories that
+ * `bench/quality/tuning-set.ts` names (docs/log.md, 2026-11-22). Weights of a logistic regression: their sum, each times
+ * its feature, is the log odds of a word being right.
+ */
+
+/** Of a word that places of the document go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
+export const copyWeights = {
+  bias: -3.046,
+  /** Characters before the cursor that are the same at the longest match that says so, and at the longest that does not. */
+  longest: 1.171,
+  longestOther: -0.82,
+  /** Places that say so, and that do not. */
+  places: 0.875,
+  otherPlaces: -0.261,
+  /** Share of all, long and near ones counting more. */
+  share: 2.536,
+  isUndisputed: -1.65,
+  /** Characters to the nearest that says so. */
+  nearest: -0.134,
+  /** The word is begun before the cursor. */
+  isInsideWord: 0.626,
+  isLineBreak: 2.278,
+};
+
+export type CopyFeature = keyof typeof copyWeights;
+
+/** Of a word that the bundled model has chosen, by the model's own log odds. */
+export const modelWeights = { bias: -0.806, logit: 0.713 };

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { explainRequests } from '../../src/completion/explain-requests';
+import type { TraceEvent } from '../../src/completion/trace';
+import { accept, place } from '../notation';
+import { says } from './scripted-engine';
+import { testSettings } from './settings-for-test';
+import { startTyping } from './typing';
+
+const known = ['one', 'two', 'three', 'four']
+  .map(name => `const total = sum(values);\n${name}();\n`)
+  .join('');
+
+describe('what the document says elsewhere', () => {
+  it('is shown without the model', async () => {
+    const { at, opened } = startTyping();
+    expect(await at(`${known}const total = s█`)).toBe(`copy: ${known}const total = sum(values);█`);
+    expect(opened()).toBe(0);
+  });
+
+  it('is shown at once, however long the model takes', async () => {
+    const { at, clock } = startTyping(function* (request) {
+      clock.advance(60);
+      yield* says('foo')(request);
+    });
+    await at('a = █');
+    expect(await at(`${known}const total = s█`)).toMatch(/^copy: /);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  it('goes on while it is typed', async () => {
+    const { at, opened } = startTyping();
+    for (const typed of ['s', 'su', 'sum(', 'sum(val'])
+      expect(await at(`${known}const total = ${typed}█`)).toBe(`copy: ${known}const total = sum(values);█`);
+    expect(opened()).toBe(0);
+  });
+
+  it('fits the rest of the line', async () => {
+    const { at } = startTyping();
+    expect(await at(`${known}const total = sum(█)`)).toBe(`copy: ${known}const total = sum(values);█`);
+  });
+
+  it('is not shown where a filter drops it, and the model is asked', async () => {
+    const { at } = startTyping(says('other'));
+    const below = '\nconst total = sum(values);';
+    expect(await at(`${known}const total = s█${below}`)).toMatch(/^model: /);
+    const asking = startTyping(says('tuples(one, or, two, and, more, words, than, that)'));
+    expect(await asking.at(`${known}const total = s█${below}`, { trigger: 'manual' })).toMatch(/^model: /);
+  });
+
+  it('gives way to the model where it is not likely enough', async () => {
+    const { at } = startTyping(says('foo'));
+    expect(await at('a = 1\nb = 2\nc = 3\n\nd = █')).toMatch(/^model: /);
+  });
+
+  it.each(['.env', 'id_rsa'])('is not looked at in %s', async path => {
+    const { at } = startTyping();
+    expect(await at(`${known}const total = s█`, { path })).toBeUndefined();
+  });
+
+  it('is not looked at where the editor knows better, or inside a line', async () => {
+    const { at } = startTyping();
+    expect(await at(`${known}const total = s█`, { refusal: 'ignored' })).toBeUndefined();
+    expect(await at(`${known}const total = s█ + 1`)).toBeUndefined();
+  });
+
+  it('is left out for who asks for the model only', async () => {
+    const { at } = startTyping(says('um'));
+    expect(await at(`${known}const total = s█`, { only: 'model' })).toMatch(/^model: /);
+  });
+});
+
+describe('a user who asks', () => {
+  it('gets the likelier of both', async () => {
+    const unlikely = startTyping(says('tuples(one, or, two, and, more, words, than, that)'));
+    expect(await unlikely.at(`${known}const total = s█`, { trigger: 'manual' })).toMatch(/^copy: /);
+    const likely = startTyping(says('foo'));
+    expect(await likely.at('a = 1\nb = 2\nc = 3\n\nd = █', { trigger: 'manual' })).toMatch(/^model: /);
+  });
+
+  it('gets the other as well, and then what is drawn', async () => {
+    const { completer } = startTyping(says('tuples(1, 2, 3, 4, 5, 6, 7, 8)'), says('drawn'));
+    const document = place(`${known}const total = s█`);
+    const request = { document, trigger: 'manual', settings: testSettings } as const;
+    const found = await completer.completeSeveral(request, new AbortController().signal);
+    const line = (text: string) => text.slice(known.length);
+    expect(found.map(one => `${one.source}: ${line(accept(document, one))}`)).toEqual([
+      'copy: const total = sum(values);█',
+      'cache: const total = stuples(1, 2, 3, 4, 5, 6, 7, 8)█',
+      'model: const total = sdrawn█',
+    ]);
+  });
+});
+
+describe('a page of requests says', () => {
+  const explain = async (text: string, ...answers: readonly string[]) => {
+    const events: TraceEvent[] = [];
+    await startTyping(...answers.map(answer => says(answer))).at(text, {
+      trace: event => events.push(event),
+    });
+    return explainRequests([{ time: '09:41', place: 'a.ts:1:1', trigger: 'automatic', events }]);
+  };
+
+  it('what was copied, from how many places, and how likely it was', async () => {
+    const said = await explain(`${known}const total = s█`);
+    expect(said).toContain('Shown: "um(values);"');
+    expect(said).toMatch(/copy {10}4 places like this one go on: "um\(values\);"/);
+    expect(said).toMatch(/confidence {4}0\.\d\d of 0\.50: "um\(values\);"/);
+  });
+
+  it('that nothing is alike', async () =>
+    expect(await explain('a = █', 'foo')).toContain('the text before the cursor stands nowhere else'));
+});
