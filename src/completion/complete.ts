@@ -175,7 +175,7 @@ export function createCompleter({
   /** The request that typing would make at `document`, its answer put into the cache. */
   const nextPlace = (
     document: DocumentSnapshot,
-    { settings, scope = decideScope(document) }: CompletionRequest,
+    { settings, only, scope = decideScope(document) }: CompletionRequest,
   ): NextPlace => {
     const request = { document, settings, trigger: 'automatic' } as const;
     const key = cacheKey(document, scope, settings);
@@ -185,9 +185,10 @@ export function createCompleter({
         if (findRefusal(document, request.trigger, settings) !== undefined) return undefined;
         // The model would only say the rest of it again.
         if (lastSuggestion.remainder(document) !== undefined) return undefined;
-        const copied = copyCandidate(document, scope);
+        const copied = only === 'model' ? undefined : copyCandidate(document, scope);
         // Nor is it asked where the document itself is sure enough.
-        if (filter(judgeConfidence(copied, sureEnough(settings)), request, 'copy')) return 'shown';
+        const judgement = copied && judgeConfidence(copied, sureEnough(settings));
+        if (judgement && filter(judgement, request, 'copy')) return 'shown';
         let generated = suggestionCache.get(key);
         if (generated === undefined) {
           const result = await askModel(request, scope, signal, true);

@@ -38,7 +38,13 @@ function startTyping(open: ReturnType<typeof openModel>) {
     const onGenerated = (result: TextResult) => {
       generated = result;
     };
-    const request = { document: place(at), trigger: 'automatic', settings, onGenerated } as const;
+    const request = {
+      document: place(at),
+      trigger: 'automatic',
+      settings,
+      onGenerated,
+      only: 'model',
+    } as const;
     const completion = await completer.complete(request, signal);
     if (isRead && completion) await completer.prepareNext(request, completion);
     return { completion, report: generated?.report };

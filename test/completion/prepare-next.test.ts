@@ -41,8 +41,8 @@ describe('while the user reads a suggestion', () => {
   });
 
   it.each([
-    ['behind an opener', 'if (a) █\n}', '{'],
-    ['where a line would be broken', 'foo(█);', 'a'],
+    ['behind an opener', 'if (█\n}', 'a) {'],
+    ['where a line would be broken', 'foo(█);', 'abc'],
   ])('no line below is guessed %s', async (_, text, said) => {
     const { at, read, engine } = startTyping(says(said), says(''));
     await at(text);
