@@ -8,7 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
-import { buildPrompt, PromptWindows } from '../src/completion/build-prompt';
+import { buildPrompt } from '../src/completion/build-prompt';
+import { PerDocument } from '../src/completion/per-document';
 import { greedy } from '../src/engine/sampler';
 import { createRandom } from '../test/random';
 import { machine, median, quantile } from './measure';
@@ -83,7 +84,7 @@ async function measureStart(): Promise<Figure> {
   for (let i = 0; i <= size.starts; i++) {
     const start = performance.now();
     await withSession(root, 0, async model => {
-      const ids = buildPrompt(document, model, settings, new PromptWindows());
+      const ids = buildPrompt(document, [], model, settings, new PerDocument());
       const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
       const { signal } = new AbortController();
       // The first time the disk may be cold, and the graph not built.

@@ -1,5 +1,6 @@
 /** How soon an aborted request's work has stopped, at random moments of the prefill of a whole window. */
-import { buildPrompt, PromptWindows } from '../../src/completion/build-prompt';
+import { buildPrompt } from '../../src/completion/build-prompt';
+import { PerDocument } from '../../src/completion/per-document';
 import type { CompletionSettings } from '../../src/completion/settings';
 import { greedy } from '../../src/engine/sampler';
 import type { OpenModel } from '../../src/session';
@@ -20,7 +21,7 @@ export async function measureCancellation(
 ): Promise<number[]> {
   const prompt = () => {
     const { document } = documentIn(random.pick(sources), random, 1);
-    return buildPrompt(document, model, settings, new PromptWindows());
+    return buildPrompt(document, [], model, settings, new PerDocument());
   };
   const runs: number[] = [];
   for (let i = 0; i < 5; i++) runs.push((await abortAfter(model, prompt(), Number.POSITIVE_INFINITY)).ms);

@@ -3,10 +3,13 @@
  * editor does the first (a document becomes a snapshot) and the last (an item, only if the document is still the same).
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
+import type { OtherFile } from '../context/other-file';
+import type { TextWindow } from '../context/sticky-window';
 import { untilAborted } from '../engine/until-aborted';
 import { postprocess as postprocessFully } from '../postprocess/postprocess';
 import { spellPrompt } from '../prompt/spell-prompt';
-import { buildPrompt, PromptWindows } from './build-prompt';
+import { buildPrompt } from './build-prompt';
+import { createSnippetChooser } from './choose-snippets';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
 import { judgeConfidence } from './confidence';
@@ -14,6 +17,7 @@ import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
+import { PerDocument } from './per-document';
 import type { CompletionSettings } from './settings';
 import { createSuggestionCache } from './suggestion-cache';
 import type { Trace } from './trace';
@@ -30,6 +34,11 @@ export interface CompletionRequest {
   readonly document: DocumentSnapshot;
   readonly trigger: TriggerKind;
   readonly settings: CompletionSettings;
+  /**
+   * Files that may be shown beside the document, the most recent first; asked only where the model is to see some. The
+   * same file is the same object until its text changes.
+   */
+  readonly otherFiles?: () => readonly OtherFile[];
   /** Overrides the decision on how much is wanted. */
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
@@ -81,7 +90,8 @@ export function createCompleter({
   const lastSuggestion = createLastSuggestion();
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
-  const windows = new PromptWindows();
+  const windows = new PerDocument<TextWindow>();
+  const chooseSnippets = createSnippetChooser();
 
   /** What of the model's text is worth showing. Whoever asks sees also what the model is not sure of. */
   const show = (
@@ -128,7 +138,8 @@ export function createCompleter({
     const model = await untilAborted(openModel(), signal);
     if (model === undefined || signal.aborted) return undefined;
     const limits = withinModel(settings, model);
-    const promptIds = buildPrompt(document, model, limits, windows);
+    const snippets = chooseSnippets(document, request.otherFiles ?? (() => []), model, limits);
+    const promptIds = buildPrompt(document, snippets, model, limits, windows);
     trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, promptIds) });
     const indentation = indentationOf(linePrefix(document));
     const result = await generateText(model, { promptIds, scope, indentation }, limits, clock.now, signal);
@@ -163,7 +174,7 @@ function cacheKey(
   scope: Scope,
   settings: CompletionSettings,
 ): string {
-  const { sampling, maxTokens, contextTokens } = settings;
+  const { sampling, maxTokens, contextTokens, otherFiles } = settings;
   return JSON.stringify([
     uri,
     prefix.slice(-2000),
@@ -172,5 +183,6 @@ function cacheKey(
     sampling,
     maxTokens,
     contextTokens,
+    otherFiles,
   ]);
 }
