@@ -39,12 +39,17 @@ async function main(): Promise<void> {
       `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
     );
     // A slow machine must not change what is said, only when.
-    const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000 };
+    const settings = {
+      ...defaultSettings(root),
+      debounce: 0,
+      maxTime: 60_000,
+      otherFiles: options.otherFiles,
+    };
     const parts = { openModel: async () => ({ ...model, engine }), settings };
     // All that it has to say: what a threshold would do is seen afterwards.
     const talkative = { ...parts, settings: { ...settings, minConfidence: 0 } };
     const figures = options.isAblation
-      ? await ablate(talkative, stretches)
+      ? await ablate(talkative, stretches, options.without)
       : await compareAll(talkative, parts, stretches, options);
     if (options.json !== undefined)
       writeFileSync(

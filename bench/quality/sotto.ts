@@ -18,6 +18,7 @@ import { type TextToken, textTokens } from './text-token';
 const promptParts = {
   suffix: 'the text below the cursor, in the prompt',
   path: "the file's name, in the prompt",
+  otherFiles: 'pieces of neighbouring files, in the prompt (--other-files)',
 };
 
 /** Of what is done with it. */
@@ -73,6 +74,7 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
         document,
         trigger,
         settings,
+        ...(has('otherFiles') && { otherFiles: () => stretch.source.neighbours ?? [] }),
         ...(!has('blocks') && { scope: 'line' as const }),
         alwaysGenerate: !has('reuse'),
         onGenerated: result => {

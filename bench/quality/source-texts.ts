@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/place';
-import { ownSources } from '../own-sources';
+import { shortPath } from '../../src/context/document-snapshot';
+import { importedPaths } from '../../src/context/imported-paths';
+import type { OtherFile } from '../../src/context/other-file';
+import { ownSources, type Source } from '../own-sources';
 
 export interface SourceText {
   readonly path: string;
@@ -10,6 +13,8 @@ export interface SourceText {
   readonly languageId: string;
   /** Lines end in `\n`. */
   readonly text: string;
+  /** What else the user would have open, or imports. */
+  readonly neighbours?: readonly OtherFile[];
 }
 
 const languageIds: Readonly<Record<string, string>> = {
@@ -36,13 +41,30 @@ const languageIds: Readonly<Record<string, string>> = {
 
 /** Tracked code of ours under src, scripts and train: under our own licence, and everywhere the same. */
 export function ownTexts(root: string): SourceText[] {
-  return ownSources(root)
+  const sources = ownSources(root);
+  const files = new Map(sources.map(({ path, text }) => [path, { path: shortPath(path), text }]));
+  return sources
     .filter(({ path }) => /^(src|scripts|train)\//.test(path))
-    .flatMap(({ path, text }) => sourceText(path, text));
+    .flatMap(source => sourceText(source.path, source.text, neighboursOf(source, files)));
+}
+
+/** As many files as a user may have in tabs. */
+const mostNeighbours = 8;
+
+/** What a file imports, and others of its folder. */
+function neighboursOf({ path, text }: Source, files: ReadonlyMap<string, OtherFile>): readonly OtherFile[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const imported = importedPaths(`/${path}`, text).flatMap(
+    paths => paths.map(one => one.slice(1)).find(one => files.has(one)) ?? [],
+  );
+  const beside = [...files.keys()].filter(other => other.startsWith(folder));
+  const paths = new Set([...imported, ...beside].filter(other => other !== path));
+  return [...paths].slice(0, mostNeighbours).map(other => files.get(other)!);
 }
 
 /**
- * @param paths folders, whose code is read, and JSONL files, a `{ path, text }` a line
+ * @param paths folders, whose code is read, and JSONL files, a `{ path, text, neighbours? }` a line; a neighbour is a
+ *   `{ path, text }` of the same repository
  * @throws UsageError that names what cannot be read
  */
 export function readTexts(paths: readonly string[]): SourceText[] {
@@ -71,14 +93,21 @@ function readLines(file: string): SourceText[] {
     .split('\n')
     .flatMap((line, index) => {
       if (line.trim() === '') return [];
-      const { path, text } = parse(`${file}:${index + 1}`, line);
-      if (typeof path !== 'string' || typeof text !== 'string')
-        throw new UsageError(`${file}:${index + 1}: expected a path and a text, both strings`);
-      return sourceText(path, text);
+      const where = `${file}:${index + 1}`;
+      const record = parse(where, line);
+      const { path, text } = readFile(where, record);
+      const { neighbours = [] } = record;
+      if (!Array.isArray(neighbours)) throw new UsageError(`${where}: neighbours: expected an array`);
+      const others = neighbours.map((neighbour: unknown) => readFile(`${where}: neighbours`, neighbour));
+      return sourceText(
+        path,
+        text,
+        others.map(other => ({ path: shortPath(other.path), text: toLineFeeds(other.text) })),
+      );
     });
 }
 
-function parse(where: string, line: string): { readonly path?: unknown; readonly text?: unknown } {
+function parse(where: string, line: string): { readonly neighbours?: unknown } {
   try {
     return JSON.parse(line) ?? {};
   } catch {
@@ -86,10 +115,21 @@ function parse(where: string, line: string): { readonly path?: unknown; readonly
   }
 }
 
+function readFile(where: string, value: unknown): OtherFile {
+  const { path, text }: { readonly path?: unknown; readonly text?: unknown } = value ?? {};
+  if (typeof path !== 'string' || typeof text !== 'string')
+    throw new UsageError(`${where}: expected a path and a text, both strings`);
+  return { path, text };
+}
+
 /** None for a language that is not known here. */
-function sourceText(path: string, text: string): SourceText[] {
+function sourceText(path: string, text: string, neighbours: readonly OtherFile[] = []): SourceText[] {
   const languageId = languageOf(path);
-  return languageId === undefined ? [] : [{ path, languageId, text: text.replaceAll('\r\n', '\n') }];
+  return languageId === undefined ? [] : [{ path, languageId, text: toLineFeeds(text), neighbours }];
+}
+
+function toLineFeeds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 function languageOf(path: string): string | undefined {
