@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/place';
 import { shortPath } from '../../src/context/document-snapshot';
-import { importedPaths } from '../../src/context/imported-paths';
 import type { OtherFile } from '../../src/context/other-file';
-import { ownSources, type Source } from '../own-sources';
+import { findNeighbours } from '../neighbours';
+import { ownSources } from '../own-sources';
 
 export interface SourceText {
   readonly path: string;
@@ -42,24 +42,10 @@ const languageIds: Readonly<Record<string, string>> = {
 /** Tracked code of ours under src, scripts and train: under our own licence, and everywhere the same. */
 export function ownTexts(root: string): SourceText[] {
   const sources = ownSources(root);
-  const files = new Map(sources.map(({ path, text }) => [path, { path: shortPath(path), text }]));
+  const neighboursOf = findNeighbours(sources);
   return sources
     .filter(({ path }) => /^(src|scripts|train)\//.test(path))
-    .flatMap(source => sourceText(source.path, source.text, neighboursOf(source, files)));
-}
-
-/** As many files as a user may have in tabs. */
-const mostNeighbours = 8;
-
-/** What a file imports, and others of its folder. */
-function neighboursOf({ path, text }: Source, files: ReadonlyMap<string, OtherFile>): readonly OtherFile[] {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const imported = importedPaths(`/${path}`, text).flatMap(
-    paths => paths.map(one => one.slice(1)).find(one => files.has(one)) ?? [],
-  );
-  const beside = [...files.keys()].filter(other => other.startsWith(folder));
-  const paths = new Set([...imported, ...beside].filter(other => other !== path));
-  return [...paths].slice(0, mostNeighbours).map(other => files.get(other)!);
+    .flatMap(source => sourceText(source.path, source.text, neighboursOf(source)));
 }
 
 /**

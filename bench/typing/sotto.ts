@@ -3,12 +3,20 @@
 import { systemClock } from '../../src/completion/clock';
 import { createCompleter } from '../../src/completion/complete';
 import type { CompletionSettings } from '../../src/completion/settings';
+import type { OtherFile } from '../../src/context/other-file';
 import type { Engine } from '../../src/engine/engine';
 import type { OpenModel } from '../../src/session';
 import { type Answer, noAnswer, type Side } from './player';
 import type { Suggest } from './typist';
 
-export function createSottoSide(model: OpenModel, settings: CompletionSettings): Side {
+/** Other files of each document, by its address. */
+export type Neighbours = ReadonlyMap<string, readonly OtherFile[]>;
+
+export function createSottoSide(
+  model: OpenModel,
+  settings: CompletionSettings,
+  neighbours: Neighbours,
+): Side {
   /** A completer hands its signal on, which so tells whose tokens these are. */
   const tokens = new WeakMap<AbortSignal, Answer>();
   const started = new WeakMap<AbortSignal, number>();
@@ -25,7 +33,15 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings):
     async request({ document }, now, signal) {
       personNow = now;
       started.set(signal, performance.now());
-      const completion = await completer.complete({ document, settings, trigger: 'automatic' }, signal);
+      const completion = await completer.complete(
+        {
+          document,
+          settings,
+          otherFiles: () => neighbours.get(document.uri) ?? [],
+          trigger: 'automatic',
+        },
+        signal,
+      );
       const used = tokens.get(signal);
       if (used !== undefined) return { ...used, source: 'model' };
       if (completion === undefined) return noAnswer;
@@ -35,7 +51,11 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings):
 }
 
 /** What a person who waited would see, for settling what is accepted. */
-export function createSuggest(model: OpenModel, settings: CompletionSettings): Suggest {
+export function createSuggest(
+  model: OpenModel,
+  settings: CompletionSettings,
+  neighbours: Neighbours,
+): Suggest {
   const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
   const { signal } = new AbortController();
   return async document => {
@@ -45,6 +65,7 @@ export function createSuggest(model: OpenModel, settings: CompletionSettings): S
         document,
         trigger: 'automatic',
         settings: { ...settings, debounce: 0 },
+        otherFiles: () => neighbours.get(document.uri) ?? [],
         onGenerated: ({ report }) => {
           tokens = report.generatedTokens;
         },
