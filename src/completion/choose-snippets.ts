@@ -33,7 +33,13 @@ export function createSnippetChooser(): ChooseSnippets {
       count: (text: string) => model.tokenizer.encode(text).length,
     };
     const { uri } = document;
-    const snippets = updateSnippets(document, found, budget, file => chunks.of(file), remembered.get(uri));
+    const snippets = updateSnippets(
+      document,
+      found,
+      budget,
+      allowed => chunks.of(allowed),
+      remembered.get(uri),
+    );
     // Files that are still being collected are no reason to go without them until the next line.
     if (found.length > 0) remembered.set(uri, snippets);
     return snippets.chunks;

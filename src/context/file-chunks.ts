@@ -18,14 +18,25 @@ const mostLines = 24;
 /** A longer chunk has lines that nobody wrote: data, or minified code. */
 const mostCharacters = 4000;
 
+/** Characters that are cut at once, about 4 ms, because somebody is typing meanwhile. No file is longer (editor). */
+const mostAtOnce = 100_000;
+
 /** Remembers the chunks of a file as long as somebody has the file: a changed file is another object. */
 export class FileChunks {
   private readonly known = new WeakMap<OtherFile, readonly FileChunk[]>();
 
-  of(file: OtherFile): readonly FileChunk[] {
-    const known = this.known.get(file) ?? cutFile(file);
-    this.known.set(file, known);
-    return known;
+  /** @returns the chunks of all files in their order, but for those whose turn comes with a later call */
+  of(files: readonly OtherFile[]): readonly FileChunk[] {
+    let room = mostAtOnce;
+    return files.flatMap(file => {
+      const known = this.known.get(file);
+      if (known !== undefined) return known;
+      if (file.text.length > room) return [];
+      room -= file.text.length;
+      const chunks = cutFile(file);
+      this.known.set(file, chunks);
+      return chunks;
+    });
   }
 }
 

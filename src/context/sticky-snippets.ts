@@ -46,13 +46,13 @@ const leastLine = 4;
 
 /**
  * @param files the most recent first, which decides between equals; secrets among them are left out here too
- * @param chunksOf a file's pieces
+ * @param chunksOf the files' pieces, in the order of the files
  */
 export function updateSnippets(
   document: DocumentSnapshot,
   files: readonly OtherFile[],
   budget: SnippetBudget,
-  chunksOf: (file: OtherFile) => readonly FileChunk[],
+  chunksOf: (files: readonly OtherFile[]) => readonly FileChunk[],
   previous?: Snippets,
 ): Snippets {
   const { prefix, suffix, prefixOffset } = document;
@@ -66,7 +66,7 @@ export function updateSnippets(
   const query = wordSet(prefix.slice(-near.before) + suffix.slice(0, near.after));
   const likeness = (chunks: readonly FileChunk[]) =>
     chunks.reduce((sum, { words }) => sum + jaccard(words, query), 0);
-  const ranked = rank(allowed.flatMap(chunksOf), query);
+  const ranked = rank(chunksOf(allowed), query);
   const best = fill(ranked, linesOf(prefix.slice(-shown.before) + suffix.slice(0, shown.after)), budget);
   if (kept.length > 0 && likeness(best) < likeness(kept) * clearlyBetter)
     return { chunks: kept, lineStart, tokens };

@@ -5,9 +5,9 @@
 
 /** The identifiers of a text, without the words that any code has. Letters, digits, `_` and `$`, three or more. */
 export function wordSet(text: string): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const [word] of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu))
-    if (!commonWords.has(word)) words.add(word);
+  // Whatever is not ASCII counts as a letter: Unicode's own classes take several times as long.
+  const words = new Set(text.match(/[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]{2,}/g));
+  for (const word of commonWords) words.delete(word);
   return words;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FileChunks } from '../../src/context/file-chunks';
 import { createRandom } from '../random';
 
-const textsOf = (text: string) => new FileChunks().of({ path: 'a.ts', text }).map(chunk => chunk.text);
+const textsOf = (text: string) => new FileChunks().of([{ path: 'a.ts', text }]).map(chunk => chunk.text);
 const body = (name: string, lines: number) =>
   [`function ${name}() {`, ...Array.from({ length: lines - 2 }, (_, i) => `  ${name}${i}();`), '}'].join(
     '\n',
@@ -52,6 +52,20 @@ describe('a file is cut', () => {
 it('a file is cut once, and again when it is another', () => {
   const chunks = new FileChunks();
   const file = { path: 'a.ts', text: 'const total = 1;' };
-  expect(chunks.of(file)).toBe(chunks.of(file));
-  expect(chunks.of({ ...file })).not.toBe(chunks.of(file));
+  const [chunk] = chunks.of([file]);
+  expect(chunks.of([file])[0]).toBe(chunk);
+  expect(chunks.of([{ ...file }])[0]).not.toBe(chunk);
+});
+
+it('of many long files some wait for their turn, and nothing is lost', () => {
+  const chunks = new FileChunks();
+  const files = Array.from({ length: 5 }, (_, i) => ({
+    path: `${i}.ts`,
+    text: 'total(price);\n'.repeat(4000),
+  }));
+  const cut = () => [...new Set(chunks.of(files).map(({ path }) => path))];
+  expect(cut()).toEqual(['0.ts']);
+  expect(cut()).toEqual(['0.ts', '1.ts']);
+  for (let call = 0; call < 3; call++) cut();
+  expect(cut()).toEqual(files.map(({ path }) => path));
 });

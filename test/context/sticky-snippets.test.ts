@@ -10,7 +10,7 @@ const chunks = new FileChunks();
 
 function choose(text: string, files: readonly OtherFile[], previous?: Snippets, tokens = 200): Snippets {
   const budget = { tokens, count: wordCount };
-  return updateSnippets(place(text), files, budget, file => chunks.of(file), previous);
+  return updateSnippets(place(text), files, budget, allowed => chunks.of(allowed), previous);
 }
 
 const pathsOf = ({ chunks }: Snippets) => chunks.map(({ path }) => path);
