@@ -28,18 +28,21 @@ export interface SnippetBudget {
 
 /** Another choice must be alike by this factor more than the one that the cache holds. */
 const clearlyBetter = 1.5;
-/** Less alike is by chance: most pairs of chunks of one repository are below it. */
-const leastSimilarity = 0.1;
+/** Less alike has hardly a word in common. More is not asked: at 0.1 most was lost of what pieces are good for (log). */
+const leastSimilarity = 0.02;
 /** As many as the training's windows have at most (`train/sotto_train/documents.py`), and as small a part at least. */
 const mostChunks = 4;
 const leastTokens = 32;
 /** Marks and line breaks around a path and a text, at most. */
 const frameTokens = 4;
-/** Lines around the cursor that say what is looked for; in characters, because a line may be long. */
-const near = { before: 1600, after: 400 };
-/** What of the document counts as seen by the model anyway, in characters: about 2,500 tokens. */
-const shown = { before: 6000, after: 2000 };
-/** A chunk that has more than this of its lines in common with what is shown already says too little that is new. */
+/** What says what is looked for, in characters: a dozen lines. With 1,600 before the cursor less was found (log). */
+const near = { before: 500, after: 100 };
+/** What of the document the model sees anyway, in characters a token of the budget, which is a third of the prompt. */
+const seen = { before: 6, after: 2 };
+/**
+ * A chunk with more of its lines in another that is chosen is left out. In the document it may have all but one: what
+ * was copied and changed is where the missing line is found most often (log).
+ */
 const mostRepeated = 0.5;
 /** Shorter lines are brackets: equal everywhere. */
 const leastLine = 4;
@@ -67,7 +70,11 @@ export function updateSnippets(
   const likeness = (chunks: readonly FileChunk[]) =>
     chunks.reduce((sum, { words }) => sum + jaccard(words, query), 0);
   const ranked = rank(chunksOf(allowed), query);
-  const best = fill(ranked, linesOf(prefix.slice(-shown.before) + suffix.slice(0, shown.after)), budget);
+  const best = fill(
+    ranked,
+    linesOf(prefix.slice(-seen.before * tokens) + suffix.slice(0, seen.after * tokens)),
+    budget,
+  );
   if (kept.length > 0 && likeness(best) < likeness(kept) * clearlyBetter)
     return { chunks: kept, lineStart, tokens };
   const isKept = (chunk: FileChunk) =>
@@ -89,24 +96,25 @@ function rank(chunks: readonly FileChunk[], query: ReadonlySet<string>): readonl
     .map(({ chunk }) => chunk);
 }
 
-/** @param seen the lines that the model sees anyway; those of what is chosen are added */
+/** @param document the lines of it that the model sees anyway */
 function fill(
   ranked: readonly FileChunk[],
-  seen: Set<string>,
+  document: ReadonlySet<string>,
   { tokens, count }: SnippetBudget,
 ): readonly FileChunk[] {
   const chosen: FileChunk[] = [];
+  const shown = new Set<string>();
   let left = tokens;
   for (const chunk of ranked) {
     if (chosen.length === mostChunks || left < leastTokens) break;
-    const lines = linesOf(chunk.text);
-    const repeated = [...lines].filter(line => seen.has(line)).length;
-    if (repeated > lines.size * mostRepeated) continue;
+    const lines = [...linesOf(chunk.text)];
+    const repeated = lines.filter(line => shown.has(line)).length;
+    if (repeated > lines.length * mostRepeated || lines.every(line => document.has(line))) continue;
     const cut = cutToFit(chunk, left, count);
     if (cut === undefined) continue;
     chosen.push(cut.chunk);
     left -= cut.tokens;
-    for (const line of lines) seen.add(line);
+    for (const line of lines) shown.add(line);
   }
   return chosen;
 }

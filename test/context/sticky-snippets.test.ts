@@ -45,6 +45,11 @@ describe('what is shown', () => {
   it('is not what stands in the document already', () =>
     expect(pathsOf(choose(`${cart.text}${atCart}`, both))).toEqual([]));
 
+  it('may repeat the document but for a line, which may be the one that is missing', () => {
+    const copied = { path: 'src/copy.ts', text: `${cart.text}const tax = taxOf(cart);\n` };
+    expect(pathsOf(choose(`${cart.text}${atCart}`, [copied]))).toEqual(['src/copy.ts']);
+  });
+
   it('is never of a file that may hold secrets', () => {
     expect(
       pathsOf(
