@@ -5,8 +5,9 @@
  */
 import { basename } from 'node:path';
 import { defaultSettings } from '../src/cli/default-settings';
-import { buildPrompt, PromptWindows } from '../src/completion/build-prompt';
+import { buildPrompt } from '../src/completion/build-prompt';
 import type { DocumentSnapshot } from '../src/context/document-snapshot';
+import type { TextWindow } from '../src/context/sticky-window';
 import { findLayout } from '../src/prompt/find-layout';
 import { rememberEncodings } from '../src/tokenizer/remember-encodings';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
@@ -57,11 +58,14 @@ function measure(tokenizer: Tokenizer) {
 }
 
 function createBuild(tokenizer: Tokenizer): (document: DocumentSnapshot) => readonly number[] {
-  const windows = new PromptWindows();
+  let previous: TextWindow | undefined;
+  let uri: string | undefined;
   const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow };
   return document => {
-    const { ids, window } = buildPrompt(document, model, settings, windows.get(document.uri));
-    windows.set(document.uri, window);
+    if (document.uri !== uri) previous = undefined;
+    uri = document.uri;
+    const { ids, window } = buildPrompt(document, model, settings, { previous });
+    previous = window;
     return ids;
   };
 }

@@ -40,10 +40,15 @@ async function main(): Promise<void> {
       `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
     );
     // A slow machine must not change what is said, only when.
-    const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000 };
+    const settings = {
+      ...defaultSettings(root),
+      debounce: 0,
+      maxTime: 60_000,
+      otherFiles: options.otherFiles,
+    };
     const parts = { openModel: async () => ({ ...model, engine }), settings };
     const figures = options.isAblation
-      ? await ablate(parts, stretches)
+      ? await ablate(parts, stretches, options.without)
       : await compareAll(parts, stretches, options);
     if (options.json !== undefined)
       writeFileSync(

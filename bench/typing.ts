@@ -1,20 +1,23 @@
 /**
- * `npm run bench:typing [-- --quick] [-- --json FILE]`: files of our own typed as a person types them, through the
+ * `npm run bench:typing [-- --quick] [-- --other-files] [-- --json FILE]`: files of our own typed as a person types them, through the
  * extension's completer and the engine's real process; and the same keys to llama.cpp, asked as llama.vscode does.
  *
  * The keys are settled first, without a clock: what is accepted is what Sotto's suggestion had right. Then both sides
  * get them, stretch by stretch in turn, on as many threads, at the same low priority, with the same model in as many
  * bits. The rival's order of prefix and suffix is not what the model was trained on: only time is compared, never what
  * is written. A request that the next key superseded counts with the time that it was given: its true time is longer,
- * which favours the slower side. `typing/typist.ts` and `typing/player.ts` say what is simulated.
+ * which favours the slower side. With `--other-files` Sotto's prompt has pieces of neighbouring
+ * files, whatever the model. `typing/typist.ts` and `typing/player.ts` say what is simulated.
  */
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
+import type { CompletionSettings } from '../src/completion/settings';
 import type { OpenModel } from '../src/session';
 import { createRandom } from '../test/random';
 import { machine } from './measure';
+import { findNeighbours } from './neighbours';
 import { ownSources } from './own-sources';
 import { bundledGguf } from './rivals/bundled-gguf';
 import { openLlama } from './rivals/llama';
@@ -22,24 +25,32 @@ import { choosePlaces } from './typing/choose-places';
 import { createLlamaSide } from './typing/llama-vscode';
 import { createPlayer } from './typing/player';
 import { describeKeystrokes, printSummaries, ratiosOf, type Summary, summarise } from './typing/report';
-import { createSottoSide, createSuggest } from './typing/sotto';
+import { createSottoSide, createSuggest, type Neighbours } from './typing/sotto';
 import { type Keystroke, typePlaces } from './typing/typist';
 import { withSession } from './with-session';
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, 'other-files': { type: 'boolean' }, json: { type: 'string' } },
+});
 const root = process.cwd();
-const settings = defaultSettings(root);
+const settings: CompletionSettings = {
+  ...defaultSettings(root),
+  otherFiles: options['other-files'] ? 'always' : 'auto',
+};
 const seed = 1;
 const size = options.quick ? { files: 2, lines: 6, threads: [1] } : { files: 4, lines: 12, threads: [1, 2] };
 
 async function main(): Promise<void> {
   console.log(machine());
   const gguf = bundledGguf(root);
-  const places = choosePlaces(ownSources(root), size.files, size.lines);
+  const sources = ownSources(root);
+  const neighboursOf = findNeighbours(sources);
+  const neighbours = new Map(sources.map(source => [source.path, neighboursOf(source)]));
+  const places = choosePlaces(sources, size.files, size.lines);
   console.log(`Typed, seed ${seed}: ${places.map(({ path }) => path).join(', ')}`);
   const stretches: Keystroke[][] = [];
   await withSession(root, 1, async model => {
-    const suggest = createSuggest(model, settings);
+    const suggest = createSuggest(model, settings, neighbours);
     for await (const stretch of typePlaces(places, createRandom(seed), suggest)) stretches.push(stretch);
   });
   console.log(describeKeystrokes(stretches.flat()));
@@ -49,7 +60,7 @@ async function main(): Promise<void> {
   for (const threads of size.threads) {
     const name = `${threads} thread${threads > 1 ? 's' : ''}`;
     const [ours, unprepared, theirs] = await withSession(root, threads, model =>
-      withSession(root, threads, another => compare([model, another], gguf, threads, stretches)),
+      withSession(root, threads, another => compare([model, another], gguf, threads, stretches, neighbours)),
     );
     printSummaries(name, [ours, unprepared, theirs]);
     summaries[name] = [ours, unprepared, theirs];
@@ -68,6 +79,7 @@ async function compare(
   gguf: string,
   threads: number,
   stretches: readonly (readonly Keystroke[])[],
+  neighbours: Neighbours,
 ): Promise<readonly [ours: Summary, unprepared: Summary, theirs: Summary]> {
   const llama = await openLlama(root, gguf, {
     threads,
@@ -75,8 +87,8 @@ async function compare(
     priority: constants.priority.PRIORITY_BELOW_NORMAL,
   });
   try {
-    const ours = createPlayer(createSottoSide(model, settings, true));
-    const unprepared = createPlayer(createSottoSide(another, settings, false));
+    const ours = createPlayer(createSottoSide(model, settings, neighbours, true));
+    const unprepared = createPlayer(createSottoSide(another, settings, neighbours, false));
     const theirs = createPlayer(createLlamaSide(llama, model, settings));
     const players = [ours, unprepared, theirs];
     for (const [i, stretch] of stretches.entries())

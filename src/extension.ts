@@ -3,8 +3,10 @@ import { commands, type ExtensionContext, languages, window, workspace } from 'v
 import { chooseModel } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, createEditorGate } from './editor/gate';
+import { watchIgnoreFiles } from './editor/ignore-files';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
+import { watchOtherFiles } from './editor/other-files';
 import { createRequestHistory } from './editor/request-history';
 import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
 import { showModelFault } from './editor/show-model-fault';
@@ -29,13 +31,24 @@ export function activate(context: ExtensionContext): void {
   let session = openSession();
   showStatus();
 
-  const gate = createEditorGate();
+  const ignoreFiles = watchIgnoreFiles();
+  const gate = createEditorGate(ignoreFiles);
+  const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
-  const parts = { completer: () => session.completer, settings: currentSettings, gate, history, log };
+  const parts = {
+    completer: () => session.completer,
+    settings: currentSettings,
+    gate,
+    otherFiles,
+    history,
+    log,
+  };
   context.subscriptions.push(
     log,
     statusBar,
+    ignoreFiles,
     gate,
+    otherFiles,
     history,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(parts)),

@@ -7,10 +7,15 @@ import { parts } from './sotto';
 import type { Stretch } from './stretches';
 import { percent, printTable } from './tables';
 
-export async function ablate(peerParts: PeerParts, stretches: readonly Stretch[]) {
+/** @param names of the parts; none for each of them */
+export async function ablate(
+  peerParts: PeerParts,
+  stretches: readonly Stretch[],
+  names: readonly string[] = [],
+) {
   const whole = await recordTold(sottoPeer(peerParts), stretches);
   const rows = [{ name: 'with all', ...measure(whole, whole) }];
-  for (const name of parts.keys()) {
+  for (const name of names.length === 0 ? parts.keys() : names) {
     const recordings = await recordTold(sottoPeer(peerParts, [name]), stretches);
     rows.push({ name: `without ${name}`, ...measure(recordings, whole) });
   }

@@ -1,21 +1,23 @@
 /** The command line of `bench:quality`. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../src/cli/place';
+import { otherFilesChoices } from '../../src/completion/settings';
 import { parts } from './sotto';
 
 const peerNames = ['sotto', 'raw', 'ngram'];
 
 const usage = `usage: npm run -s bench:quality -- [options]
-  --files PATH    a folder of code, or JSONL with a { path, text } a line (python3 -m sotto_train.sample_files);
-                  again for more; else our own src, scripts and train
+  --files PATH    a folder of code, or JSONL with a { path, text, neighbours? } a line
+                  (python3 -m sotto_train.sample_files); again for more; else our own src, scripts and train
   --stretches N   how many stretches are typed; 100
   --seed N        which; 1
   --quick         12 stretches
   --peer NAME     ${peerNames.join(', ')}; again for more; else all of them
   --llama FILE    a GGUF file under llama.cpp (installed on first use) as one more peer
   --model PATH    in place of the bundled model
+  --other-files   always, auto or never, in place of the setting's default (auto)
   --without PART  Sotto without one of its parts; again for more
-  --ablate        Sotto without each of its parts in turn, and no peers
+  --ablate        Sotto without each of its parts in turn, or those of --without; no peers
   --json FILE     all figures, for a machine to read
   --picture FILE  the curves over the threshold of confidence, as SVG
 parts:
@@ -41,9 +43,17 @@ export function readArguments() {
     isAblation: values.ablate === true,
     llama: values.llama,
     model: values.model,
+    otherFiles: readOtherFiles(values['other-files']),
     json: values.json,
     picture: values.picture,
   };
+}
+
+function readOtherFiles(value = 'auto') {
+  const found = otherFilesChoices.find(choice => choice === value);
+  if (found === undefined)
+    throw new UsageError(`--other-files ${value}: expected one of ${otherFilesChoices.join(', ')}`);
+  return found;
 }
 
 function parse() {
@@ -57,6 +67,7 @@ function parse() {
         peer: { type: 'string', multiple: true },
         llama: { type: 'string' },
         model: { type: 'string' },
+        'other-files': { type: 'string' },
         without: { type: 'string', multiple: true },
         ablate: { type: 'boolean' },
         json: { type: 'string' },

@@ -17,6 +17,7 @@ import { documentAt } from './stretches';
 const promptParts = {
   suffix: 'the text below the cursor, in the prompt',
   path: "the file's name, in the prompt",
+  otherFiles: 'pieces of neighbouring files, in the prompt (--other-files)',
 };
 
 /** Of what is done with it. */
@@ -72,6 +73,7 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
         document,
         trigger: 'automatic',
         settings,
+        ...(has('otherFiles') && { otherFiles: () => stretch.source.neighbours ?? [] }),
         ...(!has('blocks') && { scope: 'line' as const }),
         ...(!has('copy') && { only: 'model' as const }),
         alwaysGenerate: !has('reuse'),

@@ -2,6 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/place';
+import { shortPath } from '../../src/context/document-snapshot';
+import type { OtherFile } from '../../src/context/other-file';
+import { findNeighbours } from '../neighbours';
 import { ownSources } from '../own-sources';
 
 export interface SourceText {
@@ -12,6 +15,8 @@ export interface SourceText {
   readonly text: string;
   /** `owner/name`, where the sample says it. */
   readonly repository?: string;
+  /** What else the user would have open, or imports. */
+  readonly neighbours?: readonly OtherFile[];
 }
 
 const languageIds: Readonly<Record<string, string>> = {
@@ -38,13 +43,16 @@ const languageIds: Readonly<Record<string, string>> = {
 
 /** Tracked code of ours under src, scripts and train: under our own licence, and everywhere the same. */
 export function ownTexts(root: string): SourceText[] {
-  return ownSources(root)
+  const sources = ownSources(root);
+  const neighboursOf = findNeighbours(sources);
+  return sources
     .filter(({ path }) => /^(src|scripts|train)\//.test(path))
-    .flatMap(({ path, text }) => sourceText(path, text));
+    .flatMap(source => sourceText(source.path, source.text, neighboursOf(source)));
 }
 
 /**
- * @param paths folders, whose code is read, and JSONL files, a `{ path, text }` a line
+ * @param paths folders, whose code is read, and JSONL files, a `{ path, text, neighbours? }` a line; a neighbour is a
+ *   `{ path, text }` of the same repository
  * @throws UsageError that names what cannot be read
  */
 export function readTexts(paths: readonly string[]): SourceText[] {
@@ -73,18 +81,19 @@ function readLines(file: string): SourceText[] {
     .split('\n')
     .flatMap((line, index) => {
       if (line.trim() === '') return [];
-      const { repo, path, text } = parse(`${file}:${index + 1}`, line);
-      if (typeof path !== 'string' || typeof text !== 'string')
-        throw new UsageError(`${file}:${index + 1}: expected a path and a text, both strings`);
-      const repository = typeof repo === 'string' ? { repository: repo } : {};
-      return sourceText(path, text).map(source => ({ ...source, ...repository }));
+      const where = `${file}:${index + 1}`;
+      const record = parse(where, line);
+      const { path, text } = readFile(where, record);
+      const repository = typeof record.repo === 'string' ? { repository: record.repo } : {};
+      const { neighbours = [] } = record;
+      if (!Array.isArray(neighbours)) throw new UsageError(`${where}: neighbours: expected an array`);
+      const others = neighbours.map((neighbour: unknown) => readFile(`${where}: neighbours`, neighbour));
+      const open = others.map(other => ({ path: shortPath(other.path), text: toLineFeeds(other.text) }));
+      return sourceText(path, text, open).map(source => ({ ...source, ...repository }));
     });
 }
 
-function parse(
-  where: string,
-  line: string,
-): { readonly repo?: unknown; readonly path?: unknown; readonly text?: unknown } {
+function parse(where: string, line: string): { readonly repo?: unknown; readonly neighbours?: unknown } {
   try {
     return JSON.parse(line) ?? {};
   } catch {
@@ -92,10 +101,21 @@ function parse(
   }
 }
 
+function readFile(where: string, value: unknown): OtherFile {
+  const { path, text }: { readonly path?: unknown; readonly text?: unknown } = value ?? {};
+  if (typeof path !== 'string' || typeof text !== 'string')
+    throw new UsageError(`${where}: expected a path and a text, both strings`);
+  return { path, text };
+}
+
 /** None for a language that is not known here. */
-function sourceText(path: string, text: string): SourceText[] {
+function sourceText(path: string, text: string, neighbours: readonly OtherFile[] = []): SourceText[] {
   const languageId = languageOf(path);
-  return languageId === undefined ? [] : [{ path, languageId, text: text.replaceAll('\r\n', '\n') }];
+  return languageId === undefined ? [] : [{ path, languageId, text: toLineFeeds(text), neighbours }];
+}
+
+function toLineFeeds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 function languageOf(path: string): string | undefined {

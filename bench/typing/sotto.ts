@@ -4,13 +4,22 @@ import { type Completion, type CompletionRequest, createCompleter } from '../../
 import { readingMs } from '../../src/completion/prepare-next';
 import type { CompletionSettings } from '../../src/completion/settings';
 import type { TraceEvent } from '../../src/completion/trace';
+import type { OtherFile } from '../../src/context/other-file';
 import type { Engine } from '../../src/engine/engine';
 import type { OpenModel } from '../../src/session';
 import { type Answer, noAnswer, type Side, timer } from './player';
 import type { Suggest } from './typist';
 
+/** Other files of each document, by its address. */
+export type Neighbours = ReadonlyMap<string, readonly OtherFile[]>;
+
 /** @param prepares whether the next answer is found while this one is read */
-export function createSottoSide(model: OpenModel, settings: CompletionSettings, prepares: boolean): Side {
+export function createSottoSide(
+  model: OpenModel,
+  settings: CompletionSettings,
+  neighbours: Neighbours,
+  prepares: boolean,
+): Side {
   /** A completer hands its signal on, which so tells whose tokens these are. */
   const tokens = new WeakMap<AbortSignal, Answer>();
   const started = new WeakMap<AbortSignal, number>();
@@ -39,7 +48,8 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings, 
         if (event.step === 'reuse')
           source = event.source === 'last-suggestion' ? 'typed through' : event.source;
       };
-      const request = { document, settings, trigger: 'automatic', trace } as const;
+      const otherFiles = () => neighbours.get(document.uri) ?? [];
+      const request = { document, settings, otherFiles, trigger: 'automatic', trace } as const;
       const completion = await completer.complete(request, signal);
       shown = completion && { request, completion };
       const used = tokens.get(signal);
@@ -57,7 +67,11 @@ export function createSottoSide(model: OpenModel, settings: CompletionSettings, 
 }
 
 /** What a person who waited would see, for settling what is accepted. */
-export function createSuggest(model: OpenModel, settings: CompletionSettings): Suggest {
+export function createSuggest(
+  model: OpenModel,
+  settings: CompletionSettings,
+  neighbours: Neighbours,
+): Suggest {
   const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
   const { signal } = new AbortController();
   return async document => {
@@ -67,6 +81,7 @@ export function createSuggest(model: OpenModel, settings: CompletionSettings): S
         document,
         trigger: 'automatic',
         settings: { ...settings, debounce: 0 },
+        otherFiles: () => neighbours.get(document.uri) ?? [],
         onGenerated: ({ report }) => {
           tokens = report.generatedTokens;
         },

@@ -3,10 +3,13 @@
  * editor does the first (a document becomes a snapshot) and the last (an item, only if the document is still the same).
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
+import type { OtherFile } from '../context/other-file';
+import type { TextWindow } from '../context/sticky-window';
 import { untilAborted } from '../engine/until-aborted';
 import { postprocess as postprocessFully } from '../postprocess/postprocess';
 import { spellPrompt } from '../prompt/spell-prompt';
-import { buildPrompt, PromptWindows } from './build-prompt';
+import { buildPrompt } from './build-prompt';
+import { createSnippetChooser } from './choose-snippets';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
 import { judgeConfidence } from './confidence';
@@ -15,6 +18,7 @@ import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
 import type { LocalModel } from './local-model';
+import { PerDocument } from './per-document';
 import { createPreparation, type NextPlace } from './prepare-next';
 import { createPresenter, sureEnough } from './present';
 import type { CompletionSettings } from './settings';
@@ -33,6 +37,11 @@ export interface CompletionRequest {
   readonly document: DocumentSnapshot;
   readonly trigger: TriggerKind;
   readonly settings: CompletionSettings;
+  /**
+   * Files that may be shown beside the document, the most recent first; asked only where the model is to see some. The
+   * same file is the same object until its text changes.
+   */
+  readonly otherFiles?: () => readonly OtherFile[];
   /** Overrides the decision on how much is wanted. */
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
@@ -95,13 +104,14 @@ export function createCompleter({
   const lastSuggestion = createLastSuggestion();
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
-  const windows = new PromptWindows();
+  const windows = new PerDocument<TextWindow>();
+  const snippets = createSnippetChooser();
   const preparation = createPreparation(clock);
   const { filter, show } = createPresenter(postprocess);
 
-  /** @param isGuess nobody has asked yet: the window stays as it is, or the next key would pay for it */
+  /** @param isGuess nobody has asked yet: window and pieces stay as they are, or the next key would pay for it */
   const askModel = async (
-    { document, settings, trace }: CompletionRequest,
+    { document, settings, otherFiles: files = () => [], trace }: CompletionRequest,
     scope: Scope,
     signal: AbortSignal,
     isGuess = false,
@@ -111,7 +121,8 @@ export function createCompleter({
     if (model === undefined || signal.aborted) return undefined;
     const limits = withinModel(settings, model);
     const previous = windows.get(document.uri);
-    const { ids, window } = buildPrompt(document, model, limits, previous);
+    const otherFiles = isGuess ? snippets.last(document) : snippets.choose(document, files, model, limits);
+    const { ids, window } = buildPrompt(document, model, limits, { previous, otherFiles });
     if (isGuess && (window.start !== previous?.start || window.suffix !== previous.suffix)) return undefined;
     if (!isGuess) windows.set(document.uri, window);
     trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, ids) });

@@ -16,8 +16,12 @@ export interface CompletionSettings {
   readonly minConfidence: number;
   /** Tokens of the prompt, at most. */
   readonly contextTokens: number;
+  /** Whether pieces of other files are shown: always, never, or where the model was trained to read them. */
+  readonly otherFiles: (typeof otherFilesChoices)[number];
   readonly sampling: SamplingOptions;
 }
+
+export const otherFilesChoices = ['auto', 'always', 'never'] as const;
 
 /**
  * Reads the settings one by one.
@@ -33,6 +37,7 @@ export function readSettings(get: Getter): CompletionSettings {
     maxTime: integer(get, 'maxTime', 50, 60_000),
     minConfidence: number(get, 'minConfidence', 0, 1),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
+    otherFiles: oneOf(get, 'otherFiles', otherFilesChoices),
     sampling: {
       temperature: number(get, 'sampling.temperature', 0, 2),
       topK: integer(get, 'sampling.topK', 0, 1000),
@@ -81,6 +86,13 @@ function integer(get: Getter, name: string, min: number, max: number): number {
   const value = number(get, name, min, max);
   if (!Number.isInteger(value)) throw wrong(name, value, 'a whole number');
   return value;
+}
+
+function oneOf<Choice extends string>(get: Getter, name: string, choices: readonly Choice[]): Choice {
+  const value = get(name);
+  const found = choices.find(choice => choice === value);
+  if (found === undefined) throw wrong(name, value, choices.join(', '));
+  return found;
 }
 
 function readEnable(value: unknown): boolean {

@@ -39,7 +39,7 @@ export function cacheKey(
   scope: Scope,
   settings: CompletionSettings,
 ): string {
-  const { sampling, maxTokens, contextTokens } = settings;
+  const { sampling, maxTokens, contextTokens, otherFiles } = settings;
   return JSON.stringify([
     uri,
     prefix.slice(-2000),
@@ -48,5 +48,6 @@ export function cacheKey(
     sampling,
     maxTokens,
     contextTokens,
+    otherFiles,
   ]);
 }

@@ -13,6 +13,7 @@ import type { CompletionSettings } from '../completion/settings';
 import { findRefusal } from '../completion/trigger';
 import { toAbortSignal } from './abort-signal';
 import type { EditorGate } from './gate';
+import type { OtherFiles } from './other-files';
 import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
@@ -25,6 +26,7 @@ export interface CompleteSelectionParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
   readonly gate: EditorGate;
+  readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
@@ -33,6 +35,7 @@ export async function completeSelection({
   completer,
   settings,
   gate,
+  otherFiles,
   history,
   log,
 }: CompleteSelectionParts): Promise<void> {
@@ -43,9 +46,10 @@ export async function completeSelection({
   }
   const { version } = editor.document;
   const refusal = await gate.refusal(editor.document, 'manual');
+  const common = { settings: settings(), otherFiles: () => otherFiles.of(editor.document), refusal };
   const continuations = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
-    (_, token) => continueEach(editor, completer(), { settings: settings(), refusal }, history, token),
+    (_, token) => continueEach(editor, completer(), common, history, token),
   );
   if (continuations === undefined) return;
   if (continuations.length === 0) {
@@ -78,7 +82,7 @@ export async function completeSelection({
 async function continueEach(
   { document, selections }: TextEditor,
   completer: Completer,
-  common: Pick<CompletionRequest, 'settings' | 'refusal'>,
+  common: Pick<CompletionRequest, 'settings' | 'otherFiles' | 'refusal'>,
   history: RequestHistory,
   token: CancellationToken,
 ): Promise<Continuation[] | undefined> {

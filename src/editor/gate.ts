@@ -7,7 +7,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Refusal, TriggerKind } from '../completion/trigger';
-import { watchIgnoreFiles } from './ignore-files';
+import type { IgnoreFiles } from './ignore-files';
 
 /**
  * What is written like a file. Everything else that is a document to VS Code (output, debug console, commit message,
@@ -28,8 +28,7 @@ export interface EditorGate extends Disposable {
   refusal(document: TextDocument, trigger: TriggerKind): Promise<Refusal | undefined>;
 }
 
-export function createEditorGate(): EditorGate {
-  const ignoreFiles = watchIgnoreFiles();
+export function createEditorGate(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): EditorGate {
   let undone: { readonly uri: string; readonly version: number } | undefined;
   const changes = workspace.onDidChangeTextDocument(({ document, reason }) => {
     const isUndo = reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo;
@@ -42,9 +41,6 @@ export function createEditorGate(): EditorGate {
         return 'undo';
       return undefined;
     },
-    dispose() {
-      ignoreFiles.dispose();
-      changes.dispose();
-    },
+    dispose: () => changes.dispose(),
   };
 }

@@ -15,6 +15,7 @@ import type { Refusal } from '../completion/trigger';
 import type { DocumentSnapshot } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
 import type { EditorGate } from './gate';
+import type { OtherFiles } from './other-files';
 import type { RequestHistory } from './request-history';
 import { takeSnapshot } from './snapshot';
 
@@ -22,6 +23,7 @@ export interface ProviderParts {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
   readonly gate: EditorGate;
+  readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
   readonly log: LogOutputChannel;
 }
@@ -30,6 +32,7 @@ export function createInlineCompletionProvider({
   completer,
   settings,
   gate,
+  otherFiles,
   history,
   log,
 }: ProviderParts): InlineCompletionItemProvider {
@@ -52,7 +55,14 @@ export function createInlineCompletionProvider({
           record.trace(event);
           if (event.step === 'trigger' && trigger === 'manual') sayWhyRefused(event.refusal);
         };
-        const request = { document: snapshot, trigger, settings: settings(), refusal, trace } as const;
+        const request = {
+          document: snapshot,
+          trigger,
+          settings: settings(),
+          otherFiles: () => otherFiles.of(document),
+          refusal,
+          trace,
+        } as const;
         const completions =
           trigger === 'manual'
             ? await completer().completeSeveral(request, signal)

@@ -1,14 +1,20 @@
-/** For a vocabulary without fill-in-the-middle marks: the text before the cursor, and nothing else. */
+/** For a vocabulary without fill-in-the-middle marks: the text before the cursor, and nothing of the document else. */
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { PromptLayout } from './prompt-layout';
+import { findOtherFilesSpelling } from './spell-other-files';
 
 /** @param endIds tokens after which a text is over */
 export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(tokenizer)): PromptLayout {
   const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds,
     takesSuffix: false,
-    encode: ({ prefix }) => [...start, ...tokenizer.encode(prefix)],
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [...start, ...ids, ...tokenizer.encode(head + prefix)];
+    },
   };
 }
 

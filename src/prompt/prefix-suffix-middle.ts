@@ -7,6 +7,7 @@
  */
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { PromptLayout } from './prompt-layout';
+import { findOtherFilesSpelling } from './spell-other-files';
 
 export interface FillInMiddleMarks {
   readonly prefix: number;
@@ -20,16 +21,22 @@ export function createPrefixSuffixMiddle(
   endIds: readonly number[],
 ): PromptLayout {
   const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark, middleMark],
     takesSuffix: true,
-    encode: ({ prefix, suffix }) => [
-      ...start,
-      prefixMark,
-      ...tokenizer.encode(prefix),
-      suffixMark,
-      ...(suffix === '' ? [] : tokenizer.encode(suffix)),
-      middleMark,
-    ],
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, suffix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [
+        ...start,
+        ...ids,
+        prefixMark,
+        ...tokenizer.encode(head + prefix),
+        suffixMark,
+        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        middleMark,
+      ];
+    },
   };
 }

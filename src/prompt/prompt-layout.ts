@@ -1,5 +1,11 @@
 /** How a place in a document becomes the token ids that a model was trained to continue. */
 
+/** A file beside the document, or some whole lines of one. */
+export interface OtherFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface PromptText {
   /** The file's last folder and its name, with `/`. */
   readonly path: string;
@@ -7,6 +13,8 @@ export interface PromptText {
   readonly prefix: string;
   /** The text from the end of the cursor's line, to the window's last line. */
   readonly suffix: string;
+  /** What stands before the document, in this order. */
+  readonly otherFiles?: readonly OtherFile[];
 }
 
 export interface PromptLayout {
@@ -14,5 +22,7 @@ export interface PromptLayout {
   readonly endIds: readonly number[];
   /** Whether the model looks at what follows the cursor at all. */
   readonly takesSuffix: boolean;
+  /** Whether the vocabulary has a mark between files: then the model was trained with several of one repository. */
+  readonly readsOtherFiles: boolean;
   encode(text: PromptText): number[];
 }

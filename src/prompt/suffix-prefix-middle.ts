@@ -4,7 +4,10 @@
  *     <|fim_prefix|><|fim_suffix|>SUFFIX<|fim_middle|><|path|>FOLDER/FILE\nPREFIX
  *
  * and the model goes on with the prefix. No token stands at the cursor, so typing only appends: the suffix and all of
- * the prefix stay in the cache. Without a suffix: `<|path|>FOLDER/FILE\nPREFIX`.
+ * the prefix stay in the cache. Without a suffix: `<|path|>FOLDER/FILE\nPREFIX`. Before either, for each other file
+ * (`train/sotto_train/documents.py`):
+ *
+ *     <|path|>FOLDER/FILE\nTEXT<|file_sep|>
  */
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { PromptLayout } from './prompt-layout';
@@ -31,10 +34,14 @@ export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | u
     // A mark in the middle of code means that the model has begun another document.
     endIds: fileSeparator === undefined ? marks : [...marks, fileSeparator],
     takesSuffix: true,
-    encode({ path, prefix, suffix }) {
-      const document = [pathMark, ...tokenizer.encode(`${path}\n${prefix}`)];
-      if (suffix === '') return document;
-      return [prefixMark, suffixMark, ...tokenizer.encode(suffix), middleMark, ...document];
+    readsOtherFiles: fileSeparator !== undefined,
+    encode({ path, prefix, suffix, otherFiles = [] }) {
+      const file = (name: string, text: string) => [pathMark, ...tokenizer.encode(`${name}\n${text}`)];
+      // Where the vocabulary has no separator, what ends a document ends a file.
+      const others = otherFiles.flatMap(other => [...file(other.path, other.text), fileSeparator ?? end]);
+      const document = file(path, prefix);
+      if (suffix === '') return [...others, ...document];
+      return [...others, prefixMark, suffixMark, ...tokenizer.encode(suffix), middleMark, ...document];
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { PromptLayout } from './prompt-layout';
+import { findOtherFilesSpelling } from './spell-other-files';
 
 export function createSuffixThenPrefix(
   tokenizer: Tokenizer,
@@ -12,15 +13,21 @@ export function createSuffixThenPrefix(
   endIds: readonly number[],
 ): PromptLayout {
   const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark],
     takesSuffix: true,
-    encode: ({ prefix, suffix }) => [
-      ...start,
-      suffixMark,
-      ...(suffix === '' ? [] : tokenizer.encode(suffix)),
-      prefixMark,
-      ...tokenizer.encode(prefix),
-    ],
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, suffix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [
+        ...start,
+        ...ids,
+        suffixMark,
+        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        prefixMark,
+        ...tokenizer.encode(head + prefix),
+      ];
+    },
   };
 }

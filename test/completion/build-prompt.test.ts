@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildPrompt, PromptWindows } from '../../src/completion/build-prompt';
+import { buildPrompt } from '../../src/completion/build-prompt';
+import { PerDocument } from '../../src/completion/per-document';
+import type { TextWindow } from '../../src/context/sticky-window';
 import { createPrefixOnly } from '../../src/prompt/prefix-only';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
@@ -19,7 +21,7 @@ interface PromptOptions extends PlaceOptions {
   readonly contextTokens?: number;
   readonly maxTokens?: number;
   readonly contextWindow?: number;
-  readonly windows?: PromptWindows;
+  readonly windows?: PerDocument<TextWindow>;
 }
 
 function promptOf(text: string, options: PromptOptions = {}): string {
@@ -27,7 +29,7 @@ function promptOf(text: string, options: PromptOptions = {}): string {
   const settings = { contextTokens, maxTokens };
   const document = place(text, { path: 'a.ts', ...more });
   const previous = windows?.get(document.uri);
-  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, previous);
+  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, { previous });
   windows?.set(document.uri, window);
   return spell(bytes, ids);
 }
@@ -76,7 +78,13 @@ describe('the prompt', () => {
       const path = `${random.join(['src', 'a', '-', 'long', 'é'], 1 + random.below(8))}/x.ts`;
       const text = `${random.join(pieces, random.below(800))}█${random.join(pieces, random.below(400))}`;
       const settings = { contextTokens: 64 + random.below(400), maxTokens: 64 };
-      const { ids } = buildPrompt(place(text, { path }), model, settings);
+      const otherFiles = Array.from({ length: random.below(3) }, () => ({
+        path: `src/${random.join(['a', 'é'], 3)}.ts`,
+        text: random.join(pieces, random.below(40)).slice(0, 60),
+      }));
+      const { ids } = buildPrompt(place(text, { path }), model, settings, {
+        otherFiles: settings.contextTokens < 200 ? [] : otherFiles,
+      });
       expect(ids.length, JSON.stringify({ path, text })).toBeLessThanOrEqual(
         Math.min(settings.contextTokens, model.contextWindow - settings.maxTokens),
       );
@@ -88,13 +96,13 @@ describe('the windows', () => {
   const full = { contextTokens: 110 };
 
   it('stay where they are while the user types', () => {
-    const windows = new PromptWindows();
+    const windows = new PerDocument<TextWindow>();
     const before = promptOf(document, { ...full, windows });
     expect(promptOf(document.replace('█', 'abc█'), { ...full, windows })).toBe(`${before}abc`);
   });
 
   it('are one a document', () => {
-    const windows = new PromptWindows();
+    const windows = new PerDocument<TextWindow>();
     const before = promptOf(document, { ...full, windows, uri: 'file:///a.ts' });
     promptOf('short█', { ...full, windows, uri: 'file:///b.ts' });
     const after = promptOf(document.replace('█', 'a█'), { ...full, windows, uri: 'file:///a.ts' });
@@ -102,7 +110,7 @@ describe('the windows', () => {
   });
 
   it('are of the 32 documents that were asked about last', () => {
-    const windows = new PromptWindows();
+    const windows = new PerDocument<TextWindow>();
     const window = { start: 0, prefix: '', suffix: '' };
     for (let index = 0; index < 32; index++) windows.set(`${index}`, window);
     windows.set('0', window);

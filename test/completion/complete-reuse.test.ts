@@ -78,6 +78,7 @@ describe('coming back to a place', () => {
     ['another text after', 'a = █\nb', {}],
     ['another length', 'a = █', { settings: { ...testSettings, maxTokens: 8 } }],
     ['another context', 'a = █', { settings: { ...testSettings, contextTokens: 64 } }],
+    ['other files', 'a = █', { settings: { ...testSettings, otherFiles: 'always' as const } }],
     ['another scope', 'a = █', { scope: 'block' as const }],
   ])('asks the model for %s', async (_, text, options) => {
     const { at, completer, engine } = startTyping(says('foo'), says('bar'));

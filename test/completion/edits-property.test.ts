@@ -15,7 +15,7 @@ import { createRandom, type Random } from '../random';
 import { end, prefill } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 
-const rounds = 400;
+const rounds = 1000;
 const editsARound = 12;
 
 it('a suggestion that is accepted is what its ghost text showed', async () => {

@@ -9,5 +9,6 @@ export const testSettings: CompletionSettings = {
   maxTime: 3000,
   minConfidence: 0.3,
   contextTokens: 512,
+  otherFiles: 'auto',
   sampling: greedy,
 };

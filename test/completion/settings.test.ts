@@ -91,6 +91,17 @@ describe('enable', () => {
   );
 });
 
+describe('otherFiles', () => {
+  it.each(['auto', 'always', 'never'])('may be %s', value =>
+    expect(read({ otherFiles: value }).otherFiles).toBe(value),
+  );
+  it.each(['sometimes', true, null, undefined])('is refused as %j', value =>
+    expect(() => read({ otherFiles: value })).toThrow(
+      `setting sotto.otherFiles: found ${JSON.stringify(value)}, expected auto, always, never`,
+    ),
+  );
+});
+
 describe('languages', () => {
   it.each([null, undefined, 'all', ['markdown'], true])('is refused as %j', value =>
     expect(() => read({ languages: value })).toThrow('setting sotto.languages: '),

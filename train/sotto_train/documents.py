@@ -173,11 +173,12 @@ class WindowMaker:
 def related_files(main: SourceFile, repository: list[SourceFile], rng: random.Random) -> list[SourceFile]:
     """Some other files, those first that `main` names (as its imports do), then those of its folder."""
     sample = [file for file in rng.sample(repository, min(16, len(repository))) if file is not main]
+    return sorted(sample, key=lambda file: distance(main, file))
 
-    def distance(file: SourceFile) -> int:
-        folder, _, name = file.path.rpartition("/")
-        stem = name.split(".")[0]
-        is_named = len(stem) >= 4 and stem in main.text
-        return 0 if is_named else 1 if folder == main.path.rpartition("/")[0] else 2
 
-    return sorted(sample, key=distance)
+def distance(main: SourceFile, other: SourceFile) -> int:
+    """0: `main` names it. 1: of its folder. 2: of its repository."""
+    folder, _, name = other.path.rpartition("/")
+    stem = name.split(".")[0]
+    is_named = len(stem) >= 4 and stem in main.text
+    return 0 if is_named else 1 if folder == main.path.rpartition("/")[0] else 2

@@ -1,8 +1,12 @@
-"""Held-out files for `npm run bench:quality -- --files OUT`, as it reads them: JSONL, a `{path, text}` a line.
+"""Held-out files for `npm run bench:quality -- --files OUT`, as it reads them: JSONL, a line a file,
+
+    {"repo": ..., "path": ..., "text": ..., "neighbours": [{"path": ..., "text": ...}, ...]}
 
     python3 -m sotto_train.sample_files CORPUS/valid OUT.jsonl [--files 60] [--languages typescript,python] [--seed 0]
 
-As many of each language, and of each of its repositories in turn, so that no large one is most of the sample.
+As many of each language, and of each of its repositories in turn, so that no large one is most of the sample. The
+neighbours are what a user would have open beside the file: what it names, then others of its folder, then any of its
+repository.
 """
 
 import argparse
@@ -12,17 +16,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from .documents import distance
 from .shards import SourceFile, list_shards, read_files
 
 CODE = ("typescript", "javascript", "python", "go")
 # Shorter files are re-exports and configuration.
 LEAST_CHARACTERS = 500
+NEIGHBOURS = 8  # as many files as a user may have in tabs
+NEIGHBOUR_CHARACTERS = 64_000  # the editor leaves out longer ones (src/editor/other-files.ts)
 
 
-def sample_files(valid: Path, count: int, languages: Sequence[str], seed: int) -> list[SourceFile]:
-    """`count` files, or as many as there are, in the order of languages."""
+def sample_files(files: list[SourceFile], count: int, languages: Sequence[str], seed: int) -> list[SourceFile]:
+    """`count` of the files, or as many as there are, in the order of languages."""
     rng = random.Random(seed)
-    files = [file for shard in list_shards(valid) for file in read_files(shard)]
     sampled = []
     for place, language in enumerate(languages):
         wanted = (count + len(languages) - 1 - place) // len(languages)
@@ -41,6 +47,14 @@ def sample_files(valid: Path, count: int, languages: Sequence[str], seed: int) -
     return sampled
 
 
+def neighbours(main: SourceFile, repository: list[SourceFile], seed: int) -> list[SourceFile]:
+    """The nearest first; of equally near ones some at random, the same for the same seed."""
+    others = [file for file in repository if file.path != main.path and len(file.text) <= NEIGHBOUR_CHARACTERS]
+    rng = random.Random(f"{seed}/{main.repo}/{main.path}")
+    rng.shuffle(others)
+    return sorted(others, key=lambda file: distance(main, file))[:NEIGHBOURS]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("valid", type=Path)
@@ -49,12 +63,19 @@ def main() -> None:
     parser.add_argument("--languages", default=",".join(CODE))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    sampled = sample_files(options.valid, options.files, options.languages.split(","), options.seed)
+    files = [file for shard in list_shards(options.valid) for file in read_files(shard)]
+    sampled = sample_files(files, options.files, options.languages.split(","), options.seed)
+    repositories = defaultdict(list)
+    for file in files:
+        repositories[file.repo].append(file)
     with options.out.open("w", encoding="utf-8", newline="\n") as out:
         for file in sampled:
-            out.write(json.dumps({"repo": file.repo, "path": file.path, "text": file.text}) + "\n")
-    repositories = {file.repo for file in sampled}
-    print(f"{len(sampled)} files of {len(repositories)} repositories: {', '.join(sorted(repositories))}")
+            beside = neighbours(file, repositories[file.repo], options.seed)
+            others = [{"path": other.path, "text": other.text} for other in beside]
+            record = {"repo": file.repo, "path": file.path, "text": file.text, "neighbours": others}
+            out.write(json.dumps(record) + "\n")
+    names = sorted({file.repo for file in sampled})
+    print(f"{len(sampled)} files of {len(names)} repositories: {', '.join(names)}")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import torch
 
+from sotto_train.documents import WindowConfig, WindowMaker
 from sotto_train.export import read_exported
 from sotto_train.golden_prompts import PROMPTS, golden_prompts
 from sotto_train.prompt import build_prompt, prompt_ids
 from sotto_train.shards import list_shards, read_files
-from sotto_train.tokenizer import Tokenizer
+from sotto_train.tokenizer import FILE_SEP, Tokenizer
 from typescript import REPOSITORY, run_typescript
 
 STARTER = REPOSITORY / "models/sotto-starter"
@@ -31,14 +32,19 @@ def test_the_starter_computes_what_it_did_when_it_was_trained() -> None:
 def test_prompts_are_cut_as_the_extension_cuts_them(corpus: Path, vocabulary: Path, tmp_path: Path) -> None:
     rng = random.Random(3)
     tokenizer = Tokenizer.load(vocabulary)
+    maker = WindowMaker(tokenizer, WindowConfig())
+    files = [file for file in read_files(list_shards(corpus / "train")[0]) if file.text.isascii()]
     cases, ids = [], []
-    for file in read_files(list_shards(corpus / "train")[0]):
-        if not file.text.isascii():  # JavaScript counts UTF-16 units
-            continue
+    for file in files:  # in ASCII, because JavaScript counts UTF-16 units
         cursor = rng.randrange(len(file.text))
         before, after, window = file.text[:cursor], file.text[cursor:], rng.choice((128, 384, 1024))
-        cases.append({"path": file.short_path, "prefix": before, "suffix": after, "contextWindow": window})
-        ids.append(build_prompt(tokenizer, file.short_path, before, after, window - 48))
+        others = [(other, other.text[:100]) for other in rng.sample(files, rng.choice((0, 2)) if window > 128 else 0)]
+        shown = [{"path": other.short_path, "text": text} for other, text in others]
+        place = {"path": file.short_path, "prefix": before, "suffix": after, "otherFiles": shown}
+        cases.append({**place, "contextWindow": window})
+        context = [at for other, text in others for at in [*maker.document(other, text).ids, maker.mark[FILE_SEP]]]
+        own = build_prompt(tokenizer, file.short_path, before, after, window - 48 - len(context))
+        ids.append(context + own)
     (tmp_path / "cases.json").write_text(json.dumps(cases))
     run_typescript("prompt", vocabulary / "vocab.json", tmp_path / "cases.json", tmp_path / "ids.json")
     assert len(cases) > 30

@@ -1,6 +1,6 @@
 // Runs the extension's own TypeScript for the tests that hold Python to it:
 //     node typescript.mjs encode VOCAB.json TEXTS.json OUT.json     a list of texts to a list of lists of ids
-//     node typescript.mjs prompt VOCAB.json CASES.json OUT.json     a list of {path, prefix, suffix, contextWindow}
+//     node typescript.mjs prompt VOCAB.json CASES.json OUT.json     a list of {path, prefix, suffix, otherFiles, contextWindow}
 //     node typescript.mjs int4 MATRIX COLUMNS OUT                   float32 bytes to what int4 makes of them
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -37,14 +37,15 @@ async function encode(vocabulary, texts, out) {
 }
 
 async function prompt(vocabulary, cases, out) {
-  const { buildPrompt, PromptWindows } = await load('src/completion/build-prompt.ts');
+  const { buildPrompt } = await load('src/completion/build-prompt.ts');
+  const { PerDocument } = await load('src/completion/per-document.ts');
   const { createSuffixPrefixMiddle } = await load('src/prompt/suffix-prefix-middle.ts');
   const tokenizer = await openTokenizer(vocabulary);
   const layout = createSuffixPrefixMiddle(tokenizer);
-  const ids = readJson(cases).map(({ contextWindow, ...text }) => {
+  const ids = readJson(cases).map(({ contextWindow, otherFiles, ...text }) => {
     const document = { uri: 'file:///a', languageId: 'typescript', prefixOffset: 0, ...text };
     const settings = { contextTokens: 1024, maxTokens: 48 };
-    return buildPrompt(document, { tokenizer, layout, contextWindow }, settings, new PromptWindows());
+    return buildPrompt(document, otherFiles, { tokenizer, layout, contextWindow }, settings, new PerDocument());
   });
   writeFileSync(out, JSON.stringify(ids));
 }

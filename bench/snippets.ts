@@ -1,0 +1,92 @@
+/**
+ * `npm run -s bench:snippets -- [FILES.jsonl ...]`: what pieces of other files bring, without any model. Of the
+ * identifiers that are typed and that the document's window lacks, how many the chosen pieces have; the same of the
+ * first pieces of the same files, which are chosen by nothing. FILES.jsonl as for `bench:quality`, else our own sources.
+ */
+import { createSnippetChooser } from '../src/completion/choose-snippets';
+import type { OtherFile } from '../src/context/other-file';
+import { wordSet } from '../src/context/word-set';
+import { createSuffixPrefixMiddle } from '../src/prompt/suffix-prefix-middle';
+import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
+import { decode } from '../src/tokenizer/stream-decoder';
+import type { Tokenizer } from '../src/tokenizer/tokenizer';
+import { ownTexts, readTexts } from './quality/source-texts';
+import { documentAt, pickStretches, type Stretch } from './quality/stretches';
+import { percent, printTable } from './quality/tables';
+import { seededRandom } from './seeded-random';
+
+const stretchCount = 1000;
+/** Windows of 384, 1,024 and 2,048 tokens without the answer's 64. */
+const promptTokens = [320, 960, 1984];
+
+async function main(): Promise<void> {
+  const files = process.argv.slice(2);
+  const sources = files.length === 0 ? ownTexts(process.cwd()) : readTexts(files);
+  const stretches = pickStretches(sources, stretchCount, seededRandom(1));
+  const tokenizer = await loadTokenizer('models/sotto-starter');
+  const layout = createSuffixPrefixMiddle(tokenizer)!;
+  const rows = promptTokens.map(contextTokens => {
+    const model = { tokenizer, layout, contextWindow: contextTokens + 64 };
+    const settings = { contextTokens, maxTokens: 64, otherFiles: 'always' } as const;
+    const { choose } = createSnippetChooser();
+    const chosen = (stretch: Stretch) =>
+      choose(documentAt(stretch, stretch.from), () => stretch.source.neighbours ?? [], model, settings);
+    const first = ({ source: { neighbours = [] } }: Stretch) =>
+      firstPieces(neighbours, contextTokens / 3, tokenizer);
+    return [
+      `${contextTokens}`,
+      percent(share(stretches, contextTokens, chosen)),
+      percent(share(stretches, contextTokens, first)),
+    ];
+  });
+  console.log(`${stretches.length} stretches of ${sources.length} files`);
+  printTable(['tokens of a prompt', 'identifiers found in the chosen pieces', 'in the first ones'], rows);
+}
+
+/** Measured on code. */
+const charactersPerToken = 3.1;
+
+/** Of the identifiers that are typed and that the window has not got. */
+function share(
+  stretches: readonly Stretch[],
+  contextTokens: number,
+  piecesOf: (stretch: Stretch) => readonly OtherFile[],
+): number {
+  let [missing, found] = [0, 0];
+  for (const stretch of stretches) {
+    const { source, from, to } = stretch;
+    const window = contextTokens * charactersPerToken;
+    const seen = wordSet(
+      source.text.slice(Math.max(0, from - window * 0.75), from) + source.text.slice(to, to + window * 0.25),
+    );
+    const had = wordSet(
+      piecesOf(stretch)
+        .map(({ text }) => text)
+        .join('\n'),
+    );
+    for (const word of wordSet(source.text.slice(from, to))) {
+      if (seen.has(word)) continue;
+      missing++;
+      if (had.has(word)) found++;
+    }
+  }
+  return found / missing;
+}
+
+/** Half of the room each. */
+function firstPieces(
+  files: readonly OtherFile[],
+  tokens: number,
+  tokenizer: Tokenizer,
+): readonly OtherFile[] {
+  return files.slice(0, 2).map(({ path, text }) => {
+    const beginning = text.slice(0, tokens * 2);
+    const ids = tokenizer.encode(beginning).slice(0, tokens / 2);
+    return { path, text: decode(tokenizer, ids) };
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,61 @@
+/** Which pieces of other files go into a prompt, for a model and a setting that want any. */
+import type { DocumentSnapshot } from '../context/document-snapshot';
+import { FileChunks } from '../context/file-chunks';
+import type { OtherFile } from '../context/other-file';
+import { type Snippets, updateSnippets } from '../context/sticky-snippets';
+import { promptTokens } from './build-prompt';
+import type { LocalModel } from './local-model';
+import { PerDocument } from './per-document';
+import type { CompletionSettings } from './settings';
+
+export interface SnippetChooser {
+  /** @param files tells the files that there are, the most recent first; not called where none are wanted */
+  choose(
+    document: DocumentSnapshot,
+    files: () => readonly OtherFile[],
+    model: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow'>,
+    settings: Pick<CompletionSettings, 'contextTokens' | 'maxTokens' | 'otherFiles'>,
+  ): readonly OtherFile[];
+  /** What was chosen last for the document, wherever its cursor is by now. */
+  last(document: DocumentSnapshot): readonly OtherFile[];
+}
+
+/**
+ * Of the prompt, at most: in half of the training's windows other files have 20 to 60 % (`documents.py`), and what is
+ * near the cursor is worth more.
+ */
+const share = 1 / 3;
+
+export function createSnippetChooser(): SnippetChooser {
+  const chunks = new FileChunks();
+  const remembered = new PerDocument<Snippets>();
+  return {
+    choose(document, files, model, settings) {
+      if (!isWanted(settings.otherFiles, model)) return [];
+      const found = files();
+      const budget = {
+        tokens: Math.floor(promptTokens(model, settings) * share),
+        count: (text: string) => model.tokenizer.encode(text).length,
+      };
+      const { uri } = document;
+      const snippets = updateSnippets(
+        document,
+        found,
+        budget,
+        allowed => chunks.of(allowed),
+        remembered.get(uri),
+      );
+      // Files that are still being collected are no reason to go without them until the next line.
+      if (found.length > 0) remembered.set(uri, snippets);
+      return snippets.chunks;
+    },
+    last: ({ uri }) => remembered.get(uri)?.chunks ?? [],
+  };
+}
+
+function isWanted(
+  setting: CompletionSettings['otherFiles'],
+  { layout }: Pick<LocalModel, 'layout'>,
+): boolean {
+  return setting === 'always' || (setting === 'auto' && layout.readsOtherFiles);
+}

@@ -1,0 +1,117 @@
+/**
+ * The files that may be shown to the model beside a document: edited or looked at lately, imported by it, open in a
+ * tab. Only of a trusted workspace's own folders, and none that ignore files or their names keep from it.
+ *
+ * No keystroke waits for them: what is asked for gets what is known, and what is new is known at a later keystroke.
+ */
+import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
+import { shortPath } from '../context/document-snapshot';
+import { importedPaths } from '../context/imported-paths';
+import { isSecret } from '../context/is-secret';
+import type { OtherFile } from '../context/other-file';
+import { createFileTexts } from './file-texts';
+import type { IgnoreFiles } from './ignore-files';
+
+export interface OtherFiles extends Disposable {
+  /** The most recent first. */
+  of(document: TextDocument): readonly OtherFile[];
+}
+
+/** Of each kind, at most, and of all. */
+const most = { recent: 8, imported: 8, all: 16 };
+/** Imports stand at the beginning of a file. */
+const importLines = 200;
+/** Milliseconds between two collections: other files change slowly, and a file system may be far away. */
+const interval = 2000;
+
+export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): OtherFiles {
+  const texts = createFileTexts();
+  const recent = watchRecentFiles();
+  let last: { readonly key: string; readonly at: number; files: readonly OtherFile[] } | undefined;
+
+  const isAllowed = async (uri: Uri): Promise<boolean> => {
+    if (isSecret(shortPath(uri.path))) return false;
+    if (uri.scheme === 'untitled') return true;
+    if (workspace.getWorkspaceFolder(uri) === undefined) return false;
+    // Where an ignore file cannot be read, nobody knows what it forbids.
+    return !(await ignoreFiles.isIgnored(uri, 'context').catch(() => true));
+  };
+
+  const collect = async (document: TextDocument, key: string): Promise<readonly OtherFile[]> => {
+    const uris = [...recent.uris(), ...(await importedUris(document)), ...tabUris()];
+    const others = new Map(uris.map(uri => [uri.toString(), uri]));
+    others.delete(key);
+    const files = await Promise.all(
+      [...others.values()]
+        .slice(0, most.all)
+        .map(async uri => ((await isAllowed(uri)) ? texts.read(uri) : undefined)),
+    );
+    return files.filter(file => file !== undefined);
+  };
+
+  return {
+    of(document) {
+      if (!workspace.isTrusted) return [];
+      const key = document.uri.toString();
+      const known = last?.key === key ? last : undefined;
+      if (known !== undefined && Date.now() - known.at < interval) return known.files;
+      const current = { key, at: Date.now(), files: known?.files ?? [] };
+      last = current;
+      void collect(document, key).then(files => {
+        current.files = files;
+      });
+      return current.files;
+    },
+    dispose: () => recent.dispose(),
+  };
+}
+
+/** What was edited or looked at last, the latest first. */
+function watchRecentFiles(): Disposable & { uris(): readonly Uri[] } {
+  let uris: readonly Uri[] = [];
+  const touch = (uri: Uri) => {
+    if (workspace.getWorkspaceFolder(uri) === undefined && uri.scheme !== 'untitled') return;
+    const key = uri.toString();
+    // One more than are shown: the document itself is among them.
+    uris = [uri, ...uris.filter(other => other.toString() !== key)].slice(0, most.recent + 1);
+  };
+  const watchers = [
+    workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
+    window.onDidChangeActiveTextEditor(editor => editor && touch(editor.document.uri)),
+  ];
+  return {
+    uris: () => uris,
+    dispose() {
+      for (const watcher of watchers) watcher.dispose();
+    },
+  };
+}
+
+function tabUris(): readonly Uri[] {
+  const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  return inputs.flatMap(input => (input instanceof TabInputText ? [input.uri] : []));
+}
+
+async function importedUris(document: TextDocument): Promise<readonly Uri[]> {
+  const { uri } = document;
+  if (workspace.getWorkspaceFolder(uri) === undefined) return [];
+  const text = document.getText(new Range(0, 0, importLines, 0));
+  const found = await Promise.all(
+    importedPaths(uri.path, text)
+      .slice(0, most.imported)
+      .map(paths => firstFile(paths.map(path => uri.with({ path })))),
+  );
+  return found.filter(one => one !== undefined);
+}
+
+async function firstFile(uris: readonly Uri[]): Promise<Uri | undefined> {
+  for (const uri of uris) {
+    try {
+      await workspace.fs.stat(uri);
+      return uri;
+    } catch {
+      // The import may stand for the next.
+    }
+  }
+  return undefined;
+}
