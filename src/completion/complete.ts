@@ -13,7 +13,7 @@ import { createSnippetChooser } from './choose-snippets';
 import type { Clock } from './clock';
 import { completeSeveral } from './complete-several';
 import { judgeConfidence } from './confidence';
-import { copyCandidate } from './copy-candidate';
+import { type CopyCandidate, copyCandidate } from './copy-candidate';
 import { createDebounce } from './debounce';
 import { type GenerationReport, generateText, type TextResult } from './generate-text';
 import { createLastSuggestion, type GeneratedText } from './last-suggestion';
@@ -142,7 +142,8 @@ export function createCompleter({
 
     const key = cacheKey(document, scope, settings);
     const preparing = preparation.meet(key);
-    const copied = request.only === 'model' ? undefined : copyCandidate(document, scope);
+    const copied = copyFor(request, document, scope);
+    if (request.only === 'copy' && copied === undefined) return undefined;
     const isRemembered = !request.alwaysGenerate && request.only !== 'copy';
     if (isRemembered && !request.isAlternative) {
       const remainder = lastSuggestion.remainder(document);
@@ -196,7 +197,7 @@ export function createCompleter({
         if (findRefusal(document, request.trigger, settings) !== undefined) return undefined;
         // The model would only say the rest of it again.
         if (lastSuggestion.remainder(document) !== undefined) return undefined;
-        const copied = only === 'model' ? undefined : copyCandidate(document, scope);
+        const copied = copyFor({ settings, only }, document, scope);
         // Nor is it asked where the document itself is sure enough.
         const judgement = copied && judgeConfidence(copied, sureEnough(settings));
         if (judgement && filter(judgement, request, 'copy')) return 'shown';
@@ -222,6 +223,18 @@ export function createCompleter({
       preparation.stop();
     },
   };
+}
+
+/** What the document itself has to say, where it is asked. */
+function copyFor(
+  {
+    only,
+    settings,
+  }: { readonly only?: CompletionRequest['only'] | undefined; readonly settings: CompletionSettings },
+  document: DocumentSnapshot,
+  scope: Scope,
+): CopyCandidate | undefined {
+  return only === 'model' || !settings.copies ? undefined : copyCandidate(document, scope);
 }
 
 function generatedText({ report: _, ...written }: TextResult, scope: Scope): GeneratedText {

@@ -14,6 +14,8 @@ export interface CompletionSettings {
   readonly maxTime: number;
   /** How likely a suggestion must be right to be shown while typing, 0 to 1. */
   readonly minConfidence: number;
+  /** Whether the document itself is a source of suggestions, beside the model. */
+  readonly copies: boolean;
   /** Tokens of the prompt, at most. */
   readonly contextTokens: number;
   /** Whether pieces of other files are shown: always, never, or where the model was trained to read them. */
@@ -30,12 +32,13 @@ export const otherFilesChoices = ['auto', 'always', 'never'] as const;
  */
 export function readSettings(get: Getter): CompletionSettings {
   return {
-    enable: readEnable(get('enable')),
+    enable: boolean(get, 'enable'),
     languages: readLanguages(get('languages')),
     debounce: integer(get, 'debounce', 0, 2000),
     maxTokens: integer(get, 'maxTokens', 1, 512),
     maxTime: integer(get, 'maxTime', 50, 60_000),
     minConfidence: number(get, 'minConfidence', 0, 1),
+    copies: boolean(get, 'copies'),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
     otherFiles: oneOf(get, 'otherFiles', otherFilesChoices),
     sampling: {
@@ -95,8 +98,9 @@ function oneOf<Choice extends string>(get: Getter, name: string, choices: readon
   return found;
 }
 
-function readEnable(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw wrong('enable', value, 'true or false');
+function boolean(get: Getter, name: string): boolean {
+  const value = get(name);
+  if (typeof value !== 'boolean') throw wrong(name, value, 'true or false');
   return value;
 }
 

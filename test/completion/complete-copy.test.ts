@@ -27,6 +27,15 @@ describe('what the document says elsewhere', () => {
     expect(clock.sleeps).toEqual([]);
   });
 
+  it.each(['automatic', 'manual'] as const)(
+    'is not looked at where the setting is off (%s)',
+    async trigger => {
+      const { at } = startTyping(says('um(a)'));
+      const settings = { ...testSettings, copies: false };
+      expect(await at(`${known}const total = s█`, { settings, trigger })).toMatch(/^model: .*sum\(a\)█$/s);
+    },
+  );
+
   it('goes on while it is typed', async () => {
     const { at, opened } = startTyping();
     for (const typed of ['s', 'su', 'sum(', 'sum(val'])

@@ -8,6 +8,7 @@ export const testSettings: CompletionSettings = {
   maxTokens: 64,
   maxTime: 3000,
   minConfidence: 0.3,
+  copies: true,
   contextTokens: 512,
   otherFiles: 'auto',
   sampling: greedy,

@@ -81,13 +81,13 @@ describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name,
     ));
 });
 
-describe('enable', () => {
+describe.each(['enable', 'copies'] as const)('%s', name => {
   it('is true or false', () => {
-    expect(read({ enable: true }).enable).toBe(true);
-    expect(read({ enable: false }).enable).toBe(false);
+    expect(read({ [name]: true })[name]).toBe(true);
+    expect(read({ [name]: false })[name]).toBe(false);
   });
   it.each(['yes', 1, null, undefined])('is refused as %j', value =>
-    expect(() => read({ enable: value })).toThrow('setting sotto.enable: found'),
+    expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found`),
   );
 });
 

@@ -76,7 +76,7 @@ it('shows nothing for a file that another program changed meanwhile', async () =
   expect((await vsCode.editorText()).split('\n')[unfinished.line]).toBe(`    this.listeners.${ghost}`);
 });
 
-it('shows nothing when the engine is killed meanwhile, and suggests again at the next key', async () => {
+it('loses no later key when the engine is killed meanwhile', async () => {
   const { vsCode, log } = fixture();
   await typeDot(fixture());
   const before = (await log()).length;
@@ -85,8 +85,9 @@ it('shows nothing when the engine is killed meanwhile, and suggests again at the
     process.kill(pid, 'SIGKILL');
     await untilLogged(fixture(), /ended \(SIGKILL\); starts again/, before);
   });
-  await untilLogged(fixture(), /killed\/queue.js: nothing is shown: .* the engine failed/, before);
-  expect(await vsCode.ghostText()).toBeUndefined();
+  // What had reached the old process is lost; what still waited behind a preparation is asked of the new one.
+  const answer = /killed\/queue.js: (nothing is shown: .* the engine failed|.* characters from the model)/;
+  await untilLogged(fixture(), answer, before);
   await vsCode.type('p');
   expect(await vsCode.waitForGhostText()).not.toBe('');
 });

@@ -49,6 +49,29 @@ it('is silent in a language that is off unless asked, and suggests once it is on
   await setSettings({});
 });
 
+it('shows at once what the file says elsewhere, without the model, unless told otherwise', async () => {
+  const { vsCode, writeFile, setSettings } = fixture();
+  const start = "export const first = collect('a', 1);\nexport const second = collect('a', 1);\n";
+  const type = async (path: string) => {
+    writeFile(path, `${start}export const third = \n`);
+    await vsCode.openFile(path, { line: 3, column: 'export const third = '.length + 1 });
+    const before = (await fixture().log()).length;
+    await vsCode.type('c');
+    return untilLogged(fixture(), /^.*(characters from|nothing is shown).*$/, before);
+  };
+  await setSettings({ 'sotto.copies': true });
+  await until('a copy', async () => {
+    const [line] = await type(`copies/${Math.random()}.js`);
+    return line.includes('from the copy') || undefined;
+  });
+  expect(await vsCode.waitForGhostText()).toMatch(/^ollect/);
+  await setSettings({});
+  await until('an answer of the model', async () => {
+    const [line] = await type(`copies/${Math.random()}.js`);
+    return line.includes('from the model') || undefined;
+  });
+});
+
 it('shows less the surer it has to be, says so, and shows everything to who asks', async () => {
   const { vsCode, setSettings } = fixture();
   await setSettings({ 'sotto.minConfidence': 1 });

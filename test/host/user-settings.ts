@@ -38,6 +38,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   // What the model thinks of its own suggestions is not what these tests are about.
   'sotto.minConfidence': 0,
+  // The files that they type into repeat themselves; what that is good for has a scenario of its own.
+  'sotto.copies': false,
   'workbench.tips.enabled': false,
 };
 
