@@ -7,6 +7,8 @@ export function openSession(path: string, threads: number): Promise<InferenceSes
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    // One would be kept for every shape a run has had, and each token's past is a row longer.
+    enableMemPattern: false,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // Threads that wait for work by spinning share a short run far better than sleeping ones; between two keystrokes
