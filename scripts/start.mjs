@@ -23,7 +23,7 @@ function printCompletion(cli) {
   const { file, line, column } = place;
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [cli, `${file}:${line}:${column}`, '--json'],
+    [cli, `${file}:${line}:${column}`, '--json', '--model-only'],
     {
       cwd: root,
       encoding: 'utf8',

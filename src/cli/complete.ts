@@ -21,6 +21,7 @@ const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type T
        npm run -s complete -- --batch CASES.jsonl
   --json       one line of JSON an answer: text, what said it and how likely it is, tokens, what the cache served, ms
   --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
+  --model-only the model's answer, though the document says elsewhere what is likelier
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
 
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   const document = place === undefined ? undefined : readPlace(place);
 
   const root = process.cwd();
-  const settings = defaultSettings(root);
+  const defaults = defaultSettings(root);
+  const settings = { ...defaults, copies: defaults.copies && !values['model-only'] };
   const ignore = () => undefined;
   const { completer, openModel, dispose } = createSession({
     root,
@@ -124,6 +126,7 @@ function readArguments() {
         json: { type: 'boolean' },
         batch: { type: 'string' },
         model: { type: 'string' },
+        'model-only': { type: 'boolean' },
         type: { type: 'string' },
         verbose: { type: 'boolean' },
       },

@@ -84,6 +84,17 @@ it('computes only the tokens that were typed since the last answer', { timeout: 
   expect(third).toMatchObject({ cachedTokens: second.promptTokens });
 });
 
+it('--model-only is answered by the model where the document is likelier', { timeout: 30_000 }, async () => {
+  const place = 'examples/web/queue.js:24:19';
+  const answers = await Promise.all(
+    [[], ['--model-only']].map(async more => {
+      const { lines } = await complete(place, '--json', ...more);
+      return JSON.parse(lines[0]!) as { readonly source: string };
+    }),
+  );
+  expect(answers.map(({ source }) => source)).toEqual(['copy', 'model']);
+});
+
 it('prints the text alone without --json', { timeout: 30_000 }, async () => {
   const { code, lines } = await complete(endOf('this.items.splice('));
   expect(code).toBe(0);
