@@ -38,14 +38,13 @@ async function encode(vocabulary, texts, out) {
 
 async function prompt(vocabulary, cases, out) {
   const { buildPrompt } = await load('src/completion/build-prompt.ts');
-  const { PerDocument } = await load('src/completion/per-document.ts');
   const { createSuffixPrefixMiddle } = await load('src/prompt/suffix-prefix-middle.ts');
   const tokenizer = await openTokenizer(vocabulary);
   const layout = createSuffixPrefixMiddle(tokenizer);
   const ids = readJson(cases).map(({ contextWindow, otherFiles, ...text }) => {
     const document = { uri: 'file:///a', languageId: 'typescript', prefixOffset: 0, ...text };
     const settings = { contextTokens: 1024, maxTokens: 48 };
-    return buildPrompt(document, otherFiles, { tokenizer, layout, contextWindow }, settings, new PerDocument());
+    return buildPrompt(document, { tokenizer, layout, contextWindow }, settings, { otherFiles }).ids;
   });
   writeFileSync(out, JSON.stringify(ids));
 }
