@@ -47,8 +47,9 @@ const attention: LayerBlock = (g, x, layer, angles) => {
     });
     b.output(`present_${kind}.${layer}`, rows, ['past + new', kvHeads, headDim]);
   };
-  present('key', g.pastKeys[layer]!, turned.key);
-  present('value', g.pastValues[layer]!, turned.value);
+  const past = g.past(layer);
+  present('key', past.keys, turned.key);
+  present('value', past.values, turned.value);
   return linear(g, causalSelfAttention(g, layer, turned), `${name}.o_proj`, width, heads * headDim);
 };
 

@@ -138,6 +138,7 @@ export function causalSelfAttention(
   const group = heads / kvHeads;
   const b = g.builder;
 
+  const past = g.past(layer);
   const newKeys = g.keepRows(b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]));
   const newValues = g.keepRows(b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]));
 
@@ -149,13 +150,13 @@ export function causalSelfAttention(
   const alpha = { float: scale / (softCap ?? 1) };
   const scoresWith = (rows: Value) =>
     b.msOp('FusedMatMul', [queries, rows], { transB: 1, transBatchB: 1, alpha });
-  const joined = b.op('Concat', [scoresWith(g.pastKeys[layer]!), scoresWith(newKeys)], { axis: -1 });
+  const joined = b.op('Concat', [scoresWith(past.keys), scoresWith(newKeys)], { axis: -1 });
   const scores = softCap === undefined ? joined : scaleBy(g, b.op('Tanh', [joined]), softCap);
   const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(layer, window)])], { axis: -1 });
 
   const [pastWeights, newWeights] = b.multiOp('Split', [weights, g.pastAndNew], { axis: -1 }, 2);
   const mixOf = (share: Value, rows: Value) => b.msOp('FusedMatMul', [share, rows], { transBatchB: 1 });
-  const mixed = b.op('Add', [mixOf(pastWeights!, g.pastValues[layer]!), mixOf(newWeights!, newValues)]);
+  const mixed = b.op('Add', [mixOf(pastWeights!, past.values), mixOf(newWeights!, newValues)]);
 
   const unfolded = b.op('Reshape', [mixed, b.ints([kvHeads, -1, group, headDim])]);
   const backByToken = b.op('Transpose', [unfolded], { perm: [1, 0, 2, 3] });

@@ -16,7 +16,7 @@ import { openWeights, readConfig, weightsPath } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
-export const graphVersion = 6;
+export const graphVersion = 7;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';

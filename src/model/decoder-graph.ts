@@ -49,8 +49,6 @@ export interface DecoderGraphOptions {
 export class DecoderGraph {
   readonly ids: Value;
   readonly wanted: Value;
-  readonly pastKeys: readonly Value[];
-  readonly pastValues: readonly Value[];
   /** `[2]` the row counts `p` and `n`, for splitting what is `p + n` long. */
   readonly pastAndNew: Value;
   /** Products with the checkpoint's matrices, in the precision that the options ask for. */
@@ -58,6 +56,7 @@ export class DecoderGraph {
   /** `[1]` the row counts `p` and `n`. */
   private readonly counts: { readonly past: Value; readonly fresh: Value };
   private readonly cacheType: CacheType;
+  private readonly cache: { readonly keys: readonly Value[]; readonly values: readonly Value[] };
   private readonly masks = new Map<string, Value>();
   private readonly newRows: Value[] = [];
 
@@ -76,10 +75,8 @@ export class DecoderGraph {
       );
     this.ids = builder.input('ids', 'int64', [1, 'new']);
     this.wanted = builder.input('wanted', 'int64', ['wanted']);
-    const [keys, values] = [inputs('past_key'), inputs('past_value')];
-    this.pastKeys = keys.map(rows => this.cast(rows, 'float'));
-    this.pastValues = values.map(rows => this.cast(rows, 'float'));
-    this.counts = { past: this.dimension(keys[0]!, 0), fresh: this.dimension(this.ids, 1) };
+    this.cache = { keys: inputs('past_key'), values: inputs('past_value') };
+    this.counts = { past: this.dimension(this.cache.keys[0]!, 0), fresh: this.dimension(this.ids, 1) };
     this.pastAndNew = builder.op('Concat', [this.counts.past, this.counts.fresh], { axis: 0 });
   }
 
@@ -109,6 +106,12 @@ export class DecoderGraph {
     const mask = this.masks.get(name) ?? this.builder.input(name, 'float', ['queries', 'past + new']);
     this.masks.set(name, mask);
     return mask;
+  }
+
+  /** The cached rows of a layer as floats, `[p, kvHeads, headDim]`. */
+  past(layer: number): { readonly keys: Value; readonly values: Value } {
+    const { keys, values } = this.cache;
+    return { keys: this.cast(keys[layer]!, 'float'), values: this.cast(values[layer]!, 'float') };
   }
 
   private dimension(value: Value, axis: number): Value {
