@@ -59,6 +59,7 @@ interface Engine {
     count: number,
   ): Promise<{ readonly prefillMs: number; readonly decodeMs: number }>;
   memory(): Promise<number>;
+  readonly loadMs: number;
   close(): void;
 }
 
@@ -117,8 +118,10 @@ async function compare(
             ours[i - 1]! / llama!;
       }
     }
-    for (const [rival, engine] of Object.entries(engines))
+    for (const [rival, engine] of Object.entries(engines)) {
+      rows.push({ what: `load: ${rival}`, unit: 'ms', values: [engine.loadMs] });
       rows.push({ what: `resident: ${rival}`, unit: 'MB', values: [(await engine.memory()) / 1e6] });
+    }
     printTable(`${name}: ${threads} thread${threads > 1 ? 's' : ''}`, rows);
     return rows.map(row => ({ ...row, what: `${name}, ${threads}: ${row.what}` }));
   } finally {

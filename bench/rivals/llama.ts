@@ -95,6 +95,8 @@ export type LlamaReply =
 
 export interface Llama extends Omit<LlamaCalls, 'load'> {
   readonly info: LlamaInfo;
+  /** Milliseconds from starting the process to its being ready. */
+  readonly loadMs: number;
   readonly pid: number | undefined;
   close(): void;
 }
@@ -106,6 +108,7 @@ export interface Llama extends Omit<LlamaCalls, 'load'> {
  * @throws Error if the file cannot be loaded
  */
 export async function openLlama(root: string, file: string, options: LlamaOptions): Promise<Llama> {
+  const start = performance.now();
   const child = fork(join(root, 'bench/rivals/llama-process.mjs'), { serialization: 'advanced' });
   // At once, before it has threads of its own: on Linux each has a priority, that of its maker.
   if (options.priority !== undefined && child.pid !== undefined) setPriority(child.pid, options.priority);
@@ -137,6 +140,7 @@ export async function openLlama(root: string, file: string, options: LlamaOption
     const info = await call('load')(file, options);
     return {
       info,
+      loadMs: performance.now() - start,
       pid: child.pid,
       tokenize: call('tokenize'),
       decode: call('decode'),

@@ -42,7 +42,7 @@ export type Drafts = 'none' | 'looked up' | 'wrong' | 'all checked';
 export interface Sotto {
   /** `count` new tokens after the first `from` of what was run before, and `ids`. */
   generate(ids: readonly number[], from: number, count: number, drafts?: Drafts): Promise<Run>;
-  /** Milliseconds from opening the built graph to its being ready. */
+  /** Milliseconds from starting the process, with the graph built, to its being ready. */
   readonly loadMs: number;
   /** Resident bytes of the process. */
   memory(): Promise<number>;
@@ -59,12 +59,12 @@ const childMark = '--sotto';
 /** To be called first by a benchmark that uses `openSotto`: true in the forked process, which serves and ends by itself. */
 export function serveSotto(): boolean {
   if (process.argv[2] !== childMark) return false;
-  let sotto: Omit<Sotto, 'close'> | undefined;
+  let sotto: Served | undefined;
   process.on('disconnect', () => process.exit(0));
   process.on('message', async (request: Request) => {
     if (request.type === 'open') {
       sotto = await open(request.folder, request.options);
-      process.send?.(sotto.loadMs);
+      process.send?.(true);
     } else if (request.type === 'generate') process.send?.(await sotto!.generate(...request.args));
     else process.send?.(await sotto!.memory());
   });
@@ -77,6 +77,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   try {
     if (options.copies) buildCopyingGraph(options.checkpoint, folder, options.bits);
     else buildModel(options.checkpoint, folder, { bits: options.bits });
+    const start = performance.now();
     const child = fork(process.argv[1]!, [childMark], {
       serialization: 'advanced',
       env: engineEnvironment(),
@@ -88,9 +89,9 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
         child.once('exit', (code, signal) => reject(new Error(`Sotto's process ended (${code ?? signal})`)));
         child.send(request);
       }).finally(() => child.removeAllListeners('exit'));
-    const loadMs = await ask<number>({ type: 'open', folder, options });
+    await ask({ type: 'open', folder, options });
     return {
-      loadMs,
+      loadMs: performance.now() - start,
       generate: (...args) => ask({ type: 'generate', args }),
       memory: () => ask({ type: 'memory' }),
       close() {
@@ -104,19 +105,17 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   }
 }
 
-async function open(folder: string, options: SottoOptions): Promise<Omit<Sotto, 'close'>> {
-  const start = performance.now();
+type Served = Pick<Sotto, 'generate' | 'memory'>;
+
+async function open(folder: string, options: SottoOptions): Promise<Served> {
   const shape = { ...readShape(options.checkpoint), contextLength: options.contextSize };
   const path = join(folder, graphFile);
   return options.copies
-    ? serve(await openCopyingDecoder(path, shape, options), start)
-    : serve(await openOnnxDecoder(path, shape, options), start);
+    ? serve(await openCopyingDecoder(path, shape, options))
+    : serve(await openOnnxDecoder(path, shape, options));
 }
 
-async function serve<Cache extends TokenCache>(
-  decoder: Decoder<Cache>,
-  start: number,
-): Promise<Omit<Sotto, 'close'>> {
+async function serve<Cache extends TokenCache>(decoder: Decoder<Cache>): Promise<Served> {
   const cache = decoder.createCache();
   const parts = {
     decoder,
@@ -138,7 +137,6 @@ async function serve<Cache extends TokenCache>(
   await decoder.run([0], cache, [0]);
   let known: readonly number[] = [];
   return {
-    loadMs: performance.now() - start,
     memory: () => Promise.resolve(process.memoryUsage.rss()),
     async generate(ids, from, count, drafts = 'none') {
       known = [...known.slice(0, from), ...ids];
