@@ -142,8 +142,6 @@ export function createCompleter({
 
     const key = cacheKey(document, scope, settings);
     const preparing = preparation.meet(key);
-    const copied = copyFor(request, document, scope);
-    if (request.only === 'copy' && copied === undefined) return undefined;
     const isRemembered = !request.alwaysGenerate && request.only !== 'copy';
     if (isRemembered && !request.isAlternative) {
       const remainder = lastSuggestion.remainder(document);
@@ -152,6 +150,8 @@ export function createCompleter({
       const shown = remainder && show(remainder, undefined, request, 'last-suggestion');
       if (shown) return shown;
     }
+    const copied = copyFor(request, document, scope);
+    if (request.only === 'copy' && copied === undefined) return undefined;
     if (copied) {
       const least = trigger === 'automatic' ? sureEnough(settings) : 0;
       const judgement = judgeConfidence(copied, least);

@@ -1,34 +1,16 @@
 /** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
-import {
-  type CancellationToken,
-  type LogOutputChannel,
-  ProgressLocation,
-  Range,
-  type TextEditor,
-  window,
-} from 'vscode';
+import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer, CompletionRequest } from '../completion/complete';
 import { explainRefusal } from '../completion/explain-refusal';
-import type { CompletionSettings } from '../completion/settings';
 import { findRefusal } from '../completion/trigger';
 import { toAbortSignal } from './abort-signal';
-import type { EditorGate } from './gate';
-import type { OtherFiles } from './other-files';
 import type { RequestHistory } from './request-history';
+import type { RequestParts } from './request-parts';
 import { takeSnapshot } from './snapshot';
 
 interface Continuation {
   readonly range: Range;
   readonly text: string;
-}
-
-export interface CompleteSelectionParts {
-  readonly completer: () => Completer;
-  readonly settings: () => CompletionSettings;
-  readonly gate: EditorGate;
-  readonly otherFiles: Pick<OtherFiles, 'of'>;
-  readonly history: RequestHistory;
-  readonly log: LogOutputChannel;
 }
 
 export async function completeSelection({
@@ -38,7 +20,7 @@ export async function completeSelection({
   otherFiles,
   history,
   log,
-}: CompleteSelectionParts): Promise<void> {
+}: RequestParts): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     void window.showInformationMessage('Sotto: open a file first; Complete Selection continues its text.');

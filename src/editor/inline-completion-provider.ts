@@ -7,26 +7,14 @@ import {
   Range,
   window,
 } from 'vscode';
-import type { Completer, Completion } from '../completion/complete';
+import type { Completion } from '../completion/complete';
 import { explainRefusal } from '../completion/explain-refusal';
-import type { CompletionSettings } from '../completion/settings';
 import type { Trace } from '../completion/trace';
 import type { Refusal } from '../completion/trigger';
 import type { DocumentSnapshot } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
-import type { EditorGate } from './gate';
-import type { OtherFiles } from './other-files';
-import type { RequestHistory } from './request-history';
+import type { RequestParts } from './request-parts';
 import { takeSnapshot } from './snapshot';
-
-export interface ProviderParts {
-  readonly completer: () => Completer;
-  readonly settings: () => CompletionSettings;
-  readonly gate: EditorGate;
-  readonly otherFiles: Pick<OtherFiles, 'of'>;
-  readonly history: RequestHistory;
-  readonly log: LogOutputChannel;
-}
 
 export function createInlineCompletionProvider({
   completer,
@@ -35,7 +23,7 @@ export function createInlineCompletionProvider({
   otherFiles,
   history,
   log,
-}: ProviderParts): InlineCompletionItemProvider {
+}: RequestParts): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
   return {
     async provideInlineCompletionItems(

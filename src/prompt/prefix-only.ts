@@ -5,7 +5,6 @@ import { findOtherFilesSpelling } from './spell-other-files';
 
 /** @param endIds tokens after which a text is over */
 export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(tokenizer)): PromptLayout {
-  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds,
@@ -13,7 +12,7 @@ export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(to
     readsOtherFiles: others.hasMarks,
     encode({ prefix, ...text }) {
       const { ids, head } = others.spell(text);
-      return [...start, ...ids, ...tokenizer.encode(head + prefix)];
+      return [...ids, ...tokenizer.encode(head + prefix)];
     },
   };
 }

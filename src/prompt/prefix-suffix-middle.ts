@@ -20,7 +20,6 @@ export function createPrefixSuffixMiddle(
   { prefix: prefixMark, suffix: suffixMark, middle: middleMark }: FillInMiddleMarks,
   endIds: readonly number[],
 ): PromptLayout {
-  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark, middleMark],
@@ -29,7 +28,6 @@ export function createPrefixSuffixMiddle(
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);
       return [
-        ...start,
         ...ids,
         prefixMark,
         ...tokenizer.encode(head + prefix),

@@ -12,6 +12,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer';
 import { commentLine } from './comment-line';
 import type { OtherFile, PromptText } from './prompt-layout';
 
+/** The beginning of a prompt, up to the document's own text. */
 export interface OtherFilesSpelling {
   /** Whether the vocabulary has marks for them. */
   readonly hasMarks: boolean;
@@ -20,7 +21,7 @@ export interface OtherFilesSpelling {
 }
 
 interface SpelledFiles {
-  /** Before the document's first mark. */
+  /** Before the document's first mark: what begins every text, and the files. */
   readonly ids: readonly number[];
   /** Behind it, in front of the prefix. */
   readonly head: string;
@@ -30,6 +31,18 @@ interface SpelledFiles {
 const repository = 'project';
 
 export function findOtherFilesSpelling(tokenizer: Tokenizer): OtherFilesSpelling {
+  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
+  const { hasMarks, spell } = spellingOf(tokenizer);
+  return {
+    hasMarks,
+    spell(text) {
+      const { ids, head } = spell(text);
+      return { ids: [...start, ...ids], head };
+    },
+  };
+}
+
+function spellingOf(tokenizer: Tokenizer): OtherFilesSpelling {
   const qwen = marksOf(tokenizer, '<|repo_name|>', '<|file_sep|>');
   if (qwen !== undefined) return spellWith(tokenizer, qwen, { name: `${repository}\n`, isPathBefore: true });
   const starCoder = marksOf(tokenizer, '<repo_name>', '<file_sep>');

@@ -12,7 +12,6 @@ export function createSuffixThenPrefix(
   { prefix: prefixMark, suffix: suffixMark }: { readonly prefix: number; readonly suffix: number },
   endIds: readonly number[],
 ): PromptLayout {
-  const start = tokenizer.startId === undefined ? [] : [tokenizer.startId];
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark],
@@ -21,7 +20,6 @@ export function createSuffixThenPrefix(
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);
       return [
-        ...start,
         ...ids,
         suffixMark,
         ...(suffix === '' ? [] : tokenizer.encode(suffix)),
