@@ -1,8 +1,8 @@
 /**
  * What speculation is worth: the bundled model continues our own sources, with drafts and without, in turn on the same
  * prompts; and what it costs where it is worth nothing, with drafts that are always there and never right. The text is
- * the same (the bench checks it); only the time differs: processor time, of one thread, which other work on the machine
- * disturbs least.
+ * the same but where a sum is rounded otherwise and a call is close (the bench says how often). Compared is processor
+ * time, of one thread, which other work on the machine disturbs least.
  */
 import { join } from 'node:path';
 import { findLayout } from '../src/prompt/find-layout';

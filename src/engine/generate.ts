@@ -1,7 +1,6 @@
 /**
  * Autoregressive generation: prefill what the cache lacks, then one token at a time until a criterion says stop. Where
- * the next tokens can be guessed, one run checks several; but for the
- * rounding of sums the text is the same as without.
+ * the next tokens can be guessed, one run checks several; but for the rounding of sums the text is the same as without.
  *
  * A run of the model cannot be interrupted, so a prompt is prefilled in chunks and the event loop gets its turn
  * before every run: that is where a newer request's abort arrives.
