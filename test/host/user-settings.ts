@@ -33,6 +33,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'html.autoClosingTags': false,
   'javascript.autoClosingTags': false,
   'typescript.autoClosingTags': false,
+  // A document without a file would become JavaScript by itself while a test still types it as plain text.
+  'workbench.editor.languageDetection': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'workbench.enableExperiments': false,
   'workbench.startupEditor': 'none',

@@ -13,6 +13,10 @@ const patience = 20_000;
 export interface VsCode {
   /** Opens a file of the folder and puts the cursor at line and column, from 1. */
   openFile(path: string, at?: { line: number; column: number }): Promise<void>;
+  /** Opens an editor of a document that has no file yet. */
+  openUntitled(): Promise<void>;
+  /** Shows the active editor's document in a second group at its right as well, and goes there. */
+  splitEditorRight(): Promise<void>;
   /** Opens a notebook of the folder and puts the cursor at the end of this cell, from 1. */
   openNotebook(path: string, cell: number): Promise<void>;
   /** Puts the cursor at line and column of the active editor, from 1. */
@@ -105,6 +109,13 @@ export async function openVsCode({
     await quickInput.waitFor({ state: 'hidden' });
   };
 
+  const untilReadyForKeys = async (newEditor: string) => {
+    await page.locator(newEditor).waitFor();
+    // A new editor gets its inline completions controller when the browser is idle; what was typed before
+    // that asks no provider. Idle callbacks are called in order, so ours comes after.
+    await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
+  };
+
   const vsCode: VsCode = {
     page,
 
@@ -112,10 +123,17 @@ export async function openVsCode({
       const file = resolve(folder, path);
       await chooseFile(file, `${file}:${at.line}:${at.column}`);
       await until(`${file} in the active editor`, async () => whether((await pathOf(editor)) === file));
-      await page.locator('.monaco-editor.focused[data-uri]').waitFor();
-      // A new editor gets its inline completions controller when the browser is idle; what was typed before
-      // that asks no provider. Idle callbacks are called in order, so ours comes after.
-      await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
+      await untilReadyForKeys('.monaco-editor.focused[data-uri]');
+    },
+
+    async openUntitled() {
+      await vsCode.runCommand('File: New Untitled Text File');
+      await untilReadyForKeys('.monaco-editor.focused[data-uri^="untitled:"]');
+    },
+
+    async splitEditorRight() {
+      await vsCode.runCommand('View: Split Editor Right');
+      await untilReadyForKeys('.editor-group-container >> nth=1 >> .monaco-editor.focused');
     },
 
     async openNotebook(path, cell) {
@@ -127,8 +145,7 @@ export async function openVsCode({
         .nth(cell - 1)
         .locator('.cell-editor-part')
         .click();
-      await page.locator('.notebookOverlay .monaco-editor.focused').waitFor();
-      await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
+      await untilReadyForKeys('.notebookOverlay .monaco-editor.focused');
       await page.keyboard.press('ControlOrMeta+End');
     },
 
