@@ -122,11 +122,13 @@ class WindowMaker:
         return Piece(piece.ids[:room], piece.roles[:room])
 
     def fill_in_the_middle(self, file: SourceFile, split: Split, room: int, rng: random.Random) -> Piece | None:
-        """None where the extension would not ask so: nothing follows, or the middle is half the window."""
+        """None where the extension would not ask so (nothing follows, or the middle is half the window), or if it is
+        longer than its room: a path can be."""
         text = file.text
         middle = self.tokenizer.encode(text[split.cursor : split.end])
         if len(middle) > room // 2 or not text[split.end :].strip():
             return None
+        whole_room = room
         room -= 4 + len(self.tokenizer.encode(f"{file.short_path}\n")) + len(middle) + 1
         share = SUFFIX_SHARE if rng.random() < 0.5 else rng.uniform(0.02, 0.5)
         suffix = fit_start(self.tokenizer, text[split.end :], int(room * share))
@@ -137,7 +139,8 @@ class WindowMaker:
         piece = Piece().add([self.mark[FIM_PREFIX], self.mark[FIM_SUFFIX]], GIVEN)
         piece.add(after, TEXT).add([self.mark[FIM_MIDDLE]], GIVEN)
         piece.extend(self.document(file, prefix))
-        return piece.add(middle, MIDDLE).add([self.mark[END]], MIDDLE_END)
+        piece.add(middle, MIDDLE).add([self.mark[END]], MIDDLE_END)
+        return piece if len(piece) <= whole_room else None
 
     def context(self, main: SourceFile, room: int, repository: list[SourceFile], rng: random.Random) -> Piece:
         """One or two other files, or parts of them; up to four where they are short."""
@@ -149,7 +152,9 @@ class WindowMaker:
             if left < 32:
                 break
             share = rng.uniform(0.3, 0.7) if index + 1 < wanted else 1.0
-            context.extend(self.part(file, int(left * share), rng))
+            part = self.part(file, int(left * share), rng)
+            if len(part) <= left:  # a path alone may be longer
+                context.extend(part)
         return context
 
     def part(self, file: SourceFile, room: int, rng: random.Random) -> Piece:

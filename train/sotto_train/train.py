@@ -28,6 +28,8 @@ from .tokenizer import Tokenizer
 from .validation import bits_per_byte
 from .window_pool import Batch, Schedule, WindowPool
 
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
 
 @dataclass(frozen=True)
 class TrainConfig:
@@ -60,6 +62,9 @@ class TrainConfig:
     validate_windows: int = 1024
     compile: bool = field(default_factory=torch.cuda.is_available)
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
+    # Of the residual stream and the products. bfloat16 is faster on CPUs that have instructions for it (AVX-512 BF16,
+    # AMX) and many times slower on others.
+    dtype: str = field(default_factory=lambda: "bfloat16" if torch.cuda.is_available() else "float32")
 
 
 def train(config: TrainConfig) -> None:
@@ -119,7 +124,7 @@ def train(config: TrainConfig) -> None:
 def make_model(config: TrainConfig, vocab_size: int, context: int) -> Transformer:
     """From noise, or from an exported folder of the same shape."""
     shape = preset(config.shape, vocab_size=vocab_size, context=context, qk_norm=config.qk_norm)
-    model = Transformer(shape, dtype=torch.bfloat16 if config.device == "cuda" else torch.float32)
+    model = Transformer(shape, dtype=DTYPES[config.dtype])
     if config.init_from:
         load_exported(config.init_from, model)
     else:
@@ -170,6 +175,8 @@ def weights_of(step: int, config: TrainConfig, rounded: RoundedWeights) -> Abstr
 
 
 def check(config: TrainConfig, world: int) -> None:
+    if config.dtype not in DTYPES:
+        raise ValueError(f"--dtype {config.dtype} is none of {', '.join(DTYPES)}")
     if config.batch % (config.micro_batch * world):
         raise ValueError(f"--batch {config.batch} is not a multiple of {world} x --micro-batch {config.micro_batch}")
     if config.micro_batch % config.chunks:

@@ -7,7 +7,7 @@ import pytest
 
 from sotto_train.documents import GIVEN, MIDDLE, MIDDLE_END, TEXT, WindowConfig, WindowMaker
 from sotto_train.make_windows import make_windows
-from sotto_train.shards import list_shards, read_repositories
+from sotto_train.shards import SourceFile, list_shards, read_repositories
 from sotto_train.splits import KINDS, Split, block_split, choose_split, line_split
 from sotto_train.tokenizer import Tokenizer
 from sotto_train.window_pool import Schedule
@@ -56,6 +56,15 @@ def test_windows_are_full_and_in_the_shares_asked_for(made) -> None:
     assert kinds["left-to-right"] / len(windows) == pytest.approx(0.4, abs=0.1)  # 1/3, and where nothing follows
     assert kinds["line"] > kinds["span"] > 0 < kinds["block"]
     assert np.mean([window.filled for window, _ in windows]) > 0.9 * 256
+
+
+def test_a_window_has_its_length_whatever_the_paths(vocabulary: Path) -> None:
+    tokenizer = Tokenizer.load(vocabulary)
+    rng = random.Random(0)
+    paths = [f"{name * 40}/{name * 30}.py" for name in ("ßøl", "文件", "a_b-")] + ["short/a.py", "short/b.py"]
+    files = [SourceFile("owner/name", f"src/{path}", "python", CODE * (at % 3 + 1)) for at, path in enumerate(paths)]
+    windows = [w for _ in range(20) for w in WindowMaker(tokenizer, WindowConfig(window=256)).windows(files, rng)]
+    assert {len(window.ids) for window in windows} == {len(window.roles) for window in windows} == {256}
 
 
 def test_a_middle_window_puts_the_file_together_again(made) -> None:
