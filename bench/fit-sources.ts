@@ -16,6 +16,7 @@ import { isLineBreak, nextWord } from '../src/completion/next-word';
 import type { ScoredText } from '../src/completion/scored-text';
 import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/source-weights';
 import { findRefusal } from '../src/completion/trigger';
+import type { OtherFile } from '../src/context/other-file';
 import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
 import { readTexts } from './quality/source-texts';
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
@@ -48,9 +49,14 @@ async function main(): Promise<void> {
   });
 }
 
+/** With the files beside it and without: a user may have one open or many. */
 function copyExamples(stretch: Stretch): Example[] {
+  return [[], stretch.source.neighbours ?? []].flatMap(files => copyExamplesBeside(stretch, files));
+}
+
+function copyExamplesBeside(stretch: Stretch, otherFiles: readonly OtherFile[]): Example[] {
   return openStops(stretch).flatMap(({ at, document }) => {
-    const matches = findMatches(document);
+    const matches = findMatches(document, otherFiles);
     const examples: Example[] = [];
     for (let place = at; ; ) {
       const words = nextWords(matches, stretch.source.text.slice(at, place), endsInWord(document.prefix));

@@ -17,12 +17,12 @@ import { documentAt } from './stretches';
 const promptParts = {
   suffix: 'the text below the cursor, in the prompt',
   path: "the file's name, in the prompt",
-  otherFiles: 'pieces of neighbouring files, in the prompt (--other-files)',
+  otherFiles: 'neighbouring files, to copy from and (--other-files) in the prompt',
 };
 
 /** Of what is done with it. */
 const logicParts = {
-  copy: 'what followed the last times in the document, without the model',
+  copy: 'what followed the last times in the document or a neighbouring file, without the model',
   gates: 'no suggestion in the middle of a line (automatic, not manual)',
   blocks: 'a whole block where an empty one was opened',
   reuse: 'what is left of the last suggestion, while the user types it',

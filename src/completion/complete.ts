@@ -38,8 +38,8 @@ export interface CompletionRequest {
   readonly trigger: TriggerKind;
   readonly settings: CompletionSettings;
   /**
-   * Files that may be shown beside the document, the most recent first; asked only where the model is to see some. The
-   * same file is the same object until its text changes.
+   * Files that may be copied from, or shown to the model beside the document, the most recent first; not asked where the
+   * settings want none. The same file is the same object until its text changes.
    */
   readonly otherFiles?: () => readonly OtherFile[];
   /** Overrides the decision on how much is wanted. */
@@ -63,7 +63,7 @@ export interface Completion {
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
   /**
-   * 'copy': what followed elsewhere in the document. The others are the model's: 'last-suggestion' and 'cache' what it said
+   * 'copy': what followed elsewhere in the document or in another file. The others are the model's: 'last-suggestion' and 'cache' what it said
    * before, 'prepared' what it said before anybody asked.
    */
   readonly source: 'copy' | 'last-suggestion' | 'cache' | 'prepared' | 'model';
@@ -150,7 +150,7 @@ export function createCompleter({
       const shown = remainder && show(remainder, undefined, request, 'last-suggestion');
       if (shown) return shown;
     }
-    const copied = copyFor(request, document, scope);
+    const copied = copyFor(request, scope);
     if (request.only === 'copy' && copied === undefined) return undefined;
     if (copied) {
       const least = trigger === 'automatic' ? sureEnough(settings) : 0;
@@ -187,7 +187,7 @@ export function createCompleter({
   /** The request that typing would make at `document`, its answer put into the cache. */
   const nextPlace = (
     document: DocumentSnapshot,
-    { settings, only, scope = decideScope(document) }: CompletionRequest,
+    { settings, only, otherFiles, scope = decideScope(document) }: CompletionRequest,
   ): NextPlace => {
     const request = { document, settings, trigger: 'automatic' } as const;
     const key = cacheKey(document, scope, settings);
@@ -197,7 +197,7 @@ export function createCompleter({
         if (findRefusal(document, request.trigger, settings) !== undefined) return undefined;
         // The model would only say the rest of it again.
         if (lastSuggestion.remainder(document) !== undefined) return undefined;
-        const copied = copyFor({ settings, only }, document, scope);
+        const copied = copyFor({ document, settings, only, otherFiles }, scope);
         // Nor is it asked where the document itself is sure enough.
         const judgement = copied && judgeConfidence(copied, sureEnough(settings));
         if (judgement && filter(judgement, request, 'copy')) return 'shown';
@@ -225,16 +225,18 @@ export function createCompleter({
   };
 }
 
-/** What the document itself has to say, where it is asked. */
+/** What the document itself and the files beside it have to say, where they are asked. */
 function copyFor(
-  {
-    only,
-    settings,
-  }: { readonly only?: CompletionRequest['only'] | undefined; readonly settings: CompletionSettings },
-  document: DocumentSnapshot,
+  { document, settings, only, otherFiles }: CopyRequest,
   scope: Scope,
 ): CopyCandidate | undefined {
-  return only === 'model' || !settings.copies ? undefined : copyCandidate(document, scope);
+  if (only === 'model' || !settings.copies) return undefined;
+  return copyCandidate(document, scope, settings.otherFiles === 'never' ? [] : otherFiles?.());
+}
+
+interface CopyRequest extends Pick<CompletionRequest, 'document' | 'settings'> {
+  readonly only?: CompletionRequest['only'] | undefined;
+  readonly otherFiles?: CompletionRequest['otherFiles'] | undefined;
 }
 
 function generatedText({ report: _, ...written }: TextResult, scope: Scope): GeneratedText {

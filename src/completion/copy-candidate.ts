@@ -1,9 +1,10 @@
 /**
- * A suggestion without a model: what followed the last times that the text before the cursor stood in the document, word
- * by word, as long as those places go on alike. A pointer's half of a pointer sentinel mixture (Merity et al., 2017,
+ * A suggestion without a model: what followed the last times that the text before the cursor stood in the document or in
+ * another file, word by word, as long as those places go on alike. A pointer's half of a pointer sentinel mixture (Merity et al., 2017,
  * arXiv 1609.07843), its probabilities those of a logistic regression instead of an attention's. Pure.
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
+import type { OtherFile } from '../context/other-file';
 import { sigmoid } from './calibrate';
 import { type DocumentMatch, findMatches } from './document-matches';
 import { isLineBreak, nextWord } from './next-word';
@@ -13,15 +14,19 @@ import { indentationOf, type Scope } from './trigger';
 
 /** A text by words, each with the probability that it is right where those before it are. */
 export interface CopyCandidate extends ScoredText {
-  /** Places of the document that it was chosen from. */
+  /** Places that it was chosen from. */
   readonly places: number;
 }
 
 /** Below this share nobody would show it. */
 const leastLogProb = Math.log(0.01);
 
-export function copyCandidate(document: DocumentSnapshot, scope: Scope): CopyCandidate {
-  const matches = findMatches(document);
+export function copyCandidate(
+  document: DocumentSnapshot,
+  scope: Scope,
+  otherFiles: readonly OtherFile[] = [],
+): CopyCandidate {
+  const matches = findMatches(document, otherFiles);
   const indentation = indentationOf(linePrefix(document));
   const isInsideWord = endsInWord(document.prefix);
   const endsScope = (word: string) =>

@@ -1,9 +1,10 @@
 /**
- * Where the text before the cursor stands elsewhere in the document, and what follows it there: the memory of a cache
- * language model (Grave et al., Improving Neural Language Models with a Continuous Cache, 2017, arXiv 1612.04426).
- * Pure and bounded; knows words, signs and indentation, and nothing of languages.
+ * Where the text before the cursor stands elsewhere in the document, or in other files, and what follows it there: the
+ * memory of a cache language model (Grave et al., Improving Neural Language Models with a Continuous Cache, 2017, arXiv
+ * 1612.04426). Pure and bounded; knows words, signs and indentation, and nothing of languages.
  */
 import type { DocumentSnapshot } from '../context/document-snapshot';
+import type { OtherFile } from '../context/other-file';
 import { indentationOf } from './trigger';
 
 export interface DocumentMatch {
@@ -11,21 +12,28 @@ export interface DocumentMatch {
   readonly next: string;
   /** Characters before both places that are the same, white space aside. */
   readonly length: number;
-  /** Characters between there and the cursor. */
+  /** Characters between there and the cursor; of another file as if it stood above, the first one nearest. */
   readonly distance: number;
 }
 
-/** Places looked at on either side of the cursor, nearest first, and of those the longest matches that are kept. */
+/** Places looked at on either side of the cursor, nearest first, and in each other file. */
 const mostPlaces = 100;
-const mostMatches = 32;
+const mostPlacesInOtherFile = 20;
 /** A letter that a word begins with stands in the middle of far more words. */
-const mostTries = 1000;
+const triesPerPlace = 10;
+/** Of all places the longest matches are kept. */
+const mostMatches = 32;
 /** Characters compared before a place, and taken after it, at most. */
 const mostCompared = 200;
 const mostTaken = 400;
+/** Characters by which each other file is farther away than the one before. */
+const fileApart = 10_000;
 
 /** @returns the longest first, of two as long the nearer */
-export function findMatches({ prefix, suffix }: DocumentSnapshot): readonly DocumentMatch[] {
+export function findMatches(
+  { prefix, suffix }: DocumentSnapshot,
+  otherFiles: readonly OtherFile[] = [],
+): readonly DocumentMatch[] {
   const cursor = readCursor(prefix);
   if (cursor === undefined) return [];
   const start = cursor.end - cursor.last.length;
@@ -37,13 +45,18 @@ export function findMatches({ prefix, suffix }: DocumentSnapshot): readonly Docu
   });
   return [
     ...endsBefore(prefix, cursor).map(placed(prefix, end => prefix.length - end)),
-    ...endsAfter(suffix, cursor).map(placed(suffix, end => end)),
+    ...endsAfter(suffix, cursor, mostPlaces).map(placed(suffix, end => end)),
+    ...otherFiles.flatMap(({ text }, index) =>
+      endsAfter(text, cursor, mostPlacesInOtherFile).map(
+        placed(text, () => prefix.length + index * fileApart),
+      ),
+    ),
   ]
     .sort((a, b) => b.length - a.length || a.distance - b.distance)
     .slice(0, mostMatches)
-    .flatMap(({ text, end, length, distance }) => {
+    .flatMap(({ text, end, ...match }) => {
       const next = nextAt(text, end, cursor);
-      return next === undefined ? [] : [{ next, length, distance }];
+      return next === undefined ? [] : [{ next, ...match }];
     });
 }
 
@@ -74,7 +87,7 @@ function readCursor(prefix: string): Cursor | undefined {
 function endsBefore(text: string, { last, end }: Cursor): number[] {
   const ends: number[] = [];
   let at = end - last.length;
-  for (let tries = 0; at > 0 && tries < mostTries && ends.length < mostPlaces; tries++) {
+  for (let tries = 0; at > 0 && tries < mostPlaces * triesPerPlace && ends.length < mostPlaces; tries++) {
     at = text.lastIndexOf(last, at - 1);
     if (at === -1) break;
     if (isWordStart(text, at)) ends.push(at + last.length);
@@ -82,10 +95,10 @@ function endsBefore(text: string, { last, end }: Cursor): number[] {
   return ends;
 }
 
-function endsAfter(text: string, { last }: Cursor): number[] {
+function endsAfter(text: string, { last }: Cursor, most: number): number[] {
   const ends: number[] = [];
   let at = text.indexOf(last);
-  for (let tries = 0; at !== -1 && tries < mostTries && ends.length < mostPlaces; tries++) {
+  for (let tries = 0; at !== -1 && tries < most * triesPerPlace && ends.length < most; tries++) {
     if (isWordStart(text, at)) ends.push(at + last.length);
     at = text.indexOf(last, at + 1);
   }

@@ -4,23 +4,23 @@
  * its feature, is the log odds of a word being right.
  */
 
-/** Of a word that places of the document go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
+/** Of a word that places of the document or of other files go on with (`copy-candidate.ts`). Lengths and counts are logarithms. */
 export const copyWeights = {
-  bias: -3.046,
+  bias: -2.911,
   /** Characters before the cursor that are the same at the longest match that says so, and at the longest that does not. */
-  longest: 1.171,
-  longestOther: -0.82,
+  longest: 1.222,
+  longestOther: -0.877,
   /** Places that say so, and that do not. */
-  places: 0.875,
-  otherPlaces: -0.261,
+  places: 0.782,
+  otherPlaces: -0.23,
   /** Share of all, long and near ones counting more. */
-  share: 2.536,
-  isUndisputed: -1.65,
+  share: 2.65,
+  isUndisputed: -1.835,
   /** Characters to the nearest that says so. */
-  nearest: -0.134,
+  nearest: -0.144,
   /** The word is begun before the cursor. */
-  isInsideWord: 0.626,
-  isLineBreak: 2.278,
+  isInsideWord: 0.546,
+  isLineBreak: 2.391,
 };
 
 export type CopyFeature = keyof typeof copyWeights;

@@ -36,6 +36,20 @@ describe('what the document says elsewhere', () => {
     },
   );
 
+  it('is looked for in other files too', async () => {
+    const { at, opened } = startTyping();
+    const otherFiles = () => [{ path: 'src/sums.ts', text: known }];
+    expect(await at('const total = s█', { otherFiles })).toBe('copy: const total = sum(values);█');
+    expect(opened()).toBe(0);
+  });
+
+  it('is not looked for in other files where the setting says never', async () => {
+    const { at } = startTyping(says('um(a)'));
+    const settings = { ...testSettings, otherFiles: 'never' } as const;
+    const otherFiles = () => [{ path: 'src/sums.ts', text: known }];
+    expect(await at('const total = s█', { otherFiles, settings })).toMatch(/^model: .*sum\(a\)█$/s);
+  });
+
   it('goes on while it is typed', async () => {
     const { at, opened } = startTyping();
     for (const typed of ['s', 'su', 'sum(', 'sum(val'])

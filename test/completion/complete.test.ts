@@ -19,7 +19,7 @@ describe('a keystroke', () => {
   it('shows the model what other files have that is like the code at the cursor', async () => {
     const { at, prompts } = startTyping(says('cart);\n'));
     const otherFiles = () => [{ path: 'src/cart.ts', text: 'sumPrices(cart);\n'.repeat(2) }];
-    const settings = { ...testSettings, otherFiles: 'always' } as const;
+    const settings = { ...testSettings, otherFiles: 'always', copies: false } as const;
     await at('const x = sumPrices(█', { otherFiles, settings });
     expect(prompts()).toEqual([
       '<|path|>src/cart.ts\nsumPrices(cart);\nsumPrices(cart);\n<|endoftext|><|path|>src/sample.ts\nconst x = sumPrices(',

@@ -36,10 +36,27 @@ it('a match counts the characters that agree, and how far it is', () => {
 it('lines are indented as they would be here', () =>
   check('    f() {\n        a();\n        b();\n    }\n§\nf() {\n    █', 'a();\n    b();'));
 
+describe('in other files', () => {
+  const inFiles = (text: string, ...files: readonly string[]) =>
+    findMatches(
+      place(text),
+      files.map((file, index) => ({ path: `${index}.ts`, text: file })),
+    ).map(({ next }) => next);
+
+  it('it is found too', () => expect(inFiles('foo(█', 'foo(bar);')).toEqual(['bar);']));
+  it('the longest match comes first, wherever it stands', () =>
+    expect(inFiles('b.foo(one)\na.foo(█', 'a.foo(two)')).toEqual(['two)', 'one)\na.foo(']));
+  it('of two as long the document’s own comes first, then the first file’s', () =>
+    expect(inFiles('foo(one)\nfoo(█', 'foo(two)', 'foo(three)')).toEqual(['one)\nfoo(', 'two)', 'three)']));
+  it('their lines are indented as they would be here', () =>
+    expect(inFiles('  f() {\n    █', 'f() {\n  a();\n  b();\n}')).toEqual(['a();\n    b();']));
+});
+
 it('a large document of one and the same line is looked through in no time', () => {
   const line = 'const value = compute(value, 1);\n';
   const text = line.repeat(3_000);
+  const otherFiles = Array.from({ length: 16 }, () => ({ path: 'a.ts', text: line.repeat(2_000) }));
   const start = performance.now();
-  expect(findMatches(place(`${text}const █\n${text}`))).toHaveLength(32);
+  expect(findMatches(place(`${text}const █\n${text}`), otherFiles)).toHaveLength(32);
   expect(performance.now() - start).toBeLessThan(200);
 });
