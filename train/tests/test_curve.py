@@ -26,10 +26,12 @@ def write_log(path: Path, *lines: dict[str, object]) -> Path:
 
 
 def test_a_run_that_went_on_is_one_curve(tmp_path: Path) -> None:
-    lines = [START, step(10, 5), step(20, 4), step(30, 9), START, step(30, 3), step(40, 2)]
+    longer = {**START, "config": CONFIG | {"steps": 1000}}  # as --steps may be changed
+    lines = [START, step(10, 5), step(20, 4), step(30, 9), longer, step(30, 3), step(40, 2), step(90, 1)]
     measure = {"event": "valid", "step": 40, "text": 1.5, "text/go": 1.4, "middle/line": 2}
     curve = read_curve(write_log(tmp_path / "log.jsonl", *lines, measure))
-    assert curve.steps == [(10, 5), (20, 4), (30, 3), (40, 2)]
+    assert curve.steps == [(10, 5), (20, 4), (30, 3), (40, 2), (90, 1)]
+    assert curve.phases == [Phase("warm-up", 0, 10), Phase("constant", 10, 90)]
     assert curve.held_out == {"text": [(40, 1.5)], "middle/line": [(40, 2)]}
     assert curve.tokens_per_step == 4000
 
