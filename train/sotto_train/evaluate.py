@@ -21,11 +21,11 @@ from pathlib import Path
 
 import torch
 
+from .answers import answer
 from .checkpoint import load_model
 from .export import read_exported
-from .generate import continue_greedily
 from .model import Transformer
-from .prompt import build_prompt, end_ids, line_end
+from .prompt import build_prompt, line_end
 from .rounding import RoundedWeights
 from .shards import SourceFile, list_shards, read_files
 from .splits import block_end, indentation_at, line_start, opened_block
@@ -110,22 +110,15 @@ def is_word(character: str) -> bool:
 def measure(
     model: Transformer, tokenizer: Tokenizer, cases: list[Case], limit: int, batch: int
 ) -> dict[str, dict[str, float]]:
-    ends = set(end_ids(tokenizer))
+    """`cases` are of one kind."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
-    ordered = sorted(cases, key=lambda case: len(case.prompt))  # like lengths together: little padding
-    for first in range(0, len(ordered), batch):
-        group = ordered[first : first + batch]
-
-        def is_done(row: int, ids: list[int]) -> bool:
-            return ids[-1] in ends or (group[row].kind == "line" and b"\n" in tokenizer.bytes_of[ids[-1]])  # noqa: B023
-
-        for case, ids in zip(group, continue_greedily(model, [c.prompt for c in group], limit, is_done), strict=True):
-            has_stopped = ids[-1] in ends
-            text = tokenizer.decode(ids)
-            got = (text.split("\n")[0] if case.kind == "line" else text).rstrip()
-            figures = [1.0, got == case.wanted.rstrip(), similarity(got, case.wanted.rstrip()), has_stopped]
-            for name in ("all", case.language, case.place) if case.kind == "line" else ("all", case.language):
-                sums[name] = [a + b for a, b in zip(sums[name], figures, strict=True)]
+    is_line = all(case.kind == "line" for case in cases)
+    answers = answer(model, tokenizer, [case.prompt for case in cases], limit, batch, one_line=is_line)
+    for case, given in zip(cases, answers, strict=True):
+        got = given.text.rstrip()
+        figures = [1.0, got == case.wanted.rstrip(), similarity(got, case.wanted.rstrip()), given.has_stopped]
+        for name in ("all", case.language, case.place) if is_line else ("all", case.language):
+            sums[name] = [a + b for a, b in zip(sums[name], figures, strict=True)]
     names = ("exact", "similarity", "stopped")
     return {
         slice_: {"cases": int(n), **{name: round(value / n, 4) for name, value in zip(names, values, strict=True)}}

@@ -28,7 +28,11 @@ def end_ids(tokenizer: Tokenizer) -> list[int]:
 
 def build_prompt(tokenizer: Tokenizer, path: str, before: str, after: str, room: int) -> list[int]:
     """Prompt ids of the cursor between `before` and `after`, cut to `room` tokens as the extension cuts it."""
-    following = after[line_end(after, 0) :]
+    return build_infill_prompt(tokenizer, path, before, after[line_end(after, 0) :], room)
+
+
+def build_infill_prompt(tokenizer: Tokenizer, path: str, before: str, following: str, room: int) -> list[int]:
+    """The same for any span: `following` is all that is shown of what comes after it."""
     room -= len(prompt_ids(tokenizer, path, "", "\n"))
     suffix = fit_start(tokenizer, following, int(room * SUFFIX_SHARE))
     suffix = suffix if suffix.strip() else ""

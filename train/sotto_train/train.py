@@ -84,7 +84,8 @@ def train(config: TrainConfig) -> None:
     valid = WindowPool(sorted(config.valid.glob("epoch-*"))[:1]) if config.valid else None
     log = RunLog(config.out / "log.jsonl") if processes.is_first else None
     if log:
-        log.write("start", step=step, world=processes.world, parameters=model.parameter_count(), config=asdict(config))
+        sizes = {"world": processes.world, "parameters": model.parameter_count(), "window": schedule.window}
+        log.write("start", step=step, **sizes, config=asdict(config))
 
     clock, clock_step = time.monotonic(), step
     is_over = step >= config.steps
