@@ -8,6 +8,7 @@ import { ModelFileError } from '../files/model-file-error';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
+import { createTokenHealing, type HealText } from './token-healing';
 
 export interface LocalModel {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface LocalModel {
   readonly contextWindow: number;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];
+  /** Where a prompt that ends inside a word is strange to the model. */
+  readonly heal?: HealText;
   readonly engine: Engine;
 }
 
@@ -66,12 +69,14 @@ export function createLocalModel(
   engine: Engine,
   contextWindow: number,
 ): LocalModel {
+  const { layout } = findLayout(tokenizer);
   return {
     name,
     tokenizer,
-    layout: findLayout(tokenizer).layout,
+    layout,
     contextWindow,
     lineBreakIds: idsWithByte(tokenizer, lineBreakByte),
+    ...(!layout.readsCutTokens && { heal: createTokenHealing(tokenizer) }),
     engine,
   };
 }

@@ -1,0 +1,69 @@
+/**
+ * Token healing. Where the cursor stands inside a word, the prompt's last token is one that the model has hardly ever
+ * seen before the rest of the word: in the texts that it learnt from, `lis` and `teners` are one token. So the prompt
+ * ends before the word, and the first tokens that are generated must spell what is typed of it (Lundberg, "Prompt
+ * Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any tokens that do: boundaries
+ * move as a word grows, so that going back by one token would not always do.
+ */
+import type { ConstraintState } from '../engine/constraint';
+import { decode } from '../tokenizer/stream-decoder';
+import { utf8Bytes } from '../tokenizer/token-bytes';
+import { indexTokens, type TokenIndex } from '../tokenizer/token-index';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+
+export interface HealedText {
+  /** What the prompt has of the text. */
+  readonly kept: string;
+  /** The rest of it: what is generated begins with this. */
+  readonly typed: string;
+  /** Sees to that: its state `at` is where `at` bytes of `typed` are spelled. */
+  readonly constraint: readonly ConstraintState[];
+}
+
+/** @param text before the cursor @returns undefined where it ends with no word, or is all of one */
+export type HealText = (text: string) => HealedText | undefined;
+
+/** Each is run again at every key, one after another; hardly a word has more. */
+const mostTokens = 4;
+
+/** Looks at the vocabulary when there is first something to heal. */
+export function createTokenHealing(tokenizer: Tokenizer): HealText {
+  let index: TokenIndex | undefined;
+  return text => {
+    const at = unfinishedFrom(tokenizer, text);
+    if (at === text.length) return undefined;
+    index ??= indexTokens(tokenizer);
+    const typed = text.slice(at);
+    return { kept: text.slice(0, at), typed, constraint: spellings(tokenizer, index, utf8Bytes(typed)) };
+  };
+}
+
+/** @returns where the token begins with which the word at the end of `text` does; its length where there is none */
+function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
+  let at = text.length;
+  const ids = tokenizer.encode(text);
+  for (let count = 1; count <= mostTokens && splitsWord(text, at); count++) {
+    const end = decode(tokenizer, ids.slice(-count));
+    // Not all of it: there would be nothing to go on with. Nor where a token begins inside a character.
+    if (end.length < text.length && text.endsWith(end)) at = text.length - end.length;
+  }
+  return at;
+}
+
+/** The end of the text may be inside a word. */
+function splitsWord(text: string, at: number): boolean {
+  return /^[\p{L}\p{N}_$]+$/u.test(text.slice(at - 1, at + 1));
+}
+
+/** From the last byte to the first, so that no token is allowed behind which the rest could not be spelled. */
+function spellings(tokenizer: Tokenizer, index: TokenIndex, bytes: Uint8Array): ConstraintState[] {
+  const states: ConstraintState[] = [];
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    const { parts, wholes } = index(bytes.subarray(at));
+    const inside = parts
+      .map(id => [id, at + tokenizer.bytes(id).length] as const)
+      .filter(([, next]) => states[next]!.inside.length + states[next]!.last.length > 0);
+    states[at] = { inside, last: wholes };
+  }
+  return states;
+}
