@@ -35,17 +35,7 @@ function tokenizerOf(...tokens: readonly string[]): Tokenizer {
 }
 
 const words = tokenizerOf(
-  'this',
-  '.',
-  'lis',
-  'listen',
-  'teners',
-  ' of',
-  ' lis',
-  'create',
-  'Http',
-  'Ser',
-  ' =',
+  ...['this', '.', 'lis', 'listen', 'teners', ' of', ' lis', 'create', 'Http', 'Ser', ' =', '    '],
 );
 
 /** `text` as `kept|typed`, where it is healed. */
@@ -61,11 +51,13 @@ describe('the prompt ends before', () => {
     ['the blank that its first token begins with', 'a of| lis'],
     ['a character of several tokens', 'a.|né'],
     ['a word that may be whole', 'a.|this'],
+    ['a blank', 'a of| '],
+    ['the line break before an indentation', 'a;|\n    '],
+    ['blanks behind a blank', 'a =|   '],
   ])('%s', (_, expected) => expect(healed(expected.replace('|', ''))).toBe(expected));
 
   it.each([
-    ['the cursor where no word ends', 'this.lis('],
-    ['the cursor behind a blank', 'a of '],
+    ['the cursor behind a sign', 'this.lis('],
     ['the cursor where there is nothing else', 'lis'],
     ['the cursor where there is nothing', ''],
   ])('%s', (_, text) => expect(healed(text)).toBe(text));
