@@ -1,9 +1,9 @@
 /**
- * Token healing. Where the cursor stands inside a word or behind a blank, the prompt's last token is one that the model
- * has hardly ever seen there: in the texts that it learnt from, `lis` and `teners` are one token, and so are a blank and
- * the word behind it. So the prompt ends before them, and the first tokens that are generated must spell what is typed
- * of them (Lundberg, "Prompt Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any
- * tokens that do: boundaries move as a word grows, so that going back by one token would not always do.
+ * Token healing. A prompt's last token is one that the model has hardly ever seen there, where the text goes on inside
+ * it: in what it learnt from, `lis` and `teners` are one token, and so are a blank and the word behind it. So the
+ * prompt ends before it, and the first tokens that are generated must spell what is typed of it (Lundberg, "Prompt
+ * Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any tokens that do, and of a word
+ * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
  */
 import type { ConstraintState } from '../engine/constraint';
 import { decode } from '../tokenizer/stream-decoder';
@@ -20,7 +20,7 @@ export interface HealedText {
   readonly constraint: readonly ConstraintState[];
 }
 
-/** @param text before the cursor @returns undefined where it ends with neither word nor blank, or is only that */
+/** @param text before the cursor @returns undefined where nothing would be kept */
 export type HealText = (text: string) => HealedText | undefined;
 
 /** Each is run again at every key, one after another; hardly a word has more. */
@@ -38,14 +38,11 @@ export function createTokenHealing(tokenizer: Tokenizer): HealText {
   };
 }
 
-/**
- * @returns where the token begins with which the word or the blanks at the end of `text` do; its length where it ends
- * with neither
- */
+/** @returns where the text's last token begins, or the first of those that its last word or blanks are; else its length */
 function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
   let at = text.length;
   const ids = tokenizer.encode(text);
-  for (let count = 1; count <= mostTokens && isWithin(text, at); count++) {
+  for (let count = 1; count <= mostTokens && (at === text.length || isWithin(text, at)); count++) {
     const end = decode(tokenizer, ids.slice(-count));
     // Not all of it: there would be nothing to go on with. Nor where a token begins inside a character.
     if (end.length < text.length && text.endsWith(end)) at = text.length - end.length;
@@ -53,9 +50,9 @@ function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
   return at;
 }
 
-/** Whether a word or blanks are cut in two at `at`; at the end of the text they may be. */
+/** Whether a word, or blanks, would be cut in two. */
 function isWithin(text: string, at: number): boolean {
-  return /^(?:[\p{L}\p{N}_$]+|\s+)$/u.test(text.slice(at - 1, at + 1));
+  return /^(?:[\p{L}\p{N}_$]{2}|\s{2})$/u.test(text.slice(at - 1, at + 1));
 }
 
 /** From the last byte to the first, so that no token is allowed behind which the rest could not be spelled. */

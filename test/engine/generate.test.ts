@@ -220,6 +220,12 @@ describe('a constraint', () => {
     expect(line(await events(model(preferring(5)), [1, 2], { constraint }))).toBe('0+2: 5 6 7 max-tokens');
   });
 
+  it('is kept though nothing is wanted behind one of its tokens', async () => {
+    const stopping = { ...afterThree, lastIds: [9, 7] };
+    const all = await events(model(preferring(9)), [1, 2], { constraint, stopping });
+    expect(line(all)).toBe('0+2: 9 7 8 max-tokens');
+  });
+
   it('makes probabilities shares of what it allows', async () => {
     const all = await events(model(preferring(9, 5)), [1, 2], { constraint });
     const logProbs = all.flatMap(event => (event.type === 'token' ? [event.logProb.toFixed(5)] : []));
