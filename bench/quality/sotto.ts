@@ -17,7 +17,7 @@ import { documentAt } from './stretches';
 const promptParts = {
   suffix: 'the text below the cursor, in the prompt',
   path: "the file's name, in the prompt",
-  healing: 'the prompt ends before the token at the cursor (models without fill-in-the-middle)',
+  healing: 'the prompt ends before the token at the cursor',
   otherFiles: 'pieces of neighbouring files, in the prompt (--other-files)',
 };
 

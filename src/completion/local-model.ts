@@ -18,7 +18,7 @@ export interface LocalModel {
   readonly contextWindow: number;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];
-  /** Where a prompt that ends inside a word is strange to the model. */
+  /** Where its prompts end before the cursor; a benchmark leaves it out. */
   readonly heal?: HealText;
   readonly engine: Engine;
 }
@@ -69,14 +69,13 @@ export function createLocalModel(
   engine: Engine,
   contextWindow: number,
 ): LocalModel {
-  const { layout } = findLayout(tokenizer);
   return {
     name,
     tokenizer,
-    layout,
+    layout: findLayout(tokenizer).layout,
     contextWindow,
     lineBreakIds: idsWithByte(tokenizer, lineBreakByte),
-    ...(!layout.readsCutTokens && { heal: createTokenHealing(tokenizer) }),
+    heal: createTokenHealing(tokenizer),
     engine,
   };
 }

@@ -20,7 +20,7 @@ export interface HealedText {
   readonly constraint: readonly ConstraintState[];
 }
 
-/** @param text before the cursor @returns undefined where nothing would be kept */
+/** @param text before the cursor @returns undefined where nothing would be kept, and at the beginning of a line */
 export type HealText = (text: string) => HealedText | undefined;
 
 /** Each is run again at every key, one after another; hardly a word has more. */
@@ -41,6 +41,8 @@ export function createTokenHealing(tokenizer: Tokenizer): HealText {
 /** @returns where the text's last token begins, or the first of those that its last word or blanks are; else its length */
 function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
   let at = text.length;
+  // A line break is a token of its own before what is not indented; else the likeliest whole were an empty line.
+  if (text.endsWith('\n')) return at;
   const ids = tokenizer.encode(text);
   for (let count = 1; count <= mostTokens && (at === text.length || isWithin(text, at)); count++) {
     const end = decode(tokenizer, ids.slice(-count));

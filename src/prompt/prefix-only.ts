@@ -9,7 +9,6 @@ export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(to
   return {
     endIds,
     takesSuffix: false,
-    readsCutTokens: false,
     readsOtherFiles: others.hasMarks,
     encode({ prefix, ...text }) {
       const { ids, head } = others.spell(text);

@@ -24,7 +24,6 @@ export function createPrefixSuffixMiddle(
   return {
     endIds: [...endIds, prefixMark, suffixMark, middleMark],
     takesSuffix: true,
-    readsCutTokens: true,
     readsOtherFiles: others.hasMarks,
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);

@@ -22,12 +22,6 @@ export interface PromptLayout {
   readonly endIds: readonly number[];
   /** Whether the model looks at what follows the cursor at all. */
   readonly takesSuffix: boolean;
-  /**
-   * Whether the model has learnt from texts cut at any character, as the middle is cut out that it is to fill in
-   * (Bavarian et al., arXiv 2207.14255; CodeLlama, arXiv 2308.12950; StarCoder, bigcode-project/Megatron-LM). To any
-   * other, a text that ends inside a token is strange.
-   */
-  readonly readsCutTokens: boolean;
   /** Whether the vocabulary has a mark between files: then the model was trained with several of one repository. */
   readonly readsOtherFiles: boolean;
   encode(text: PromptText): number[];

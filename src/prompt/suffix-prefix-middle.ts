@@ -34,7 +34,6 @@ export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | u
     // A mark in the middle of code means that the model has begun another document.
     endIds: fileSeparator === undefined ? marks : [...marks, fileSeparator],
     takesSuffix: true,
-    readsCutTokens: true,
     readsOtherFiles: fileSeparator !== undefined,
     encode({ path, prefix, suffix, otherFiles = [] }) {
       const file = (name: string, text: string) => [pathMark, ...tokenizer.encode(`${name}\n${text}`)];

@@ -16,7 +16,6 @@ export function createSuffixThenPrefix(
   return {
     endIds: [...endIds, prefixMark, suffixMark],
     takesSuffix: true,
-    readsCutTokens: true,
     readsOtherFiles: others.hasMarks,
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);

@@ -58,6 +58,7 @@ describe('the prompt ends before', () => {
   ])('%s', (_, expected) => expect(healed(expected.replace('|', ''))).toBe(expected));
 
   it.each([
+    ['the cursor at the beginning of a line', 'this.lis\n'],
     ['the cursor where there is nothing else', 'lis'],
     ['the cursor where there is nothing', ''],
   ])('%s', (_, text) => expect(healed(text)).toBe(text));
