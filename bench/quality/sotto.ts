@@ -17,6 +17,7 @@ import { documentAt } from './stretches';
 const promptParts = {
   suffix: 'the text below the cursor, in the prompt',
   path: "the file's name, in the prompt",
+  healing: 'the prompt ends before the token at the cursor',
   otherFiles: 'neighbouring files, to copy from and (--other-files) in the prompt',
 };
 
@@ -52,7 +53,9 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
   const { complete } = createCompleter({
     openModel: async () => {
       const model = await openModel();
-      return { ...model, layout: leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') }) };
+      const { heal, ...rest } = model;
+      const layout = leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') });
+      return { ...rest, layout, ...(heal && has('healing') && { heal }) };
     },
     clock: systemClock,
     findRefusal: (document, kind, current) => findRefusal(document, has('gates') ? kind : 'manual', current),

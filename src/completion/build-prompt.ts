@@ -4,6 +4,7 @@ import type { OtherFile } from '../context/other-file';
 import { type TextWindow, updateWindow } from '../context/sticky-window';
 import type { LocalModel } from './local-model';
 import type { CompletionSettings } from './settings';
+import type { HealedText } from './token-healing';
 
 /** A quarter of the room is the suffix's at most: what is near the cursor's left matters more (design page). */
 const suffixShare = 1 / 4;
@@ -14,6 +15,8 @@ export interface Prompt {
   readonly ids: readonly number[];
   /** What of the document they show: the next prompt begins where this one does, if it can. */
   readonly window: TextWindow;
+  /** Where the prompt ends before the cursor. */
+  readonly healed: HealedText | undefined;
 }
 
 export interface Surroundings {
@@ -25,7 +28,7 @@ export interface Surroundings {
 
 export function buildPrompt(
   document: DocumentSnapshot,
-  model: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow'>,
+  model: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow' | 'heal'>,
   settings: Pick<CompletionSettings, 'contextTokens' | 'maxTokens'>,
   { previous, otherFiles = [] }: Surroundings = {},
 ): Prompt {
@@ -36,7 +39,9 @@ export function buildPrompt(
   const tokens = Math.max(leastTokens, promptTokens(model, settings) - frame);
   const suffixTokens = layout.takesSuffix ? Math.floor(tokens * suffixShare) : 0;
   const window = updateWindow(document, { tokens, suffixTokens }, count, previous);
-  return { ids: layout.encode({ path, prefix: window.prefix, suffix: window.suffix, otherFiles }), window };
+  const healed = model.heal?.(window.prefix);
+  const prefix = healed?.kept ?? window.prefix;
+  return { ids: layout.encode({ path, prefix, suffix: window.suffix, otherFiles }), window, healed };
 }
 
 /** Tokens of a prompt, at most. */

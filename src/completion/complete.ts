@@ -122,12 +122,12 @@ export function createCompleter({
     const limits = withinModel(settings, model);
     const previous = windows.get(document.uri);
     const otherFiles = isGuess ? snippets.last(document) : snippets.choose(document, files, model, limits);
-    const { ids, window } = buildPrompt(document, model, limits, { previous, otherFiles });
+    const { ids, window, healed } = buildPrompt(document, model, limits, { previous, otherFiles });
     if (isGuess && (window.start !== previous?.start || window.suffix !== previous.suffix)) return undefined;
     if (!isGuess) windows.set(document.uri, window);
-    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, ids) });
+    trace?.({ step: 'prompt', prompt: spellPrompt(model.tokenizer, ids), typed: healed?.typed ?? '' });
     const indentation = indentationOf(linePrefix(document));
-    return generateText(model, { promptIds: ids, scope, indentation }, limits, clock.now, signal);
+    return generateText(model, { promptIds: ids, healed, scope, indentation }, limits, clock.now, signal);
   };
 
   const complete: Completer['complete'] = async (request, signal) => {

@@ -82,7 +82,11 @@ function explainStep(event: TraceEvent): readonly string[] {
         tokens(event.generated),
       ];
     case 'prompt':
-      return [row('prompt', 'as the model sees it:'), indent(event.prompt)];
+      return [
+        row('prompt', 'as the model sees it:'),
+        indent(event.prompt),
+        ...(event.typed === '' ? [] : [row('typed', `its answer has to begin with ${quote(event.typed)}`)]),
+      ];
     case 'generated': {
       const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } =
         event.result.report;

@@ -3,12 +3,15 @@ import type { StopReason } from '../engine/stopping-criteria';
 import { createStreamDecoder } from '../tokenizer/stream-decoder';
 import type { LocalModel } from './local-model';
 import { cutUnfinished, findScopeEnd } from './scope-end';
-import type { ScoredText } from './scored-text';
+import { dropTyped, type ScoredText } from './scored-text';
 import type { CompletionSettings } from './settings';
+import type { HealedText } from './token-healing';
 import type { Scope } from './trigger';
 
 export interface TextRequest {
   readonly promptIds: readonly number[];
+  /** Where the prompt ends before the cursor: what the model says of it is not part of the answer. */
+  readonly healed?: Pick<HealedText, 'typed' | 'constraint'> | undefined;
   readonly scope: Scope;
   /** Columns before the cursor's place in its block. */
   readonly indentation: number;
@@ -38,7 +41,7 @@ export async function generateText(
     layout,
     lineBreakIds,
   }: Pick<LocalModel, 'engine' | 'tokenizer' | 'layout' | 'lineBreakIds'>,
-  { promptIds, scope, indentation }: TextRequest,
+  { promptIds, healed, scope, indentation }: TextRequest,
   settings: Pick<CompletionSettings, 'sampling' | 'maxTokens' | 'maxTime'>,
   now: () => number,
   signal: AbortSignal,
@@ -48,6 +51,8 @@ export async function generateText(
   const lastIds = scope === 'line' ? lineBreakIds : [];
   const stopping = { endIds: layout.endIds, lastIds, maxTokens: settings.maxTokens, maxMs: settings.maxTime };
 
+  const { typed = '', constraint } = healed ?? {};
+  /** From the end of the prompt; the answer begins behind what is typed. */
   let text = '';
   let end: number | undefined;
   let stopReason: GenerationReport['stopReason'] = 'scope-end';
@@ -56,7 +61,7 @@ export async function generateText(
   const logProbs: number[] = [];
   let prefillMs = 0;
   for await (const event of engine.generate(
-    { ids: promptIds, sampling: settings.sampling, stopping },
+    { ids: promptIds, sampling: settings.sampling, stopping, ...(constraint && { constraint }) },
     signal,
   )) {
     if (event.type === 'prefill') {
@@ -67,7 +72,7 @@ export async function generateText(
       tokenTexts.push(added);
       logProbs.push(event.logProb);
       text += added;
-      end = findScopeEnd(text, scope, indentation);
+      end = findScopeEnd(text.slice(typed.length), scope, indentation);
       if (end !== undefined) break;
     } else {
       stopReason = event.reason;
@@ -76,10 +81,10 @@ export async function generateText(
   if (signal.aborted || stopReason === 'aborted' || stopReason === 'failed') return undefined;
 
   const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
+  const answer = dropTyped({ text, tokenTexts, logProbs }, typed.length);
   return {
-    text: end !== undefined ? text.slice(0, end) : isUnfinished ? cutUnfinished(text, scope) : text,
-    tokenTexts,
-    logProbs,
+    ...answer,
+    text: isUnfinished ? cutUnfinished(answer.text, scope) : answer.text.slice(0, end),
     report: {
       promptTokens: promptIds.length,
       cachedTokens,

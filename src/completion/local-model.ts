@@ -8,6 +8,7 @@ import { ModelFileError } from '../files/model-file-error';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
+import { createTokenHealing, type HealText } from './token-healing';
 
 export interface LocalModel {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface LocalModel {
   readonly contextWindow: number;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];
+  /** Where its prompts end before the cursor; a benchmark leaves it out. */
+  readonly heal?: HealText;
   readonly engine: Engine;
 }
 
@@ -72,6 +75,7 @@ export function createLocalModel(
     layout: findLayout(tokenizer).layout,
     contextWindow,
     lineBreakIds: idsWithByte(tokenizer, lineBreakByte),
+    heal: createTokenHealing(tokenizer),
     engine,
   };
 }

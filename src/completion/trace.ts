@@ -19,8 +19,8 @@ export type TraceEvent =
       readonly source: 'last-suggestion' | 'cache' | 'prepared';
       readonly generated: ScoredText;
     }
-  /** The prompt as the model sees it, its marks spelled out. */
-  | { readonly step: 'prompt'; readonly prompt: string }
+  /** The prompt as the model sees it, its marks spelled out, and what the answer has to begin with. */
+  | { readonly step: 'prompt'; readonly prompt: string; readonly typed: string }
   | { readonly step: 'generated'; readonly result: TextResult }
   | ({ readonly step: 'confidence'; readonly least: number } & Judgement)
   | ({ readonly step: 'filter' } & FilterVerdict)

@@ -2,6 +2,7 @@
  * The engine as the rest of Sotto sees it: token ids in, token ids out, one request at a time.
  * `src/runtime` implements it in a process of its own; tests script it.
  */
+import type { ConstraintState } from './constraint';
 import type { SamplingOptions } from './sampler';
 import type { StoppingCriteria, StopReason } from './stopping-criteria';
 
@@ -10,6 +11,8 @@ export interface GenerateRequest {
   readonly ids: readonly number[];
   readonly sampling: SamplingOptions;
   readonly stopping: StoppingCriteria;
+  /** What the first tokens may be; without it, any. Their probabilities are shares of what is allowed. */
+  readonly constraint?: readonly ConstraintState[];
 }
 
 export type GenerateEvent =

@@ -5,6 +5,7 @@
  * A run of the model cannot be interrupted, so a prompt is prefilled in chunks and the event loop gets its turn
  * before every run: that is where a newer request's abort arrives.
  */
+import { createConstraint } from './constraint';
 import type { Decoder } from './decoder';
 import type { GenerateEvent, GenerateRequest } from './engine';
 import type { KvCache } from './kv-cache';
@@ -28,7 +29,7 @@ export interface GenerateParts<Cache extends TokenCache = KvCache> {
 /** @throws RangeError if the prompt is empty or leaves no room for a token */
 export async function* generate<Cache extends TokenCache>(
   { decoder, cache, now, yieldToEvents, chunkLength, speculation = noSpeculation }: GenerateParts<Cache>,
-  { ids, sampling, stopping }: GenerateRequest,
+  { ids, sampling, stopping, constraint: states }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void> {
   const start = now();
@@ -38,7 +39,8 @@ export async function* generate<Cache extends TokenCache>(
 
   // The last token is always run: its logits are what the first new token is drawn from.
   const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
-  const predict = createPredictor(decoder, cache, sampling);
+  const constraint = createConstraint(states);
+  const predict = createPredictor(decoder, cache, sampling, constraint);
   let predicted: Predicted;
   for (let from = cached; from < ids.length; from += chunkLength) {
     await yieldToEvents();
@@ -58,8 +60,9 @@ export async function* generate<Cache extends TokenCache>(
   for (;;) {
     // The first row is what follows the tokens so far; each further one holds if the draft was right so far.
     for (let row = 0; ; row++) {
+      const isConstrained = constraint.holds;
       const { id, logProb } = predicted!(row, history);
-      const reason = stopAfter(id, ++count);
+      const reason = stopAfter(id, ++count, isConstrained);
       if (reason !== 'end-token') yield { type: 'token', id, logProb };
       if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
       history.push(id);
@@ -73,7 +76,8 @@ export async function* generate<Cache extends TokenCache>(
     await yieldToEvents();
     if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
     const room = Math.min(cache.capacity - cache.length - 1, stopping.maxTokens - count - 1);
-    draft = speculation.draft(history, room);
+    // What may come is decided token by token while the constraint holds.
+    draft = constraint.holds ? [] : speculation.draft(history, room);
     const run = [history.at(-1)!, ...draft];
     predicted = await predict(run, [...run.keys()]);
   }

@@ -76,12 +76,8 @@ it('computes only the tokens that were typed since the last answer', { timeout: 
   const [first, second, third] = answers as [JsonAnswer, JsonAnswer, JsonAnswer];
   expect(first).toMatchObject({ model: 'sotto-starter', cachedTokens: 0 });
   expect(first.generatedTokens).toBeGreaterThan(0);
-  expect(second).toMatchObject({
-    promptTokens: first.promptTokens + 1,
-    cachedTokens: first.promptTokens,
-    computedTokens: 1,
-  });
-  expect(third).toMatchObject({ cachedTokens: second.promptTokens });
+  for (const next of [second, third])
+    expect(next).toMatchObject({ cachedTokens: next.promptTokens - 1, computedTokens: 1 });
 });
 
 it('--model-only is answered by the model where the document is likelier', { timeout: 30_000 }, async () => {

@@ -72,7 +72,13 @@ describe('a page says that nothing is shown', () => {
     ));
 
   it('because the engine failed', () =>
-    expect(page([{ step: 'prompt', prompt: 'a = ' }])).toContain('or the engine failed'));
+    expect(page([{ step: 'prompt', prompt: 'a = ', typed: '' }])).toContain('or the engine failed'));
+});
+
+it('what an answer has to begin with is told, where the prompt ends before the cursor', () => {
+  const prompt = { step: 'prompt', prompt: 'a = ' } as const;
+  expect(page([{ ...prompt, typed: 'lis' }])).toContain('typed         its answer has to begin with "lis"');
+  expect(page([{ ...prompt, typed: '' }])).not.toContain('has to begin');
 });
 
 it('an answer that was known is told with where it came from', async () => {

@@ -79,6 +79,29 @@ describe('the tokens of a text', () => {
     expect((await run(says('né'))).result?.tokenTexts).toEqual(['n', '', 'é']));
 });
 
+describe('where the prompt ends before the cursor', () => {
+  const constraint = [{ inside: [], last: [7] }];
+  const healed = (typed: string) => ({ healed: { typed, constraint } });
+
+  it('the text begins behind what is typed', () => check(says('listeners();'), 'teners();', healed('lis')));
+  it('the line ends behind what is typed', () => check(says('lis\nfoo'), '', healed('lis')));
+  it('the block ends behind what is typed', () =>
+    check(says('  if (a)\n    b();\n}'), ' (a)\n    b();', { ...block, ...healed('  if') }));
+  it('nothing is said before all of that is said', () => check(says('li', 'max-tokens'), '', healed('lis')));
+
+  it('what is typed is certain, and what is begun as likely as it was', async () => {
+    const { result } = await run(says('this.listeners'), healed('this.l'));
+    expect(result).toMatchObject({ text: 'isteners' });
+    expect(result?.tokenTexts.join('')).toBe('isteners');
+    expect(result?.logProbs).toEqual([...Array(6).fill(0), ...Array(8).fill(-0.01)]);
+  });
+
+  it('the engine is told what the first tokens may be', async () => {
+    expect((await run(says('lis'), healed('lis'))).engine.requests[0]!.constraint).toBe(constraint);
+    expect((await run(says('lis'))).engine.requests[0]).not.toHaveProperty('constraint');
+  });
+});
+
 describe('the request', () => {
   it('asks the engine to stop at a line break for a line, and not for a block', async () => {
     const line = (await run(says('a'))).engine.requests[0]!;

@@ -63,4 +63,9 @@ describe('a local model', () => {
 
   it('is given the prefix only where its vocabulary has none', () =>
     expect(createLocalModel('tiny', createByteTokenizer([]), engine, 64).layout.takesSuffix).toBe(false));
+
+  it('is spared prompts that end inside a word', () => {
+    const { heal } = createLocalModel('tiny', createByteTokenizer(), engine, 64);
+    expect(heal?.('a.li')).toMatchObject({ kept: 'a.', typed: 'li' });
+  });
 });

@@ -69,7 +69,7 @@ it('another key than the one that was prepared for finds as much in the cache as
 it('what was prepared is what would have been said', async () => {
   const open = openModel();
   const prepared = startTyping(open);
-  const start = 'export const a = 1;\nexport const b = 2;\nexport const c = █';
+  const start = 'import a from "a";\nimport b from "b";\nimport c from █';
   const { completion } = await prepared(start, true);
   const accepted = accept(place(start), completion!);
   const line = accepted.replace('█', '\n█');

@@ -192,3 +192,74 @@ it.each([
   const all = await events(model, ids, { sampling: { ...greedy, repetitionPenalty } });
   expect(line(all)).toBe(`0+1: ${expected} max-tokens`);
 });
+
+describe('a constraint', () => {
+  /** 9 or 5 first; behind 9 it holds on, and 7 must follow. */
+  const constraint: GenerateRequest['constraint'] = [
+    { inside: [[9, 1]], last: [5] },
+    { inside: [], last: [7] },
+  ];
+  /** The model counts, and thinks of 9 before any other where it may not go on counting. */
+  function preferring(...preferred: readonly number[]) {
+    const decoder = scriptedDecoder(ids => ids.at(-1)! + 1);
+    const run: typeof decoder.run = async (...args) => {
+      const logits = await decoder.run(...args);
+      for (const [index, id] of preferred.entries()) logits[id] = 3 - index;
+      return logits;
+    };
+    return { ...decoder, run };
+  }
+  const model = (decoder: ScriptedDecoder, more: Partial<GenerateParts> = {}): Model => ({
+    ...counting(more),
+    decoder,
+    cache: new KvCache(decoder.sizes),
+  });
+
+  it('is kept by the first tokens, and the model goes on freely behind them', async () => {
+    expect(line(await events(model(preferring(9)), [1, 2], { constraint }))).toBe('0+2: 9 7 8 max-tokens');
+    expect(line(await events(model(preferring(5)), [1, 2], { constraint }))).toBe('0+2: 5 6 7 max-tokens');
+  });
+
+  it('is kept though nothing is wanted behind one of its tokens', async () => {
+    const stopping = { ...afterThree, lastIds: [9, 7] };
+    const all = await events(model(preferring(9)), [1, 2], { constraint, stopping });
+    expect(line(all)).toBe('0+2: 9 7 8 max-tokens');
+  });
+
+  it('makes probabilities shares of what it allows', async () => {
+    const all = await events(model(preferring(9, 5)), [1, 2], { constraint });
+    const logProbs = all.flatMap(event => (event.type === 'token' ? [event.logProb.toFixed(5)] : []));
+    const free = 10 - Math.log(Math.exp(10) + Math.exp(3) + Math.exp(2) + 97);
+    expect(logProbs).toEqual([-Math.log(1 + Math.exp(-1)), -0, free].map(value => value.toFixed(5)));
+  });
+
+  it('is kept where tokens are drawn', async () => {
+    const sampling = { ...greedy, temperature: 100 };
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) {
+      const all = await events(model(preferring()), [1, 2], {
+        constraint,
+        sampling: { ...sampling, seed },
+        stopping: { ...afterThree, maxTokens: 2 },
+      });
+      seen.add(line(all).replace(/5 \d+/, '5 …'));
+    }
+    expect([...seen].sort()).toEqual(['0+2: 5 … max-tokens', '0+2: 9 7 max-tokens']);
+  });
+
+  it('takes logits and no drafts while it holds, and what the graph says after it', async () => {
+    const decoder = {
+      ...preferring(9),
+      runGreedy: async (ids: readonly number[], cache: KvCache, wanted: readonly number[]) => {
+        decoder.runs.push(`greedy ${cache.length}|${ids.join(' ')}`);
+        cache.append(ids, () => ({ key: Float32Array.from(ids), value: Float32Array.from(ids) }));
+        return wanted.map(place => ({ id: ids[place]! + 1, logProb: -1 }));
+      },
+    };
+    const speculation = { draft: () => [50], observe: () => undefined };
+    const stopping = { ...afterThree, maxTokens: 4 };
+    const parts = model(decoder, { speculation });
+    expect(line(await events(parts, [1, 2], { constraint, stopping }))).toBe('0+2: 9 7 8 9 max-tokens');
+    expect(decoder.runs).toEqual(['0|1 2?', '2|9?', 'greedy 3|7 50', 'greedy 4|8 50']);
+  });
+});

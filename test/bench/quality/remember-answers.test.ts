@@ -27,6 +27,27 @@ it('asks the same once, and what differs anew', async () => {
   expect(scripted.requests).toHaveLength(2);
 });
 
+it('asks anew where the first tokens have to be others', async () => {
+  const scripted = createScriptedEngine(says('ab'), says('cd'));
+  const engine = rememberAnswers(scripted);
+  const { signal } = new AbortController();
+  const said = [];
+  for (const id of [1, 2])
+    for await (const event of engine.generate(
+      { ...request(1), constraint: [{ inside: [], last: [id] }] },
+      signal,
+    ))
+      said.push(event);
+  expect(said).toEqual([
+    prefill(1),
+    ...tokens('ab'),
+    end('end-token'),
+    prefill(1),
+    ...tokens('cd'),
+    end('end-token'),
+  ]);
+});
+
 it('goes on where an earlier reader left', async () => {
   const scripted = createScriptedEngine(says('ab'), says('ab'));
   const engine = rememberAnswers(scripted);

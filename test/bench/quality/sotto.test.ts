@@ -1,6 +1,8 @@
 /** The completer as the replay asks it, with an engine that says what it is told. */
 import { expect, it } from 'vitest';
 import { createSotto, parts, partsOfLogic } from '../../../bench/quality/sotto';
+import type { LocalModel } from '../../../src/completion/local-model';
+import { createTokenHealing } from '../../../src/completion/token-healing';
 import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-middle';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';
@@ -15,11 +17,23 @@ async function ask(
   answers: readonly string[],
   ...without: string[]
 ) {
-  const tokenizer = createByteTokenizer();
+  return askModel({}, marked, typed, answers, ...without);
+}
+
+const tokenizer = createByteTokenizer();
+
+/** @param more parts of the model */
+async function askModel(
+  more: Pick<LocalModel, 'heal'>,
+  marked: string,
+  typed: readonly string[],
+  answers: readonly string[],
+  ...without: string[]
+) {
   const engine = createScriptedEngine(...answers.map(text => says(text)));
   const layout = createSuffixPrefixMiddle(tokenizer)!;
   const lineBreakIds = idsWithByte(tokenizer, 10);
-  const model = { name: 'scripted', tokenizer, layout, contextWindow: 384, lineBreakIds, engine };
+  const model = { name: 'scripted', tokenizer, layout, contextWindow: 384, lineBreakIds, engine, ...more };
   const settings = { ...testSettings, debounce: 0 };
   const suggest = createSotto({ openModel: async () => model, settings, without });
   const stretch = stretchOf(marked);
@@ -73,6 +87,18 @@ it('without suffix or path the prompt lacks it', async () => {
   expect((await ask(marked, ['a'], ['b'])).prompts[0]).toMatch(/below.*src\/sample\.ts/s);
   expect((await ask(marked, ['a'], ['b'], 'suffix')).prompts[0]).not.toContain('below');
   expect((await ask(marked, ['a'], ['b'], 'path')).prompts[0]).not.toContain('sample');
+});
+
+it('without healing the prompt goes on to the cursor', async () => {
+  const ofModel = { heal: createTokenHealing(tokenizer) };
+  const marked = 'a.«lis = 1»';
+  const [healed, whole] = [
+    await askModel(ofModel, marked, ['li'], ['lis = 1']),
+    await askModel(ofModel, marked, ['li'], ['s = 1'], 'healing'),
+  ];
+  expect([healed.texts, whole.texts]).toEqual([['s = 1'], ['s = 1']]);
+  expect(healed.prompts[0]).toMatch(/\na\.$/);
+  expect(whole.prompts[0]).toMatch(/\na\.li$/);
 });
 
 it('raw, the model is asked everywhere and heard out', async () => {
