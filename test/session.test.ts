@@ -84,7 +84,7 @@ describe("the user's own model", () => {
 it('the bundled model has the window of its sotto.json', async () =>
   expect(await open(() => undefined).session.openModel()).toMatchObject({
     name: 'sotto-starter',
-    contextWindow: 384,
+    contextWindow: 512,
   }));
 
 describe('what is wrong is said once, in one line', () => {

@@ -24,7 +24,7 @@ const promptParts = {
 /** Of what is done with it. */
 const logicParts = {
   copy: 'what followed the last times in the document or a neighbouring file, without the model',
-  gates: 'no suggestion in the middle of a line (automatic, not manual)',
+  gates: 'no suggestion right before a word (automatic, not manual)',
   blocks: 'a whole block where an empty one was opened',
   reuse: 'what is left of the last suggestion, while the user types it',
   fit: 'the fit to what stands right of the cursor',

@@ -9,7 +9,7 @@ const sentences: Readonly<Record<Refusal, string>> = {
   undo: 'the last change was an undo or a redo.',
   empty: 'there is no text before the cursor to go on from.',
   'long-line': 'the line is too long to have been written by a person.',
-  'inside-line': 'the cursor is inside a line, before more than closing brackets and quotes.',
+  'before-word': 'a word begins or goes on right of the cursor.',
 };
 
 export function explainRefusal(refusal: Refusal): string {

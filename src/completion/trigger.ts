@@ -18,7 +18,7 @@ export type Refusal =
   | 'undo'
   | 'empty'
   | 'long-line'
-  | 'inside-line';
+  | 'before-word';
 
 /** A line as long as this is data or minified code: nobody is typing it. */
 const longestLine = 10_000;
@@ -35,7 +35,7 @@ export function findRefusal(
   if (!settings.enable) return 'off';
   if (!isLanguageEnabled(settings.languages, document.languageId)) return 'language';
   if (linePrefix(document).length + lineSuffix(document).length > longestLine) return 'long-line';
-  if (!isOnlyClosers(lineSuffix(document))) return 'inside-line';
+  if (startsInWord(lineSuffix(document))) return 'before-word';
   return undefined;
 }
 
@@ -43,9 +43,9 @@ export function decideScope(document: DocumentSnapshot): Scope {
   return opensEmptyBlock(document) ? 'block' : 'line';
 }
 
-/** Inside a line, a suggestion is only wanted before what closes it: brackets, quotes, separators, white space. */
-function isOnlyClosers(text: string): boolean {
-  return /^[\s)\]}>"'`;,:]*$/.test(text);
+/** What goes on right of the cursor is being read or changed, not written. */
+function startsInWord(text: string): boolean {
+  return /^[\p{L}\p{N}_$]/u.test(text);
 }
 
 /** The cursor stands alone on a line that a `{`, `:` or the like has opened, and nothing is in the block yet. */

@@ -81,7 +81,7 @@ it('computes only the tokens that were typed since the last answer', { timeout: 
 });
 
 it('--model-only is answered by the model where the document is likelier', { timeout: 30_000 }, async () => {
-  const place = 'examples/web/queue.js:24:19';
+  const place = 'examples/web/queue.js:20:17';
   const answers = await Promise.all(
     [[], ['--model-only']].map(async more => {
       const { lines } = await complete(place, '--json', ...more);

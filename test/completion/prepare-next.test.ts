@@ -116,7 +116,7 @@ describe('nothing is prepared', () => {
 
   it('of a document that is refused', async () => {
     const { at, read, engine } = startTyping(says('a'));
-    await at('foo(█) + 1', { trigger: 'manual' });
+    await at('foo(█bar)', { trigger: 'manual' });
     await read();
     expect(engine.requests).toHaveLength(1);
   });
@@ -155,7 +155,7 @@ describe('the next key', () => {
     const typing = startTyping(
       says('foo('),
       saysWhile('bar);', () => {
-        key = typing.at('a = x█ + 1');
+        key = typing.at('a = x█y');
       }),
     );
     await typing.at('a = █');

@@ -39,6 +39,9 @@ describe('while typing, a line is suggested', () => {
     'foo([{ a: "█" }]);',
     '<p>█>',
     'foo(█   ',
+    'a = █ + b',
+    'foo(█) {',
+    'foo(█, bar)',
     'if (a) {\n  b();\n  █',
     'a();\n█\nb();',
   ])('at %j', text => check(text, 'line'));
@@ -46,9 +49,8 @@ describe('while typing, a line is suggested', () => {
 
 describe('while typing, nothing is suggested', () => {
   it.each(['█', '\n\n  █'])('before any text, as at %j', text => check(text, 'empty'));
-  it.each(['█foo()', 'fo█o', 'a = █ + b', 'foo(█bar)', 'foo(█) {', 'ab█cd)'])(
-    'inside a line, as at %j',
-    text => check(`a();\n${text}`, 'inside-line'),
+  it.each(['█foo()', 'fo█o', 'a = █b', 'foo(█bar)', 'foo(█$)', 'ab█cd)'])('before a word, as at %j', text =>
+    check(`a();\n${text}`, 'before-word'),
   );
 
   it('when it is turned off', () => check('const x = █', 'off', { enable: false }));
