@@ -41,7 +41,7 @@ export interface CompletionRequest {
    * Files that may be copied from, or shown to the model beside the document, the most recent first; not asked where the
    * settings want none. The same file is the same object until its text changes.
    */
-  readonly otherFiles?: () => readonly OtherFile[];
+  readonly otherFiles?: (() => readonly OtherFile[]) | undefined;
   /** Overrides the decision on how much is wanted. */
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */
@@ -49,7 +49,7 @@ export interface CompletionRequest {
   /** One more answer beside an earlier one: it does not become the one that is typed along. */
   readonly isAlternative?: boolean;
   /** Hear only one of the sources. */
-  readonly only?: 'copy' | 'model';
+  readonly only?: 'copy' | 'model' | undefined;
   /** What only the editor knows against a suggestion here. */
   readonly refusal?: Refusal | undefined;
   /** Told what the model wrote, before the filters. */
@@ -63,8 +63,8 @@ export interface Completion {
   /** Characters right of the cursor that `text` takes the place of. */
   readonly replaceAfter: number;
   /**
-   * 'copy': what followed elsewhere in the document or in another file. The others are the model's: 'last-suggestion' and 'cache' what it said
-   * before, 'prepared' what it said before anybody asked.
+   * 'copy': what followed elsewhere in the document or in another file. The others are the model's: 'last-suggestion' and
+   * 'cache' what it said before, 'prepared' what it said before anybody asked.
    */
   readonly source: 'copy' | 'last-suggestion' | 'cache' | 'prepared' | 'model';
   /** Probability that it is right. */
@@ -227,16 +227,11 @@ export function createCompleter({
 
 /** What the document itself and the files beside it have to say, where they are asked. */
 function copyFor(
-  { document, settings, only, otherFiles }: CopyRequest,
+  { document, settings, only, otherFiles }: Omit<CompletionRequest, 'trigger'>,
   scope: Scope,
 ): CopyCandidate | undefined {
   if (only === 'model' || !settings.copies) return undefined;
   return copyCandidate(document, scope, settings.otherFiles === 'never' ? [] : otherFiles?.());
-}
-
-interface CopyRequest extends Pick<CompletionRequest, 'document' | 'settings'> {
-  readonly only?: CompletionRequest['only'] | undefined;
-  readonly otherFiles?: CompletionRequest['otherFiles'] | undefined;
 }
 
 function generatedText({ report: _, ...written }: TextResult, scope: Scope): GeneratedText {

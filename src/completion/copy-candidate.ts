@@ -1,7 +1,7 @@
 /**
  * A suggestion without a model: what followed the last times that the text before the cursor stood in the document or in
- * another file, word by word, as long as those places go on alike. A pointer's half of a pointer sentinel mixture (Merity et al., 2017,
- * arXiv 1609.07843), its probabilities those of a logistic regression instead of an attention's. Pure.
+ * another file, word by word, as long as those places go on alike. A pointer's half of a pointer sentinel mixture (Merity
+ * et al., 2017, arXiv 1609.07843), its probabilities those of a logistic regression instead of an attention's. Pure.
  */
 import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
 import type { OtherFile } from '../context/other-file';

@@ -11,7 +11,7 @@ import type { Refusal, Scope } from './trigger';
 
 export type TraceEvent =
   | { readonly step: 'trigger'; readonly refusal: Refusal | undefined; readonly scope: Scope }
-  /** What followed elsewhere in the document or in another file; it is shown without the model where it is likely enough. */
+  /** What followed elsewhere in the document or in another file; shown without the model where it is likely enough. */
   | ({ readonly step: 'copy'; readonly least: number; readonly copied: CopyCandidate } & Judgement)
   /** An earlier answer is looked at before the model is asked. */
   | {
