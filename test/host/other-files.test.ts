@@ -1,10 +1,10 @@
-/** What a real VS Code lets the model see beside the file that is typed into. */
+/** What a real VS Code makes of files beside the one that is typed into. */
 import { expect, it } from 'vitest';
 import { explanation } from './explanation';
-import { useVsCode } from './fixture';
+import { untilLogged, useVsCode } from './fixture';
 import { until } from './until';
 
-const fixture = useVsCode({ 'sotto.otherFiles': 'always' });
+const fixture = useVsCode({ 'sotto.otherFiles': 'always', 'sotto.copies': true });
 
 it('shows imported files to the model, and neither ignored nor secret ones', async () => {
   const { vsCode, writeFile } = fixture();
@@ -17,15 +17,35 @@ it('shows imported files to the model, and neither ignored nor secret ones', asy
   const unfinished = 'const price = sumPrices(cart.items) + cartTotal(';
   writeFile('shop/main.ts', `${imports}${unfinished}\n`);
   await vsCode.openFile('shop/main.ts', { line: 4, column: unfinished.length + 1 });
-  // Files are found in the background: a later key has them.
-  const page = await until('a prompt with the imported file', async () => {
-    await vsCode.type('a');
-    await vsCode.runCommand('Sotto: Trigger Completion');
-    const text = await explanation(fixture(), 'main.ts');
-    await vsCode.runCommand('View: Close Editor');
-    return text.includes('<|path|>shop/cart.ts') ? text : undefined;
-  });
+  const page = await untilPromptHas('shop/cart.ts', 'main.ts');
   expect(page).toContain('cartTotal = (cart: Cart)');
   expect(page).not.toContain('ignoredTotal');
   expect(page).not.toContain('secretTotal');
 });
+
+it('shows at once what an imported file says where it reads the same, without the model', async () => {
+  const { vsCode, writeFile, log } = fixture();
+  const loop = 'for (const lamp of lampsOf(house)) lamp.lightUp(40);\n';
+  writeFile('house/cellar.js', loop + loop);
+  const unfinished = 'for (const lamp of ';
+  writeFile('house/kitchen.js', `import './cellar';\n\n${unfinished}\n`);
+  await vsCode.openFile('house/kitchen.js', { line: 2, column: 1 });
+  await untilPromptHas('house/cellar.js', 'kitchen.js');
+  await vsCode.openFile('house/kitchen.js', { line: 3, column: unfinished.length + 1 });
+  const before = (await log()).length;
+  await vsCode.type('l');
+  await untilLogged(fixture(), /kitchen\.js: \d+ characters from the copy/, before);
+  expect(await vsCode.waitForGhostText()).toMatch(/^ampsOf/);
+});
+
+/** Types and asks in `file`. @returns the page that explains it: files are found in the background, a later key has them */
+function untilPromptHas(path: string, file: string): Promise<string> {
+  const { vsCode } = fixture();
+  return until(`a prompt with ${path}`, async () => {
+    await vsCode.type('a');
+    await vsCode.runCommand('Sotto: Trigger Completion');
+    const page = await explanation(fixture(), file);
+    await vsCode.runCommand('View: Close Editor');
+    return page.includes(`<|path|>${path}`) ? page : undefined;
+  });
+}
