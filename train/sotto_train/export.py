@@ -64,8 +64,8 @@ def hugging_face_config(config: ModelConfig) -> dict[str, object]:
 
 
 def read_exported(folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> Transformer:
-    """The model of an exported folder, weights widened to float32."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    """The model of an exported folder, weights widened to float32; its context is what the extension asks it within."""
+    config, sotto = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("config.json", "sotto.json"))
     shape = ModelConfig(
         vocab_size=config["vocab_size"],
         layers=config["num_hidden_layers"],
@@ -73,7 +73,7 @@ def read_exported(folder: Path, device: torch.device | str = "cpu", dtype: torch
         heads=config["num_attention_heads"],
         kv_heads=config["num_key_value_heads"],
         feed_forward=config["intermediate_size"],
-        context=config["max_position_embeddings"],
+        context=sotto["contextWindow"],
         rope_theta=config["rope_theta"],
         norm_eps=config["rms_norm_eps"],
         qk_norm=config["model_type"] == "qwen3",
