@@ -13,21 +13,36 @@ export function isFloatTensor(tensor: Tensor | undefined): tensor is FloatTensor
   return tensor !== undefined && isFloatType(tensor.type);
 }
 
-/** @param bytes little-endian elements */
-export function floatTensor(type: FloatType, bytes: ArrayBuffer, dims: readonly number[]): FloatTensor {
-  const data = type === 'float16' ? new Uint16Array(bytes) : new Float32Array(bytes);
-  return new Tensor(type, data, dims);
+/**
+ * @param data half floats as their bits. Where JavaScript has a Float16Array (Node 24, and VS Code's own), ONNX Runtime's
+ * Tensor would make one of them, in which its native half finds nothing ("not enough space: expected 64, got 0", 1.30.0);
+ * so the tensor is made of 16-bit integers and called half floats afterwards.
+ */
+export function floatTensor(data: Float32Array | Uint16Array, dims: readonly number[]): FloatTensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  return Object.assign(new Tensor('uint16', data, dims) as Tensor, { type: 'float16' }) as FloatTensor;
 }
 
-/** The elements' bytes, not copied. Newer versions of Node have a Float16Array, for which there is no type yet. */
-export function bytesOf({ data }: FloatTensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** Zeros, half floats as their bits. */
+export function floatArray(type: FloatType, length: number): Float32Array | Uint16Array {
+  return type === 'float16' ? new Uint16Array(length) : new Float32Array(length);
+}
+
+/** A tensor that a run has returned, as the next one can take it; not copied. */
+export function asInput(tensor: FloatTensor): FloatTensor {
+  return floatTensor(elementsOf(tensor), tensor.dims);
+}
+
+/** The elements, not copied; half floats as their bits, whatever array they come in. */
+export function elementsOf({ data }: FloatTensor): Float32Array | Uint16Array {
+  const { buffer, byteOffset, byteLength } = data;
+  return data instanceof Float32Array
+    ? data
+    : new Uint16Array(buffer, byteOffset, byteLength / Uint16Array.BYTES_PER_ELEMENT);
 }
 
 /** Some of a tensor's elements as float32. */
-export function floatsOf({ type, data }: FloatTensor, from: number, to: number): Float32Array {
-  const { BYTES_PER_ELEMENT: size, buffer, byteOffset } = data;
-  return type === 'float16'
-    ? float16ToFloat32(new Uint16Array(buffer, byteOffset + from * size, to - from))
-    : new Float32Array(buffer, byteOffset + from * size, to - from);
+export function floatsOf(tensor: FloatTensor, from: number, to: number): Float32Array {
+  const some = elementsOf(tensor).subarray(from, to);
+  return some instanceof Float32Array ? some : float16ToFloat32(some);
 }

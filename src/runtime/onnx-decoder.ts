@@ -7,6 +7,7 @@ import type { Decoder } from '../engine/decoder';
 import { KvCache, type Rows } from '../engine/kv-cache';
 import type { DecoderShape } from '../model/decoder-graph';
 import { attentionMask, createOneTokenMask } from './attention-mask';
+import { elementsOf, floatTensor, isFloatTensor } from './float-tensor';
 import { int64Tensor } from './int64-tensor';
 import { openSession } from './open-session';
 
@@ -27,7 +28,6 @@ export async function openOnnxDecoder(
   const session = await openSession(path, threads);
   const { layers, kvHeads, headDim } = shape;
   const holdsHalves = session.inputMetadata.some(input => input.isTensor && input.type === 'float16');
-  const cacheType = holdsHalves ? 'float16' : 'float32';
   const feedMasks = maskFeeds(session.inputNames, shape);
 
   const run = async (
@@ -44,11 +44,11 @@ export async function openOnnxDecoder(
     };
     for (let layer = 0; layer < layers; layer++) {
       const { key, value } = cache.past(layer);
-      feeds[`past_key.${layer}`] = new Tensor(cacheType, key, [past, kvHeads, headDim]);
-      feeds[`past_value.${layer}`] = new Tensor(cacheType, value, [past, kvHeads, headDim]);
+      feeds[`past_key.${layer}`] = floatTensor(key, [past, kvHeads, headDim]);
+      feeds[`past_value.${layer}`] = floatTensor(value, [past, kvHeads, headDim]);
     }
     const outputs = await session.run(feeds, [...fetches, 'rows']);
-    const rows = numbersOf(outputs['rows']!, holdsHalves);
+    const rows = rowsOf(outputs['rows']!);
     const length = ids.length * kvHeads * headDim;
     cache.append(ids, layer => ({
       key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
@@ -108,10 +108,7 @@ function floats(tensor: Tensor): Float32Array {
   return tensor.data;
 }
 
-/** Newer versions of Node have a Float16Array for half floats; the cache keeps their bits. */
-function numbersOf(tensor: Tensor, holdsHalves: boolean): Rows {
-  if (!holdsHalves) return floats(tensor);
-  const { data } = tensor;
-  if (!ArrayBuffer.isView(data)) throw new TypeError(`expected float16, found ${tensor.type}`);
-  return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / Uint16Array.BYTES_PER_ELEMENT);
+function rowsOf(tensor: Tensor): Rows {
+  if (!isFloatTensor(tensor)) throw new TypeError(`expected floats, found ${tensor.type}`);
+  return elementsOf(tensor);
 }

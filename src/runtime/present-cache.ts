@@ -5,7 +5,14 @@
  */
 import type { DecoderSizes } from '../engine/decoder';
 import { commonPrefixLength, requireRoom, type TokenCache } from '../engine/token-cache';
-import { bytesOf, type FloatTensor, type FloatType, floatTensor } from './float-tensor';
+import {
+  asInput,
+  elementsOf,
+  type FloatTensor,
+  type FloatType,
+  floatArray,
+  floatTensor,
+} from './float-tensor';
 
 export class PresentCache implements TokenCache {
   readonly capacity: number;
@@ -16,7 +23,7 @@ export class PresentCache implements TokenCache {
   constructor({ contextLength, layers, kvHeads, headDim }: DecoderSizes, type: FloatType) {
     this.capacity = contextLength;
     this.tensors = Array.from({ length: 2 * layers }, () =>
-      floatTensor(type, new ArrayBuffer(0), [1, kvHeads, 0, headDim]),
+      floatTensor(floatArray(type, 0), [1, kvHeads, 0, headDim]),
     );
   }
 
@@ -36,7 +43,7 @@ export class PresentCache implements TokenCache {
    */
   replace(ids: readonly number[], present: readonly FloatTensor[]): void {
     requireRoom(this, ids.length);
-    this.tensors = present;
+    this.tensors = present.map(asInput);
     this.ids.push(...ids);
   }
 
@@ -54,12 +61,11 @@ export class PresentCache implements TokenCache {
 /** `[1, kvHeads, past, headDim]` to `[1, kvHeads, rows, headDim]`. */
 function firstRows(tensor: FloatTensor, rows: number): FloatTensor {
   const [, kvHeads = 0, past = 0, headDim = 0] = tensor.dims;
-  const from = bytesOf(tensor);
-  const rowBytes = headDim * tensor.data.BYTES_PER_ELEMENT;
-  const to = new Uint8Array(kvHeads * rows * rowBytes);
+  const from = elementsOf(tensor);
+  const to = floatArray(tensor.type, kvHeads * rows * headDim);
   for (let head = 0; head < kvHeads; head++) {
-    const start = head * past * rowBytes;
-    to.set(from.subarray(start, start + rows * rowBytes), head * rows * rowBytes);
+    const start = head * past * headDim;
+    to.set(from.subarray(start, start + rows * headDim), head * rows * headDim);
   }
-  return floatTensor(tensor.type, to.buffer, [1, kvHeads, rows, headDim]);
+  return floatTensor(to, [1, kvHeads, rows, headDim]);
 }

@@ -13,7 +13,7 @@ function rowsOf(type: FloatType, ids: readonly number[]): FloatTensor {
     type === 'float32'
       ? Float32Array.from(values)
       : Uint16Array.from(values, value => halves[Math.abs(value)]! | (value < 0 ? 0x8000 : 0));
-  return floatTensor(type, data.buffer, [1, 2, ids.length, 2]);
+  return floatTensor(data, [1, 2, ids.length, 2]);
 }
 
 const valuesOf = (tensor: FloatTensor) => [...floatsOf(tensor, 0, tensor.size)];
