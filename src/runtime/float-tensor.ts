@@ -1,4 +1,4 @@
-/** Tensors of floats as ready-made exports have them, of sixteen or thirty-two bits. */
+/** Tensors of floats as graphs take and return them, of sixteen or thirty-two bits. */
 import { Tensor, type TypedTensor } from 'onnxruntime-node';
 import { float16ToFloat32 } from '../model/half-floats';
 
@@ -14,7 +14,7 @@ export function isFloatTensor(tensor: Tensor | undefined): tensor is FloatTensor
 }
 
 /**
- * @param data half floats as their bits. Where JavaScript has a Float16Array (Node 24, and VS Code's own), ONNX Runtime's
+ * @param data half floats as their bits. Where JavaScript has a Float16Array (Node 24, any V8 as new), ONNX Runtime's
  * Tensor would make one of them, in which its native half finds nothing ("not enough space: expected 64, got 0", 1.30.0);
  * so the tensor is made of 16-bit integers and called half floats afterwards.
  */

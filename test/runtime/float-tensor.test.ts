@@ -4,7 +4,7 @@ import { asInput, type FloatTensor, floatsOf, floatTensor } from '../../src/runt
 
 const half = { one: 0x3c00, minusTwo: 0xc000 };
 
-it('hands half floats over as 16-bit integers where JavaScript has a Float16Array, as Node 24 and VS Code do', () => {
+it('hands half floats over as 16-bit integers where JavaScript has a Float16Array, as in Node 24', () => {
   class Float16Array extends Uint16Array {}
   vi.stubGlobal('Float16Array', Float16Array);
   const bits = Uint16Array.of(half.one, half.minusTwo);
