@@ -30,7 +30,7 @@ export function floatArray(type: FloatType, length: number): Float32Array | Uint
 
 /** A tensor that a run has returned, as the next one can take it; not copied. */
 export function asInput(tensor: FloatTensor): FloatTensor {
-  return floatTensor(elementsOf(tensor), tensor.dims);
+  return tensor.type === 'float16' ? floatTensor(elementsOf(tensor), tensor.dims) : tensor;
 }
 
 /** The elements, not copied; half floats as their bits, whatever array they come in. */
