@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+// First of all, before anything needs it: vitest's dependencies `require` modules, which came with these versions.
+if (!process.features.require_module)
+  throw new Error(`Node ${process.version} is too old: Sotto needs Node 20.19, 22.12 or newer`);
+
 const root = join(import.meta.dirname, '..');
 const lock = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
@@ -10,8 +14,6 @@ const modules = join(root, 'node_modules');
 const stamp = join(modules, '.sotto-installed');
 
 export async function requireInstalled() {
-  const [major = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20) throw new Error(`Node ${process.version} is too old: Sotto needs Node 20 or newer`);
   const wanted = readFileSync(lock, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   // npm would empty the folder that the link points to, which another checkout is using.

@@ -1,10 +1,11 @@
 /**
  * `npm start [-- --headless]`: installs, builds, prints a real completion with its timing, then opens VS Code with the
- * extension on `examples/`: the desktop's `code` if it is there, otherwise VS Code in a browser, until Ctrl-C.
+ * extension on `examples/`: the desktop's if there is one, otherwise VS Code in a browser, until Ctrl-C.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findDesktopCode, openDesktopCode } from './desktop-code.mjs';
 import { requireInstalled } from './install.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -41,19 +42,16 @@ function printCompletion(cli) {
 }
 
 async function openVsCode() {
-  if (spawnSync('code', ['--version'], { shell: process.platform === 'win32' }).status === 0) {
-    console.log('\nOpening VS Code on examples/ with the extension …');
-    const args = ['--new-window', `--extensionDevelopmentPath=${root}`, examples];
-    spawn('code', args, { stdio: 'inherit', shell: process.platform === 'win32' });
-    return;
-  }
-  await openInBrowser();
+  const code = findDesktopCode();
+  if (code === undefined) return await openInBrowser();
+  console.log('\nOpening VS Code on examples/ with the extension …');
+  await openDesktopCode(code, { extension: root, folder: examples });
 }
 
 /** No desktop VS Code: its server from the npm registry, with the packed extension, for any browser. */
 async function openInBrowser() {
   console.log(
-    '\nNo `code` command here: opening VS Code in a browser instead. The first time takes a minute.',
+    '\nNo VS Code on a desktop here: opening VS Code in a browser instead. The first time takes a minute.',
   );
   const { installCodeServer, startCodeServer } = await import('./code-server.mjs');
   const packed = spawnSync(process.execPath, [join(root, 'scripts/package.mjs')], {
