@@ -28,9 +28,17 @@ it('links out of the folder are followed, as in the cache of huggingface_hub', a
   );
 });
 
+type Oddity = readonly [make: (path: string) => void, problem: string];
+
 /** What a path can be instead of a file, and what is said of it. */
-const oddities: Readonly<Record<string, readonly [make: (path: string) => void, problem: string]>> = {
+const everywhere: Readonly<Record<string, Oddity>> = {
   'a folder': [path => mkdirSync(path), 'is not a file'],
+  'a link to nothing': [path => symlinkSync('nothing', path), 'cannot be read (ENOENT)'],
+  'a link to itself': [path => symlinkSync(path, path), 'cannot be read (ELOOP)'],
+};
+
+/** What has no path on Windows. */
+const onUnix: Readonly<Record<string, Oddity>> = {
   'a pipe': [path => execFileSync('mkfifo', [path]), 'is not a file'],
   'a link to a device': [path => symlinkSync('/dev/zero', path), 'is not a file'],
   'a link to a pipe': [
@@ -40,9 +48,9 @@ const oddities: Readonly<Record<string, readonly [make: (path: string) => void, 
     },
     'is not a file',
   ],
-  'a link to nothing': [path => symlinkSync('nothing', path), 'cannot be read (ENOENT)'],
-  'a link to itself': [path => symlinkSync(path, path), 'cannot be read (ELOOP)'],
 };
+
+const oddities = { ...everywhere, ...(process.platform === 'win32' ? {} : onUnix) };
 
 describe.each(Object.entries(oddities))('%s', (_, [make, problem]) => {
   /** A folder of tiny-llama where `name` is odd. */
