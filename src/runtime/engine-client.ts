@@ -44,6 +44,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 /** One life of the process: from fork to exit. */
 interface Life {
   readonly child: ChildProcess;
+  /** It could load its model once. */
+  hasLoaded: boolean;
   readonly loaded: Promise<LoadReport>;
   readonly requests: Map<number, AsyncQueue<GenerateEvent>>;
 }
@@ -142,6 +144,7 @@ class ForkedEngine implements EngineClient {
             );
             if (message.note !== undefined) log(message.note);
             this.setState('ready');
+            life.hasLoaded = true;
             return resolve(message);
           case 'model-fault':
             this.fault = new ModelFileError(message.file, message.field, message.problem);
@@ -152,6 +155,9 @@ class ForkedEngine implements EngineClient {
             return reject(new Error(message.message));
           case 'event':
             requests.get(message.request)?.push(message.event);
+            return;
+          case 'alive':
+            for (const events of requests.values()) events.prolong();
             return;
           case 'request-failed':
             log(`request failed: ${message.message}`);
@@ -170,8 +176,9 @@ class ForkedEngine implements EngineClient {
     });
     // Whoever waits for it gets the error; nobody waiting is no fault.
     loaded.catch(() => this.failLoading(child));
-    const life: Life = { child, loaded, requests };
-    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads });
+    const life: Life = { child, hasLoaded: false, loaded, requests };
+    const mayRebuild = this.deathsInARow === 0;
+    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads, mayRebuild });
     return life;
   }
 
@@ -189,13 +196,14 @@ class ForkedEngine implements EngineClient {
       longestBackoffMs,
       (this.options.backoffMs ?? firstBackoffMs) * 2 ** this.deathsInARow,
     );
+    // What cannot be loaded twice (no memory, no room on the disk) is not tried over and over while nobody types.
+    const isRetried = life.hasLoaded || this.deathsInARow === 0;
     this.deathsInARow++;
     this.notBefore = performance.now() + backoff;
     this.setState('failed');
-    this.options.log(
-      `engine process ${life.child.pid} ended (${how})${this.fault ? '' : `; starts again in ${backoff} ms`}`,
-    );
-    if (this.fault === undefined) void this.start().catch(() => undefined);
+    const next = this.fault ? '' : `; starts again ${isRetried ? '' : 'when asked, '}in ${backoff} ms`;
+    this.options.log(`engine process ${life.child.pid} ended (${how})${next}`);
+    if (this.fault === undefined && isRetried) void this.start().catch(() => undefined);
   }
 
   private killSilent(life: Life): void {

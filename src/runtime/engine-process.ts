@@ -18,7 +18,7 @@ import { readShape } from '../model/build-model';
 import { openExportDecoder } from './export-decoder';
 import { dropGraph, ensureGraph } from './graph-cache';
 import { openOnnxDecoder } from './onnx-decoder';
-import type { FromEngine, LoadRequest, ToEngine } from './protocol';
+import type { FromEngine, ToEngine } from './protocol';
 
 function main(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -55,7 +55,8 @@ async function load({
   bits,
   contextWindow,
   threads,
-}: LoadRequest): Promise<Engine | undefined> {
+  mayRebuild,
+}: ToEngine & { readonly type: 'load' }): Promise<Engine | undefined> {
   try {
     const start = performance.now();
     const exported = findExport(modelFolder);
@@ -75,8 +76,9 @@ async function load({
       return engine;
     }
     const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
-      // A graph that was damaged on disk would fail at every start.
-      dropGraph(path);
+      // One that was damaged on disk would fail at every start; one that memory does not suffice for would, too, and
+      // to build it anew would not help.
+      if (mayRebuild) dropGraph(path);
       throw error;
     });
     const engine = await createEngine(decoder, chunkLengthFor(shape));
@@ -141,12 +143,20 @@ async function answer(
   }
 }
 
+let lastSent = 0;
+
 function send(message: FromEngine): void {
+  lastSent = performance.now();
   // With a callback, a parent that is gone is no uncaught error here: 'disconnect' follows and ends this process.
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
+/** Milliseconds. */
+const longestSilence = 1_000;
+
+/** Between two runs: messages come in, and the parent hears that this process is not hung. */
 function yieldToEvents(): Promise<void> {
+  if (performance.now() - lastSent > longestSilence) send({ type: 'alive' });
   return new Promise(resolve => setImmediate(resolve));
 }
 

@@ -15,7 +15,8 @@ export interface LoadRequest {
 }
 
 export type ToEngine =
-  | ({ readonly type: 'load' } & LoadRequest)
+  /** `mayRebuild`: a graph that does not open is taken for damaged and dropped, so that the next start builds it anew. */
+  | ({ readonly type: 'load'; readonly mayRebuild: boolean } & LoadRequest)
   | { readonly type: 'generate'; readonly request: number; readonly generate: GenerateRequest }
   | { readonly type: 'abort'; readonly request: number };
 
@@ -32,6 +33,8 @@ export type FromEngine =
     }
   | { readonly type: 'load-failed'; readonly message: string }
   | { readonly type: 'event'; readonly request: number; readonly event: GenerateEvent }
+  /** A run is over and its request is not: a long prompt takes a large model minutes, without an event. */
+  | { readonly type: 'alive' }
   | { readonly type: 'request-failed'; readonly request: number; readonly message: string };
 
 export interface LoadReport {

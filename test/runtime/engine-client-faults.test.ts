@@ -5,7 +5,7 @@ import type { EngineClientOptions } from '../../src/runtime/engine-client';
 import { endOf, eventsOf, never, recordEngine, requestOf } from './record-engine';
 
 const startFake = (
-  behaviour: 'dies' | 'has no memory' | 'is silent' | 'never ends',
+  behaviour: 'dies' | 'has no memory' | 'is silent' | 'is slow' | 'never ends',
   options: Partial<EngineClientOptions> = {},
 ) =>
   recordEngine({
@@ -24,9 +24,11 @@ function fakeWaits(): void {
 it('waits twice as long before each further start', async () => {
   const { engine, log, logged } = startFake('dies', { backoffMs: 5 });
   await expect(engine.start()).rejects.toThrow("the engine's process ended (3)");
-  await logged(/starts again in 20 ms/);
-  const waits = log.flatMap(line => /ended \(code 3\); starts again in (\d+) ms/.exec(line)?.[1] ?? []);
-  expect(waits.slice(0, 3)).toEqual(['5', '10', '20']);
+  await logged(/ended \(code 3\); starts again in 5 ms/);
+  await logged(/ended \(code 3\); starts again when asked, in 10 ms/);
+  await expect(engine.start()).rejects.toThrow("the engine's process ended (3)");
+  await logged(/ended \(code 3\); starts again when asked, in 20 ms/);
+  expect(log.filter(line => line.endsWith('started'))).toHaveLength(3);
 });
 
 it('waits half a minute at most', async () => {
@@ -35,7 +37,7 @@ it('waits half a minute at most', async () => {
   await expect(engine.start()).rejects.toThrow('ended (3)');
   await logged(/starts again in 20000 ms/);
   await vi.advanceTimersByTimeAsync(20_000);
-  await logged(/starts again in 30000 ms/);
+  await logged(/starts again when asked, in 30000 ms/);
 });
 
 it('fails a request at once while it waits for no process', async () => {
@@ -70,11 +72,42 @@ it('tries again after a process that could not even be started', async () => {
   expect(log.filter(line => /ended \(.*ENOENT\); starts again in 5 ms/.test(line))).toHaveLength(1);
 });
 
-it('tries again where the files are not at fault', async () => {
-  const { engine, log, logged } = startFake('has no memory', { backoffMs: 5 });
+it('tries once more by itself where the files are not at fault, then when asked', async () => {
+  fakeWaits();
+  const { engine, log, logged } = startFake('has no memory', { backoffMs: 1_000 });
+  const starts = () => log.filter(line => line.endsWith('started')).length;
   await expect(engine.start()).rejects.toThrow('no memory');
-  await logged(/starts again in 10 ms/);
-  expect(log.filter(line => line.endsWith('started'))).toHaveLength(2);
+  await logged(/starts again in 1000 ms/);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await logged(/starts again when asked, in 2000 ms/);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(starts()).toBe(2);
+  const asked = expect(engine.start()).rejects.toThrow('no memory');
+  await vi.advanceTimersByTimeAsync(2_000);
+  await asked;
+  expect(starts()).toBe(3);
+});
+
+it('has a graph that does not open built anew once, not at every try', async () => {
+  const { engine, log, logged } = startFake('has no memory', { backoffMs: 1 });
+  await expect(engine.start()).rejects.toThrow('no memory');
+  await logged(/when asked, in 2 ms/);
+  await expect(engine.start()).rejects.toThrow('no memory');
+  expect(log.flatMap(line => /graph (dropped|kept)/.exec(line)?.[1] ?? [])).toEqual([
+    'dropped',
+    'kept',
+    'kept',
+  ]);
+});
+
+it('starts a process that was loaded and died without being asked', async () => {
+  const { engine, log, logged } = startFake('never ends');
+  for (const wait of [1, 2]) {
+    await engine.start();
+    process.kill(engine.pid!, 'SIGKILL');
+    await logged(new RegExp(`starts again in ${wait} ms`));
+  }
+  await vi.waitFor(() => expect(log.filter(line => line.startsWith('model loaded'))).toHaveLength(3), 15_000);
 });
 
 it('kills a process that says nothing for half a minute', async () => {
@@ -89,6 +122,26 @@ it('kills a process that says nothing for half a minute', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(endOf(await events)).toBe('failed');
   expect(log).toContain(`engine process ${pid} said nothing for 30000 ms and is killed`);
+});
+
+it('leaves a process alone that says it is alive, however long its request takes', async () => {
+  const { engine, log, logged } = startFake('is slow');
+  await engine.start();
+  fakeWaits();
+  const isKilled = () => log.some(line => line.endsWith('is killed'));
+  const first = eventsOf(engine.generate(requestOf([1], 1), never));
+  await logged(/generate 1/);
+  await vi.advanceTimersByTimeAsync(29_999);
+  // A second request makes this process say so, before the event that is waited for here.
+  await engine
+    .generate(requestOf([1], 1), never)
+    [Symbol.asyncIterator]()
+    .next();
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(isKilled()).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(isKilled()).toBe(true);
+  expect(endOf(await first)).toBe('failed');
 });
 
 it('tells the process when the reader leaves early', async () => {

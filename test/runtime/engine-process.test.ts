@@ -27,6 +27,7 @@ const load = (model: string): ToEngine => {
     bits: 8,
     contextWindow: 1024,
     threads: 1,
+    mayRebuild: true,
   };
 };
 
