@@ -20,7 +20,7 @@ export async function withSession<Result>(
     root,
     modelPath: () => modelPath,
     graphsFolder: join(root, '.cache/graphs'),
-    threads,
+    threads: () => threads,
     log: ignore,
     onStatus: ignore,
     onFault: ignore,

@@ -8,7 +8,13 @@ import { createInlineCompletionProvider } from './editor/inline-completion-provi
 import { showMenu } from './editor/menu';
 import { watchOtherFiles } from './editor/other-files';
 import { createRequestHistory } from './editor/request-history';
-import { currentModelPath, currentSettings, currentThreads, toggleEnabled } from './editor/settings';
+import {
+  currentModelPath,
+  currentSettings,
+  currentThreads,
+  settingsFault,
+  toggleEnabled,
+} from './editor/settings';
 import { showModelFault } from './editor/show-model-fault';
 import { createStatusBar } from './editor/status-bar';
 import { createSession, type Session } from './session';
@@ -16,20 +22,30 @@ import { createSession, type Session } from './session';
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
   const statusBar = createStatusBar();
-  const showStatus = () =>
-    statusBar.show(workspace.getConfiguration('sotto').get('enable') ? session.status : { state: 'off' });
+  const get = (setting: string) => workspace.getConfiguration('sotto').get(setting);
+  const showStatus = () => {
+    const fault = settingsFault();
+    if (fault !== undefined) statusBar.show({ state: 'failed', fault });
+    else statusBar.show(get('enable') ? session.status : { state: 'off' });
+  };
   const openSession = (): Session =>
     createSession({
       root: context.extensionPath,
       modelPath: currentModelPath,
       graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
-      threads: currentThreads(),
+      threads: currentThreads,
       log: line => log.info(line),
       onStatus: showStatus,
       onFault: showModelFault,
     });
   let session = openSession();
   showStatus();
+  const replaceSession = () => {
+    session.dispose();
+    session = openSession();
+  };
+  /** Whoever has just asked for a model wants to know now whether it can be used; the session says so if not. */
+  const openNow = () => session.openModel().catch(() => undefined);
 
   const ignoreFiles = watchIgnoreFiles();
   const gate = createEditorGate(ignoreFiles);
@@ -58,20 +74,25 @@ export function activate(context: ExtensionContext): void {
     ),
     commands.registerCommand('sotto.toggle', toggleEnabled),
     commands.registerCommand('sotto.chooseModel', chooseModel),
+    commands.registerCommand('sotto.reopenModel', async () => {
+      replaceSession();
+      showStatus();
+      await openNow();
+    }),
     commands.registerCommand('sotto.explain', () => history.show()),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
-      showMenu(currentSettings().enable, workspace.getConfiguration('sotto').get('model') === ''),
+      showMenu({
+        isEnabled: get('enable') === true,
+        isBundledModel: get('model') === '',
+        isFailed: session.status.state === 'failed',
+      }),
     ),
     workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration('sotto')) return;
       const isOtherModel = change.affectsConfiguration('sotto.model');
-      if (isOtherModel || change.affectsConfiguration('sotto.threads')) {
-        session.dispose();
-        session = openSession();
-      }
-      // Whoever has just chosen a model wants to know now whether it can be used; the session says so if not.
-      if (isOtherModel) session.openModel().catch(() => undefined);
+      if (isOtherModel || change.affectsConfiguration('sotto.threads')) replaceSession();
+      if (isOtherModel) void openNow();
       session.completer.forget();
       showStatus();
     }),

@@ -19,8 +19,8 @@ export interface SessionOptions {
   readonly modelPath: () => string | undefined;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
-  /** Threads of the engine's process; 0 chooses. */
-  readonly threads: number;
+  /** Threads of the engine's process; 0 chooses. May throw; asked when the model is opened. */
+  readonly threads: () => number;
   readonly log: (line: string) => void;
   /** Told that `status` is another. */
   readonly onStatus: () => void;
@@ -68,7 +68,7 @@ export function createSession(options: SessionOptions): Session {
       graphsFolder,
       bits: manifest.weightBits,
       contextWindow: manifest.contextWindow,
-      threads: threads || defaultThreads(),
+      threads: threads() || defaultThreads(),
       log,
       onState: state => {
         if (state === 'ready') fault = undefined;

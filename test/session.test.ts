@@ -28,7 +28,7 @@ interface Recorded {
 /** A session that writes down what it says, closed when the test is over. */
 function open(
   modelPath: () => string | undefined,
-  { graphs = temporaryFolder(), onStatus = (_: Session): unknown => undefined } = {},
+  { graphs = temporaryFolder(), threads = () => 1, onStatus = (_: Session): unknown => undefined } = {},
 ): Recorded {
   const log: string[] = [];
   const faults: string[] = [];
@@ -37,7 +37,7 @@ function open(
     root,
     modelPath,
     graphsFolder: graphs,
-    threads: 1,
+    threads,
     log: line => log.push(line),
     onStatus: () => {
       statuses.push(session.status);
@@ -56,6 +56,16 @@ async function answer({ session }: Recorded): Promise<number[]> {
   const { engine, tokenizer } = await session.openModel();
   return tokensOf(await eventsOf(engine.generate(requestOf(tokenizer.encode('for (const '), 8), never)));
 }
+
+it('a setting that is wrong is a fault like any other, said once, and the session is there', async () => {
+  const threads = () => {
+    throw new TypeError('setting sotto.threads: found 80, expected 0 to 64');
+  };
+  const recorded = open(() => undefined, { threads });
+  for (let i = 0; i < 2; i++) await expect(recorded.session.openModel()).rejects.toThrow('sotto.threads');
+  expect(recorded.session.status).toMatchObject({ state: 'failed', fault: expect.stringMatching(/threads/) });
+  expect(recorded.faults).toEqual(['setting sotto.threads: found 80, expected 0 to 64']);
+});
 
 describe("the user's own model", () => {
   it('in a GGUF file is called as the file, and its window is what the engine settled on', async () => {

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     root,
     modelPath: () => values.model,
     graphsFolder: join(root, '.cache/graphs'),
-    threads: 0,
+    threads: () => 0,
     log: line => values.verbose && console.error(line),
     onStatus: ignore,
     onFault: ignore,

@@ -1,8 +1,6 @@
 /** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
 import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer, CompletionRequest } from '../completion/complete';
-import { explainRefusal } from '../completion/explain-refusal';
-import { findRefusal } from '../completion/trigger';
 import { toAbortSignal } from './abort-signal';
 import type { RequestHistory } from './request-history';
 import type { RequestParts } from './request-parts';
@@ -29,17 +27,14 @@ export async function completeSelection({
   const { version } = editor.document;
   const refusal = await gate.refusal(editor.document, 'manual');
   const common = { settings: settings(), otherFiles: () => otherFiles.of(editor.document), refusal };
-  const continuations = await window.withProgress(
+  const answer = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
     (_, token) => continueEach(editor, completer(), common, history, token),
   );
-  if (continuations === undefined) return;
+  if (answer === undefined) return;
+  const { continuations, whyNothing } = answer;
   if (continuations.length === 0) {
-    const why =
-      refusal ?? findRefusal(takeSnapshot(editor.document, editor.selection.end), 'manual', settings());
-    void window.showInformationMessage(
-      why === undefined ? 'Sotto has nothing to add here.' : `Sotto: ${explainRefusal(why)}`,
-    );
+    void window.showInformationMessage(`Sotto has nothing to add here: ${whyNothing}`);
     return;
   }
   // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
@@ -60,6 +55,13 @@ export async function completeSelection({
   );
 }
 
+interface Answer {
+  /** In the order of the document, none over another: two cursors in one line may both replace what ends it. */
+  readonly continuations: readonly Continuation[];
+  /** Of the last selection that has no continuation. */
+  readonly whyNothing: string;
+}
+
 /** @returns undefined if the user cancelled */
 async function continueEach(
   { document, selections }: TextEditor,
@@ -67,27 +69,31 @@ async function continueEach(
   common: Pick<CompletionRequest, 'settings' | 'otherFiles' | 'refusal'>,
   history: RequestHistory,
   token: CancellationToken,
-): Promise<Continuation[] | undefined> {
+): Promise<Answer | undefined> {
   const { signal, dispose } = toAbortSignal(token);
   try {
     const continuations: Continuation[] = [];
-    for (const { end } of selections) {
+    let whyNothing = '';
+    for (const { end } of selections.toSorted((a, b) => a.end.compareTo(b.end))) {
+      if (continuations.at(-1)?.range.end.isAfter(end)) continue;
+      const record = history.record(document, end, 'manual');
       const request = {
         ...common,
         document: takeSnapshot(document, end),
         trigger: 'manual',
         scope: 'block',
-        trace: history.record(document, end, 'manual').trace,
+        trace: record.trace,
       } as const;
       const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
       if (signal.aborted) return undefined;
-      if (completion)
+      if (completion === undefined) whyNothing = record.explainNothing();
+      else
         continuations.push({
           range: new Range(end, end.translate(0, completion.replaceAfter)),
           text: completion.text,
         });
     }
-    return continuations;
+    return { continuations, whyNothing };
   } finally {
     dispose();
   }

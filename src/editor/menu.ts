@@ -6,9 +6,17 @@ interface Entry extends QuickPickItem {
   readonly argument?: string;
 }
 
-/** @param isBundledModel whether the model that ships is the one in use */
-export async function showMenu(isEnabled: boolean, isBundledModel: boolean): Promise<void> {
+export interface MenuState {
+  readonly isEnabled: boolean;
+  /** The model that ships is the one in use. */
+  readonly isBundledModel: boolean;
+  /** The model cannot be used as things are. */
+  readonly isFailed: boolean;
+}
+
+export async function showMenu({ isEnabled, isBundledModel, isFailed }: MenuState): Promise<void> {
   const entries: readonly Entry[] = [
+    ...(isFailed ? [{ label: '$(refresh) Open the model again', command: 'sotto.reopenModel' }] : []),
     {
       label: isEnabled ? '$(circle-slash) Turn suggestions off' : '$(sparkle) Turn suggestions on',
       command: 'sotto.toggle',

@@ -11,6 +11,18 @@ export function currentSettings(): CompletionSettings {
   return readSettings(name => configuration.get(name));
 }
 
+/** What is wrong with a setting, in the words of the error that names it; undefined if nothing is. */
+export function settingsFault(): string | undefined {
+  try {
+    currentSettings();
+    currentThreads();
+    currentModelPath();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** Threads of the engine's process; 0 lets it choose. @throws TypeError that names the setting */
 export function currentThreads(): number {
   const configuration = workspace.getConfiguration(section);

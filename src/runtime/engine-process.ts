@@ -15,9 +15,8 @@ import type { TokenCache } from '../engine/token-cache';
 import { exportNote, findExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
 import { readShape } from '../model/build-model';
-import { openExportDecoder } from './export-decoder';
 import { dropGraph, ensureGraph } from './graph-cache';
-import { openOnnxDecoder } from './onnx-decoder';
+import { openRuntime } from './open-runtime';
 import type { FromEngine, ToEngine } from './protocol';
 
 function main(): void {
@@ -59,6 +58,7 @@ async function load({
 }: ToEngine & { readonly type: 'load' }): Promise<Engine | undefined> {
   try {
     const start = performance.now();
+    const { openExportDecoder, openOnnxDecoder } = await openRuntime();
     const exported = findExport(modelFolder);
     const onBuild = () => send({ type: 'loading', step: 'build' });
     const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits }, { onBuild });

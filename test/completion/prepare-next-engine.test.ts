@@ -22,7 +22,7 @@ const text = `export function total(items: number[]): number {
 
 function openModel() {
   const graphsFolder = temporaryFolder();
-  const options = { root, modelPath: ignore, graphsFolder, threads: 1 };
+  const options = { root, modelPath: ignore, graphsFolder, threads: () => 1 };
   const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
   onTestFinished(() => session.dispose());
   return session.openModel;

@@ -27,7 +27,7 @@ const text = `export class Emitter {
 
 /** Asks at each cursor in turn. */
 async function answersAt(...texts: readonly string[]): Promise<TextResult[]> {
-  const options = { root, modelPath: ignore, graphsFolder: temporaryFolder(), threads: 1 };
+  const options = { root, modelPath: ignore, graphsFolder: temporaryFolder(), threads: () => 1 };
   const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
   onTestFinished(() => session.dispose());
   const openModel = async () => {

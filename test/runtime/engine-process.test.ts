@@ -1,8 +1,9 @@
 /** The engine's process by itself, as the messages over its channel show it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FromEngine, ToEngine } from '../../src/runtime/protocol';
 import { temporaryFolder } from '../temporary-folder';
@@ -92,4 +93,20 @@ describe('ends with its parent', () => {
 
   it('in the middle of a request', () =>
     check('models/sotto-starter', message => message.type === 'event' && message.event.type === 'token'));
+});
+
+it('says so where the library of ONNX Runtime cannot be loaded', async () => {
+  const dist = temporaryFolder();
+  copyFileSync(builtEngine, join(dist, 'engine.js'));
+  mkdirSync(join(dist, 'onnxruntime'));
+  const binding = 'onnxruntime/onnxruntime_binding.node';
+  // Without the library beside it that it needs.
+  copyFileSync(join(dirname(builtEngine), binding), join(dist, binding));
+  const engine = forkFor(join(dist, 'engine.js'));
+  const answer = received(engine, () => true);
+  send(engine, load('test/fixtures/tiny-llama'));
+  expect(await answer).toEqual({
+    type: 'load-failed',
+    message: expect.stringMatching(/^the library of ONNX Runtime cannot be loaded/),
+  });
 });
