@@ -1,5 +1,5 @@
 /** A model of the user's own in a real VS Code: chosen in the settings or in a dialog, wrong, and given up again. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -53,6 +53,18 @@ it('says once what is wrong with a path, starts nothing, and leads to the settin
   expect((await log()).slice(before).filter(line => line.includes('started'))).toEqual([]);
   await vsCode.page.getByRole('button', { name: 'Open Setting' }).click();
   await vsCode.page.locator('.settings-editor .setting-item-label', { hasText: /^Model$/ }).waitFor();
+});
+
+it('opens a file that was damaged and is mended, when asked to', async () => {
+  const { vsCode, setSettings } = fixture();
+  const mended = join(folder, 'mended.gguf');
+  copyFileSync(file, mended);
+  truncateSync(mended, 10_000);
+  await setSettings({ 'sotto.model': mended });
+  await statusSays('mended.gguf: ');
+  copyFileSync(file, mended);
+  await vsCode.runCommand('Sotto: Reopen Model');
+  await statusSays('Ready, with mended.gguf.');
 });
 
 it('goes back to the bundled model when the setting is emptied', async () => {

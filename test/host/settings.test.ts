@@ -92,9 +92,11 @@ it('names a value that is out of range once, and goes on when it is mended', asy
   await typeDotUntil('wrong', fault);
   await vsCode.type('push');
   expect(await vsCode.ghostText()).toBeUndefined();
+  expect(await vsCode.statusBarLabel('sotto.status')).toContain('setting sotto.maxTokens: found 100000');
   await setSettings({});
   await typeDotUntil('mended', /characters from the model/);
   expect((await log()).slice(before).filter(line => fault.test(line))).toHaveLength(1);
+  expect(await vsCode.statusBarLabel('sotto.status')).toContain('Ready');
 });
 
 it('gives no more tokens than the setting allows', async () => {
