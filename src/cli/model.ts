@@ -4,16 +4,18 @@
  *     npm run -s model -- inspect PATH
  *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportNote, findExport, type OnnxExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
+import { renamePatiently } from '../files/rename-patiently';
 import { buildModel, readShape } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory, inspectCheckpoint } from '../model/inspect-checkpoint';
 import type { WeightBits } from '../model/matrix-products';
 import { ensureGraph } from '../runtime/graph-cache';
+import { removeQuietly } from '../runtime/graph-folders';
 import { describeTokenizer } from './describe-tokenizer';
 import { UsageError } from './place';
 
@@ -111,9 +113,9 @@ function buildInto(path: string, out: string, bits: WeightBits): string {
   try {
     mkdirSync(unfinished, { recursive: true });
     buildModel(path, unfinished, { bits });
-    renameSync(unfinished, out);
+    renamePatiently(unfinished, out);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    removeQuietly(unfinished);
   }
   return join(out, 'model.onnx');
 }

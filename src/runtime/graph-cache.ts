@@ -5,12 +5,20 @@
  * graph is never seen and two windows may build the same one.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
+import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
+import { renamePatiently } from '../files/rename-patiently';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import { checkpointFiles } from '../model/open-checkpoint';
-import { markOpen, removeAbandoned, removeGraph, removeLeastUsed, unfinishedName } from './graph-folders';
+import {
+  markOpen,
+  removeAbandoned,
+  removeGraph,
+  removeLeastUsed,
+  removeQuietly,
+  unfinishedName,
+} from './graph-folders';
 
 export interface GraphCacheOptions {
   /** Bytes of all built graphs together. */
@@ -49,7 +57,7 @@ export function ensureGraph(
       buildModel(folder, unfinished, options);
       moveIntoPlace(unfinished, built);
     } finally {
-      rmSync(unfinished, { recursive: true, force: true });
+      removeQuietly(unfinished);
     }
     markOpen(built);
     removeLeastUsed(graphsFolder, maxBytes);
@@ -65,14 +73,16 @@ export function dropGraph(path: string): void {
 /** Another process may have been faster: its graph is as good. */
 function moveIntoPlace(unfinished: string, built: string): void {
   try {
-    renameSync(unfinished, built);
+    renamePatiently(unfinished, built);
   } catch (error) {
     if (!existsSync(join(built, graphFile))) throw error;
   }
 }
 
 function keyOf(folder: string, options: BuildOptions): string {
-  const hash = createHash('sha256').update(JSON.stringify([resolve(folder), options, graphVersion]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([resolve(folder), options, graphVersion]),
+  );
   for (const path of checkpointFiles(folder)) {
     const stats = statOf(path);
     hash.update(JSON.stringify([basename(path), stats.size, stats.mtimeMs]));

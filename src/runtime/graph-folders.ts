@@ -21,14 +21,20 @@ export function unfinishedName(built: string): string {
 
 /** Notes that this process uses a graph from now on. */
 export function markOpen(built: string): void {
-  for (const mark of marksIn(built)) if (!isInUse(mark)) remove(mark.path);
+  for (const mark of marksIn(built)) if (!isInUse(mark)) removeQuietly(mark.path);
   attempt(() => writeFileSync(join(built, `${processMark()}.open`), ''));
 }
 
 /** Removes a graph, whole or not at all: half of one would be taken for a graph. */
 export function removeGraph(built: string): boolean {
   const away = unfinishedName(built);
-  return attempt(() => renameSync(built, away)) && remove(away);
+  return attempt(() => renameSync(built, away)) && removeQuietly(away);
+}
+
+/** Removes a file or a folder, if it can be. It throws nothing, so that in a `finally` the outcome is what it was. */
+export function removeQuietly(path: string): boolean {
+  // Tried again after 100, 200 and 300 ms: on Windows a virus scanner may have a file open.
+  return attempt(() => rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 }));
 }
 
 /** Where nobody can be asked (another machine, an id that another process may have by now): no build takes a day. */
@@ -41,7 +47,7 @@ export function removeAbandoned(graphsFolder: string): void {
     if (match === null) continue;
     const [, mark = ''] = match;
     const path = join(graphsFolder, name);
-    if (isRunning(mark) === false || ageOf(path) > abandonedMs) remove(path);
+    if (isRunning(mark) === false || ageOf(path) > abandonedMs) removeQuietly(path);
   }
 }
 
@@ -98,10 +104,6 @@ function list(folder: string): readonly string[] {
     names = readdirSync(folder);
   });
   return names;
-}
-
-function remove(path: string): boolean {
-  return attempt(() => rmSync(path, { recursive: true, force: true }));
 }
 
 function attempt(work: () => void): boolean {

@@ -11,6 +11,11 @@ vi.mock(import('../../src/model/build-model'), async importOriginal => {
   return { ...original, buildModel: vi.fn(original.buildModel) };
 });
 
+vi.mock(import('node:fs'), async importOriginal => {
+  const original = await importOriginal();
+  return { ...original, rmSync: vi.fn(original.rmSync) };
+});
+
 beforeEach(() => {
   vi.mocked(buildModel).mockClear();
 });
@@ -82,6 +87,18 @@ describe('a build that fails', () => {
     expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
     expect(readdirSync(graphs)).toEqual([]);
     expect(statSync(ensureGraph(checkpoint, graphs, { bits: 8 })).size).toBeGreaterThan(1000);
+  });
+
+  it('says why, also where what it has left cannot be removed', () => {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    vi.mocked(buildModel).mockImplementationOnce(() => {
+      throw new Error('no space left');
+    });
+    vi.mocked(rmSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
+    });
+    expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
+    expect(readdirSync(graphs)).toHaveLength(1);
   });
 
   it.each(['config.json', 'model.safetensors'])('names a missing %s', name => {
