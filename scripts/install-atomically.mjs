@@ -1,8 +1,12 @@
 // Fills a folder so that it is either complete or not there: for installations that take seconds, may be
 // interrupted, and may be wanted by two processes at once. Knows nothing of what is installed.
 
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { renamePatiently } from './rename-patiently.mjs';
+
+/** Tried again for 5 s altogether: on Windows a virus scanner may have a file open. */
+const remove = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
 
 /**
  * @param {string} folder
@@ -19,12 +23,13 @@ export async function installAtomically(folder, isInstalled, build) {
     const built = await build(workFolder);
     // Another process may have finished first; its installation is as good as ours.
     if (await isInstalled()) return;
-    await rm(folder, { recursive: true, force: true });
-    await rename(built, folder).catch(async error => {
+    await rm(folder, remove);
+    await renamePatiently(built, folder).catch(async error => {
       if (!(await isInstalled())) throw error;
     });
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    // What cannot be removed goes at the next installation; the outcome is what it was.
+    await rm(workFolder, remove).catch(() => undefined);
   }
 }
 
@@ -33,7 +38,7 @@ async function removeAbandoned(folder) {
   const prefix = `${basename(folder)}.installing-`;
   for (const name of await readdir(dirname(folder)).catch(() => [])) {
     if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
-    await rm(join(dirname(folder), name), { recursive: true, force: true });
+    await rm(join(dirname(folder), name), remove);
   }
 }
 
