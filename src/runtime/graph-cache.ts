@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../files/model-file-error';
 import { renamePatiently } from '../files/rename-patiently';
+import { upperCaseDrive } from '../files/upper-case-drive';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import { checkpointFiles } from '../model/open-checkpoint';
 import {
@@ -81,7 +82,7 @@ function moveIntoPlace(unfinished: string, built: string): void {
 
 function keyOf(folder: string, options: BuildOptions): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([resolve(folder), options, graphVersion]),
+    JSON.stringify([upperCaseDrive(resolve(folder)), options, graphVersion]),
   );
   for (const path of checkpointFiles(folder)) {
     const stats = statOf(path);
