@@ -11,6 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { isRunning, processMark } from './process-mark';
 
@@ -89,7 +90,10 @@ function marksIn(built: string): readonly Mark[] {
 }
 
 function isInUse({ path, process }: Mark): boolean {
-  return isRunning(process) ?? ageOf(path) < abandonedMs;
+  const runs = isRunning(process);
+  if (runs === undefined) return ageOf(path) < abandonedMs;
+  // Ids are given out again after a start of the machine, and a mark from before it is no living process's.
+  return runs && ageOf(path) < uptime() * 1000;
 }
 
 /** Milliseconds; 0 of what another process has just removed. */

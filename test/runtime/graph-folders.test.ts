@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
@@ -128,6 +129,14 @@ describe('a folder that has grown too large', () => {
     graph(graphs, 'closed', 30, dead);
     removeLeastUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['open']);
+  });
+
+  it('loses what was opened before the machine was started, though a process has that id again', () => {
+    const graphs = temporaryFolder();
+    graph(graphs, 'before', uptime() + 60, processMark());
+    graph(graphs, 'since', uptime() / 2, processMark());
+    removeLeastUsed(graphs, 0);
+    expect(readdirSync(graphs)).toEqual(['since']);
   });
 
   it('loses nothing that a process of another machine has opened since yesterday', () => {
