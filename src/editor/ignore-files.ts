@@ -8,6 +8,7 @@ import {
   workspace,
 } from 'vscode';
 import { createIgnoreRules, type IgnoreRules, ignoreFileNames, type Purpose } from '../context/ignore-files';
+import { decodeText } from './decode-text';
 
 export interface IgnoreFiles extends Disposable {
   /** @throws Error if an ignore file is there and cannot be read: then nobody knows what it forbids */
@@ -69,7 +70,7 @@ const noFile: ReadonlySet<string> = new Set(['FileNotFound', 'FileIsADirectory']
 
 async function readText(file: Uri): Promise<string> {
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(file));
+    return decodeText(await workspace.fs.readFile(file));
   } catch (error) {
     const isNoFile = error instanceof FileSystemError && noFile.has(error.code);
     if (isNoFile) return '';
