@@ -125,12 +125,21 @@ async function writeSettings(file, settings) {
 }
 
 /**
+ * The path of a URI for a file. What does not begin with a slash VS Code would take for a whole URI, of the scheme `C`.
+ *
+ * @param {string} path absolute
+ */
+export function uriPath(path) {
+  return path.replaceAll('\\', '/').replace(/^(?=[A-Za-z]:\/)/, '/');
+}
+
+/**
  * @param {string} token
  * @param {string} folder
  * @param {string | undefined} traceExtension
  */
 function query(token, folder, traceExtension) {
-  const query = new URLSearchParams({ tkn: token, folder: resolve(folder).replaceAll('\\', '/') });
+  const query = new URLSearchParams({ tkn: token, folder: uriPath(resolve(folder)) });
   // Web VS Code has no `--log` flag; the workbench takes the level from here and hands it to the extension host.
   if (traceExtension !== undefined)
     query.set('payload', JSON.stringify([['logLevel', `${traceExtension}:trace`]]));
