@@ -1,6 +1,7 @@
 /** `npm run -s fuzz [MUTANTS] [SEED]`: the readers against a million damaged files, as many of each kind. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeFolder } from '../remove-folder';
 import { fuzz, fuzzParent, fuzzTargets } from './readers';
 
 const [mutants = '1000000', seed = String(Math.floor(Date.now() / 86_400_000))] = process.argv.slice(2);
@@ -19,5 +20,5 @@ try {
     );
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 }

@@ -1,8 +1,9 @@
 /** Kinds of documents in a real VS Code: which of them get suggestions, and that large ones do not hold it up. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { removeFolder } from '../remove-folder';
 import { untilLogged, useVsCode } from './fixture';
 import { keyToGhostText } from './latency';
 import { typeDot, unfinished } from './type-dot';
@@ -15,7 +16,7 @@ let outside: string;
 beforeAll(() => {
   outside = mkdtempSync(join(tmpdir(), 'sotto-outside-'));
 });
-afterAll(() => rmSync(outside, { recursive: true, force: true }));
+afterAll(() => removeFolder(outside));
 
 it('suggests in an untitled document once it has a language that is completed', async () => {
   const { vsCode, log } = fixture();

@@ -1,7 +1,7 @@
 // A real VS Code with the packed extension and a fresh workspace, for one test file. What a failed test leaves
 // (a screenshot, all logs) goes to test-results/.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -13,6 +13,7 @@ import {
   writeKeybindings,
   writeUserSettings,
 } from '../../scripts/code-server.mjs';
+import { removeFolder } from '../remove-folder';
 import { until } from './until';
 import { keybindings, quietSettings } from './user-settings';
 import { launchBrowser, openVsCode, type VsCode } from './vs-code';
@@ -56,7 +57,7 @@ export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture
     await fixture?.vsCode.close();
     await fixture?.browser.close();
     await fixture?.server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
 
   return () => {

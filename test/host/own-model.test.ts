@@ -1,9 +1,10 @@
 /** A model of the user's own in a real VS Code: chosen in the settings or in a dialog, wrong, and given up again. */
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ggufOfStarter } from '../model/gguf-of-starter';
+import { removeFolder } from '../remove-folder';
 import { untilLogged, useVsCode } from './fixture';
 import { typeDot } from './type-dot';
 import { until } from './until';
@@ -17,7 +18,7 @@ beforeAll(() => {
   file = join(folder, 'own.gguf');
   writeFileSync(file, ggufOfStarter());
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** Waits until the status bar says so to a screen reader. */
 function statusSays(text: string): Promise<true> {

@@ -1,5 +1,5 @@
 /** The bundled model's graph against its training's own arithmetic: `models/sotto-starter/golden.json` holds it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { Decoder } from '../../src/engine/decoder';
 import { argmax } from '../../src/engine/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { removeFolder } from '../remove-folder';
 import { relativeError } from './relative-error';
 
 interface GoldenContinuation {
@@ -29,7 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sotto-bundled-'));
 beforeAll(async () => {
   [float, int8] = await Promise.all([open(32), open(8)]);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 function open(bits: 8 | 32): Promise<Decoder> {
   const out = join(folder, `${bits}`);
