@@ -1,5 +1,6 @@
 /** What a user sees, in a real VS Code with the packed extension, computed by the bundled model. */
 import { expect, it } from 'vitest';
+import { killedFromOutside } from '../killed-from-outside';
 import { untilLogged, useVsCode } from './fixture';
 import { enginePid } from './frozen-engine';
 import { modelRuns } from './model-runs';
@@ -137,7 +138,7 @@ it('survives the death of the engine process', async () => {
   const killed = await enginePid(fixture());
   const before = (await fixture().log()).length;
   process.kill(killed, 'SIGKILL');
-  await untilLogged(fixture(), /ended \(SIGKILL\); starts again/, before);
+  await untilLogged(fixture(), new RegExp(`ended \\(${killedFromOutside}\\); starts again`), before);
   expect(await typeDot(fixture())).not.toBe('');
   expect(await enginePid(fixture())).not.toBe(killed);
 });

@@ -1,6 +1,7 @@
 /** What happens in a real VS Code while a request is with the engine, which the test holds still. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { killedFromOutside } from '../killed-from-outside';
 import { untilLogged, useVsCode } from './fixture';
 import { enginePid, isAlive, untilWorking, whileEngineIsFrozen } from './frozen-engine';
 import { typeDot, unfinished } from './type-dot';
@@ -84,7 +85,7 @@ it('loses no later key when the engine is killed meanwhile', async () => {
   await whileEngineIsFrozen(fixture(), async pid => {
     await ask('killed/queue.js');
     process.kill(pid, 'SIGKILL');
-    await untilLogged(fixture(), /ended \(SIGKILL\); starts again/, before);
+    await untilLogged(fixture(), new RegExp(`ended \\(${killedFromOutside}\\); starts again`), before);
   });
   // What had reached the old process is lost; what still waited behind a preparation is asked of the new one.
   const answer = /killed\/queue.js: (nothing is shown: .* the engine failed|.* characters from the model)/;

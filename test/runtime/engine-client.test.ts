@@ -18,6 +18,7 @@ import { exportNote } from '../../src/files/find-export';
 import { ModelFileError } from '../../src/files/model-file-error';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
 import type { EngineClientOptions } from '../../src/runtime/engine-client';
+import { killedFromOutside } from '../killed-from-outside';
 import { temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, tokensOf } from './record-engine';
 
@@ -150,7 +151,7 @@ describe('a process', () => {
     await engine.start();
     expect(engine.pid).not.toBe(first);
     expect(states).toEqual(['loading', 'ready', 'working', 'failed', 'loading', 'ready']);
-    expect(log).toContain(`engine process ${first} ended (SIGKILL); starts again in 1 ms`);
+    expect(log).toContain(`engine process ${first} ended (${killedFromOutside}); starts again in 1 ms`);
     expect(endOf(await eventsOf(engine.generate(short(1, 2, 3), never)))).toBe('max-tokens');
   });
 
@@ -159,7 +160,7 @@ describe('a process', () => {
     await engine.start();
     const first = engine.pid!;
     process.kill(first, 'SIGKILL');
-    await logged(/ended \(SIGKILL\)/);
+    await logged(new RegExp(`ended \\(${killedFromOutside}\\)`));
     expect(endOf(await eventsOf(engine.generate(short(1), never)))).toBe('max-tokens');
     expect(engine.pid).not.toBe(first);
   });
