@@ -129,7 +129,7 @@ describe('what the user typed wrong is one line and exit code 2', () => {
   it('for a model without a vocabulary that is known', () =>
     check(
       [`${cart}:1:1`, '--model', 'test/fixtures/tiny-llama'],
-      'test/fixtures/tiny-llama/vocab.json: file: cannot be read (ENOENT)',
+      `${join('test/fixtures/tiny-llama', 'vocab.json')}: file: cannot be read (ENOENT)`,
     ));
   it('for a missing file', () => check(['no-such.ts:1:1'], 'no-such.ts: no such file'));
 });

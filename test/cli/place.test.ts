@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPlace, snapshotOf, UsageError } from '../../src/cli/place';
 import { temporaryFile } from './temporary-file';
@@ -24,7 +24,7 @@ describe('FILE:LINE:COLUMN', () => {
   it("gives the model the file's folder and name", () => {
     const file = temporaryFile('a.ts', 'x');
     const { path, uri } = readPlace(`${file}:1:1`);
-    expect(path).toBe(`${dirname(file).split('/').at(-1)}/a.ts`);
+    expect(path).toBe(`${basename(dirname(file))}/a.ts`);
     expect(uri).toBe(file);
   });
 });
