@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     const look = createLook(root, texts, server, count);
     const cases: Case[] = [];
     for (const stretch of stretches) cases.push(await look(stretch, restingPlace(stretch, random)));
-    server.stop();
+    await server.stop();
     print(`${shortPath(root)}: ${texts.size} files`, cases);
   }
 }

@@ -1,7 +1,9 @@
 /** TypeScript's own language server over stdio, for a benchmark that asks it for definitions. Knows nothing of chunks. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { upperCaseDrive } from '../src/files/upper-case-drive';
 
 /** Lines of a file, counted from 0. */
 export interface Place {
@@ -13,7 +15,8 @@ export interface Place {
 export interface LanguageServer {
   /** Shows it `text` in place of the file's own, as an editor does, while `ask` asks. */
   withText<Result>(path: string, text: string, ask: (asker: Asker) => Promise<Result>): Promise<Result>;
-  stop(): void;
+  /** Resolves when its process has ended: until then Windows does not remove the project's folder, which it is in. */
+  stop(): Promise<void>;
 }
 
 export interface Asker {
@@ -67,10 +70,12 @@ interface Message {
 
 function connect(root: string) {
   const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
-  const { stdin, stdout } = spawn(process.execPath, [tsc, '--lsp', '--stdio'], {
+  const child = spawn(process.execPath, [tsc, '--lsp', '--stdio'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
+  const { stdin, stdout } = child;
+  const exit = once(child, 'exit');
   const waiting = new Map<number, (result: unknown) => void>();
   let unread = Buffer.alloc(0);
   let ids = 0;
@@ -105,7 +110,10 @@ function connect(root: string) {
       }),
     notify: (method: string, params: object) => send({ method, params }),
     /** It ends with its input. */
-    stop: () => stdin.end(),
+    stop: async () => {
+      stdin.end();
+      await exit;
+    },
   };
 }
 
@@ -120,7 +128,7 @@ function readPlaces(answer: unknown): readonly Place[] {
   return links
     .filter(({ targetUri }) => targetUri.startsWith('file:'))
     .map(({ targetUri, targetRange: { start, end } }) => ({
-      path: fileURLToPath(targetUri),
+      path: upperCaseDrive(fileURLToPath(targetUri)),
       firstLine: start.line,
       lastLine: end.line,
     }));

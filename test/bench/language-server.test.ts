@@ -19,6 +19,6 @@ it('finds what an index file re-exports, of the text that is shown in place of t
     const definition = { path: join(folder, 'cart.ts'), firstLine: 1, lastLine: 3 };
     expect(places).toEqual([definition, definition]);
   } finally {
-    server.stop();
+    await server.stop();
   }
 });
