@@ -65,7 +65,7 @@ it('continues a selection, and one undo takes it back', async () => {
   const kept = before.split('\n').slice(0, unfinished.line).join('\n');
   expect(after.startsWith(kept)).toBe(true);
   expect(after.endsWith(before.slice(kept.length))).toBe(true);
-  await vsCode.press('Control+z');
+  await vsCode.press('ControlOrMeta+z');
   expect(await vsCode.editorText()).toBe(before);
 });
 

@@ -84,7 +84,7 @@ it('takes the file that is chosen in the dialog, and the menu leads back', async
   await choose('Choose a model file…');
   // The dialog lists its first folder before it listens to what is typed.
   await quickInput.locator('.monaco-list-row .label-name', { hasText: '..' }).waitFor();
-  await vsCode.press('Control+a');
+  await vsCode.press('ControlOrMeta+a');
   await vsCode.type(file);
   await quickInput.getByText('Use This Model').click();
   await statusSays('Ready, with own.gguf.');

@@ -12,7 +12,7 @@ const fixture = useVsCode({
 it('takes the picture of ghost text', async () => {
   const { vsCode, copyExamples } = fixture();
   await vsCode.page.setViewportSize({ width: 1000, height: 560 });
-  await vsCode.press('Control+b');
+  await vsCode.press('ControlOrMeta+b');
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, { line: 24, column: 19 });
   await vsCode.type('.');
   expect(await vsCode.waitForGhostText()).not.toBe('');

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { upperCaseDrive } from '../../src/files/upper-case-drive';
 import { textOfGhostLines, textOfLines, watchText } from './in-browser';
 import { until } from './until';
 
@@ -22,7 +23,7 @@ export interface VsCode {
   /** Puts the cursor at line and column of the active editor, from 1. */
   goTo(line: number, column: number): Promise<void>;
   type(text: string, options?: { delayMs?: number }): Promise<void>;
-  /** A key or chord in Playwright's notation: 'Tab', 'Escape', 'Control+ArrowRight'. */
+  /** A key or chord in Playwright's notation: 'Tab', 'Escape', 'ControlOrMeta+ArrowRight'. */
   press(key: string): Promise<void>;
   /** Runs the command that the palette lists under exactly this title, such as 'Sotto: Toggle'. */
   runCommand(title: string): Promise<void>;
@@ -92,7 +93,7 @@ export async function openVsCode({
   };
 
   const chooseFile = async (file: string, typed: string) => {
-    await answerQuickInput('Control+p', typed);
+    await answerQuickInput('ControlOrMeta+p', typed);
     // Recently opened files come up first, and some letters in common suffice for that.
     const name = page.locator('.label-name', { hasText: exactly(basename(file)) });
     const inFolder = relative(folder, dirname(file));
@@ -146,10 +147,11 @@ export async function openVsCode({
         .locator('.cell-editor-part')
         .click();
       await untilReadyForKeys('.notebookOverlay .monaco-editor.focused');
-      await page.keyboard.press('ControlOrMeta+End');
+      await page.keyboard.press(process.platform === 'darwin' ? 'Meta+ArrowDown' : 'Control+End');
     },
 
     async goTo(line, column) {
+      // VS Code has Control for this on macOS too.
       await answerQuickInput('Control+g', `:${line}:${column}`);
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden' });
@@ -206,7 +208,7 @@ export async function openVsCode({
       // while it is written is empty.
       await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))');
       if ((await activeGroup.locator('.tab.active.dirty').count()) > 0)
-        await page.keyboard.press('Control+s');
+        await page.keyboard.press('ControlOrMeta+s');
       await activeGroup.locator('.tab.active:not(.dirty)').waitFor();
       return readFile(file, 'utf8');
     },
@@ -256,5 +258,8 @@ function exactly(text: string): RegExp {
 async function pathOf(editor: Locator): Promise<string | undefined> {
   if ((await editor.count()) === 0) return undefined;
   const uri = await editor.getAttribute('data-uri');
-  return uri === null ? undefined : resolve(decodeURIComponent(new URL(uri).pathname));
+  if (uri === null) return undefined;
+  // Of Windows it is `/c:/Users`, which the tests call `C:\Users`.
+  const path = decodeURIComponent(new URL(uri).pathname).replace(/^\/(?=[a-z]:\/)/i, '');
+  return resolve(upperCaseDrive(path));
 }
