@@ -19,6 +19,7 @@ import { ModelFileError } from '../../src/files/model-file-error';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
 import type { EngineClientOptions } from '../../src/runtime/engine-client';
 import { killedFromOutside } from '../killed-from-outside';
+import { removeFolder } from '../remove-folder';
 import { temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, tokensOf } from './record-engine';
 
@@ -28,7 +29,7 @@ const tinyLlama = join(fixtures, 'tiny-llama');
 
 /** Built once for the whole file. */
 const graphsFolder = mkdtempSync(join(tmpdir(), 'sotto-graphs-'));
-afterAll(() => rmSync(graphsFolder, { recursive: true, force: true }));
+afterAll(() => removeFolder(graphsFolder));
 
 const start = (options: Partial<EngineClientOptions> = {}) =>
   recordEngine({ modelFolder: starter, graphsFolder, ...options });
