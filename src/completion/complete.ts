@@ -140,15 +140,24 @@ export function createCompleter({
       return undefined;
     }
 
+    /** What the user asked for and saw stays while it is typed along. A copy is not remembered but found anew. */
+    const answer = (completion: Completion | undefined): Completion | undefined => {
+      const isOfModel = completion !== undefined && completion.source !== 'copy';
+      if (trigger === 'manual' && !request.isAlternative && isOfModel) lastSuggestion.markAskedFor();
+      return completion;
+    };
+
     const key = cacheKey(document, scope, settings);
     const preparing = preparation.meet(key);
     const isRemembered = !request.alwaysGenerate && request.only !== 'copy';
     if (isRemembered && !request.isAlternative) {
       const remainder = lastSuggestion.remainder(document);
       if (remainder) trace?.({ step: 'reuse', source: 'last-suggestion', generated: remainder });
-      // What is typed along stays what it is, whatever the document has to say by now.
-      const shown = remainder && show(remainder, undefined, request, 'last-suggestion');
-      if (shown) return shown;
+      // What is typed along stays what it is, whatever the document has to say by now, and however unsure it was if the
+      // user asked for it.
+      const judged = remainder?.wasAskedFor ? { ...request, trigger: 'manual' as const } : request;
+      const shown = remainder && show(remainder, undefined, judged, 'last-suggestion');
+      if (shown) return answer(shown);
     }
     const copied = copyFor(request, scope);
     if (request.only === 'copy' && copied === undefined) return undefined;
@@ -167,7 +176,7 @@ export function createCompleter({
       const source = cached.isPrepared ? 'prepared' : 'cache';
       trace?.({ step: 'reuse', source, generated: cached });
       if (!request.isAlternative) lastSuggestion.remember(document, cached);
-      return show(cached, copied, request, source);
+      return answer(show(cached, copied, request, source));
     }
 
     if (trigger === 'automatic' && !(await debounce.wait(settings.debounce, signal))) return undefined;
@@ -181,7 +190,7 @@ export function createCompleter({
     const generated = generatedText(result, scope);
     if (!request.isAlternative) lastSuggestion.remember(document, generated);
     if (isLasting(result)) suggestionCache.set(key, generated);
-    return show(generated, copied, request, 'model', result.report);
+    return answer(show(generated, copied, request, 'model', result.report));
   };
 
   /** The request that typing would make at `document`, its answer put into the cache. */

@@ -10,10 +10,17 @@ export interface GeneratedText extends ScoredText {
   readonly scope: Scope;
 }
 
+export interface Remainder extends GeneratedText {
+  /** The user asked and saw it. */
+  readonly wasAskedFor: boolean;
+}
+
 export interface LastSuggestion {
   remember(document: DocumentSnapshot, generated: GeneratedText): void;
+  /** The user asked for what is remembered, and saw it. */
+  markAskedFor(): void;
   /** What is left of the text at this place; undefined if the user went elsewhere, typed otherwise, or typed it all. */
-  remainder(document: DocumentSnapshot): GeneratedText | undefined;
+  remainder(document: DocumentSnapshot): Remainder | undefined;
   forget(): void;
 }
 
@@ -21,10 +28,13 @@ export interface LastSuggestion {
 const comparedSuffix = 200;
 
 export function createLastSuggestion(): LastSuggestion {
-  let last: { readonly document: DocumentSnapshot; readonly generated: GeneratedText } | undefined;
+  let last: { readonly document: DocumentSnapshot; readonly generated: Remainder } | undefined;
   return {
     remember(document, generated) {
-      last = { document, generated };
+      last = { document, generated: { ...generated, wasAskedFor: false } };
+    },
+    markAskedFor() {
+      if (last) last = { ...last, generated: { ...last.generated, wasAskedFor: true } };
     },
     remainder(document) {
       if (last === undefined || last.document.uri !== document.uri) return undefined;
@@ -32,7 +42,8 @@ export function createLastSuggestion(): LastSuggestion {
       const typed = typedSince(last.document, document);
       if (typed === undefined || !last.generated.text.startsWith(typed)) return undefined;
       const left = dropTyped(last.generated, typed.length);
-      return left.text === '' ? undefined : { ...left, scope: last.generated.scope };
+      const { scope, wasAskedFor } = last.generated;
+      return left.text === '' ? undefined : { ...left, scope, wasAskedFor };
     },
     forget() {
       last = undefined;

@@ -47,6 +47,42 @@ describe('while the user types what is suggested', () => {
   });
 });
 
+describe('what the user asked for, however unsure,', () => {
+  const settings = { ...testSettings, minConfidence: 0.999 };
+  const asking = { trigger: 'manual', settings } as const;
+
+  it('stays while it is typed', async () => {
+    const { at, engine } = startTyping(says('fooBar'));
+    expect(await at('a = █', asking)).toBe('model: a = fooBar█');
+    for (const typed of ['f', 'fo', 'fooB'])
+      expect(await at(`a = ${typed}█`, { settings })).toBe('last-suggestion: a = fooBar█');
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  it('stays if nobody had asked at first', async () => {
+    const { at, engine } = startTyping(says('foo'));
+    expect(await at('a = █', { settings })).toBeUndefined();
+    expect(await at('a = █', asking)).toBe('last-suggestion: a = foo█');
+    expect(await at('a = f█', { settings })).toBe('last-suggestion: a = foo█');
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  it('stays if it was known already', async () => {
+    const { at, completer } = startTyping(says('foo'));
+    await at('a = █', { settings });
+    completer.forget();
+    expect(await at('a = █', asking)).toBe('cache: a = foo█');
+    expect(await at('a = f█', { settings })).toBe('last-suggestion: a = foo█');
+  });
+
+  it('is no reason to show anything at another place', async () => {
+    const { at } = startTyping(says('foo'), says('bar'), says('ar'));
+    await at('a = █', asking);
+    expect(await at('b = █', { settings })).toBeUndefined();
+    expect(await at('b = b█', { settings })).toBeUndefined();
+  });
+});
+
 describe('coming back to a place', () => {
   it('shows its suggestion again, without the model', async () => {
     const { at, engine } = startTyping(says('foo'), says('bar'));

@@ -65,6 +65,15 @@ describe('the last suggestion', () => {
     expect(last.remainder(place('a = █'))).toBeUndefined();
     expect(last.remainder(place('b = █'))?.text).toBe('bar');
   });
+  it('is one that was asked for until another is remembered', () => {
+    const last = createLastSuggestion();
+    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
+    expect(last.remainder(place('a = █'))?.wasAskedFor).toBe(false);
+    last.markAskedFor();
+    expect(last.remainder(place('a = f█'))?.wasAskedFor).toBe(true);
+    last.remember(place('b = █'), { ...sure('bar'), scope: 'line' });
+    expect(last.remainder(place('b = █'))?.wasAskedFor).toBe(false);
+  });
   it('can be forgotten', () => {
     const last = createLastSuggestion();
     last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
