@@ -49,12 +49,23 @@ export function explainNothing(events: readonly TraceEvent[]): string {
     case 'copy':
       return beforeTheModel;
     case 'confidence':
-      return 'the model is not sure enough (setting sotto.minConfidence).';
+      return modelsText(events) === ''
+        ? 'the model has nothing to add here.'
+        : 'the model is not sure enough (setting sotto.minConfidence).';
     case 'filter':
       return `${last.filter} left nothing worth showing.`;
     default:
       return 'a newer keystroke stopped the model, or the engine failed (see the log).';
   }
+}
+
+/** What the model said last, now or before. */
+function modelsText(events: readonly TraceEvent[]): string | undefined {
+  const said = events.flatMap(event => {
+    if (event.step === 'generated') return [event.result.text];
+    return event.step === 'reuse' ? [event.generated.text] : [];
+  });
+  return said.at(-1);
 }
 
 const origins = {

@@ -63,6 +63,11 @@ describe('a page says that nothing is shown', () => {
     expect(await explain('a = █', 'foo', { settings })).toContain('Nothing is shown: the model is not sure');
   });
 
+  it('because the model has nothing to say, whoever asks', async () => {
+    for (const trigger of ['automatic', 'manual'] as const)
+      expect(await explain('a = █', '', { trigger })).toContain('Nothing is shown: the model has nothing');
+  });
+
   it('because a filter left nothing', async () =>
     expect(await explain('foo();\n█\nbar();', 'bar();')).toContain('Nothing is shown: dropBlank left'));
 
