@@ -3,7 +3,8 @@
  *
  * Edges are sticky. A window that slid with every keystroke would change its first token every time, and the cache
  * would be worth nothing; so the edge stays where it is until the budget is full, and then moves a third of the window
- * at once. The suffix is kept, slightly stale, as long as its beginning is what follows the cursor's line.
+ * at once. The suffix is kept, slightly stale, as long as its beginning is what follows the cursor's line; one that is
+ * shorter than such a beginning must be all that follows, or `}` alone would be found at the end of any block.
  */
 import { type DocumentSnapshot, followingLines } from './document-snapshot';
 
@@ -50,7 +51,9 @@ function updateSuffix(
   const isRecognised =
     previous !== undefined &&
     previous !== '' &&
-    following.slice(0, suffixHead).startsWith(previous.slice(0, suffixHead));
+    (previous.length < suffixHead
+      ? following === previous
+      : following.startsWith(previous.slice(0, suffixHead)));
   if (isRecognised && count(previous) <= tokens) return previous;
   let text = cutEnd(following, tokens * charactersPerToken);
   for (let excess = count(text) - tokens; excess > 0; excess = count(text) - tokens)

@@ -119,6 +119,14 @@ describe('the suffix', () => {
   it('is taken anew when its beginning does not follow', () =>
     expect(windowOf(`a█\nc${body}\nnew`, { ...budget, previous }).suffix).toBe(`\nc${body}\nnew`));
 
+  it('is taken anew where it is short and more follows', () => {
+    const end = windowOf('f() {\n  a█\n}\n');
+    expect(end.suffix).toBe('\n}\n');
+    expect(windowOf('f() {\n  ab█\n}\n', { previous: end }).suffix).toBe('\n}\n');
+    const jumped = windowOf('b█\n}\n\ng() {}\n', { tokens: 40, suffixTokens: 20, previous: end });
+    expect(jumped.suffix).toBe('\n}\n\ng() {}\n');
+  });
+
   it('is taken anew when it no longer fits', () =>
     expect(windowOf(`a█${body}`, { tokens: 900, suffixTokens: 9, previous }).suffix).toBe('\nb\nb\nb\nb'));
 
