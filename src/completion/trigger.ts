@@ -29,7 +29,8 @@ export function findRefusal(
   kind: TriggerKind,
   settings: Pick<CompletionSettings, 'enable' | 'languages'>,
 ): Refusal | undefined {
-  if (isSecret(document.path)) return 'secret';
+  // The path is what the model is told; a folder further up may be the one that says it.
+  if (isSecret(document.path) || isSecret(document.uri)) return 'secret';
   if (document.prefix.trim() === '') return 'empty';
   if (kind === 'manual') return undefined;
   if (!settings.enable) return 'off';

@@ -84,6 +84,12 @@ describe('a file that may hold secrets', () => {
     const document = place('TOKEN=█', { path: 'app/.env' });
     expect(findRefusal(document, kind, testSettings)).toBe('secret');
   });
+
+  it('is known by a folder that the prompt does not name', () => {
+    const uri = 'file:///home/me/.aws/sso/cache/token.json';
+    const document = place('{ "a": █', { uri, path: 'cache/token.json' });
+    expect(findRefusal(document, 'manual', testSettings)).toBe('secret');
+  });
 });
 
 describe('a block is suggested in an empty block', () => {
