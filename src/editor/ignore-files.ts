@@ -1,4 +1,4 @@
-/** The ignore files of the open workspace folders, read on first use and again when one of them changes. */
+/** The ignore files in the open workspace folders, read on first use and again when one of them changes. */
 import {
   type Disposable,
   FileSystemError,
@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { createIgnoreRules, type IgnoreRules, ignoreFileNames, type Purpose } from '../context/ignore-files';
 import { decodeText } from './decode-text';
+import { fileOf } from './file-of';
 
 export interface IgnoreFiles extends Disposable {
   /** @throws Error if an ignore file is there and cannot be read: then nobody knows what it forbids */
@@ -16,11 +17,11 @@ export interface IgnoreFiles extends Disposable {
 }
 
 export function watchIgnoreFiles(): IgnoreFiles {
-  const rulesOf = new Map<string, Promise<IgnoreRules>>();
+  const rulesOf = new Map<string, IgnoreRules>();
   const watchers = new Map<string, Disposable>();
 
   const watch = (folder: WorkspaceFolder, key: string) => {
-    const pattern = new RelativePattern(folder, `{${ignoreFileNames.join(',')}}`);
+    const pattern = new RelativePattern(folder, `**/{${ignoreFileNames.join(',')}}`);
     const watcher = workspace.createFileSystemWatcher(pattern);
     const forget = () => rulesOf.delete(key);
     watcher.onDidChange(forget);
@@ -29,13 +30,12 @@ export function watchIgnoreFiles(): IgnoreFiles {
     watchers.set(key, watcher);
   };
 
-  const rules = (folder: WorkspaceFolder): Promise<IgnoreRules> => {
+  const rules = (folder: WorkspaceFolder): IgnoreRules => {
     const key = folder.uri.toString();
     if (!watchers.has(key)) watch(folder, key);
-    const known = rulesOf.get(key) ?? readRules(folder.uri);
+    const known =
+      rulesOf.get(key) ?? createIgnoreRules(path => readText(Uri.joinPath(folder.uri, ...path.split('/'))));
     rulesOf.set(key, known);
-    // A file that could not be read may be readable the next time.
-    known.catch(() => rulesOf.delete(key));
     return known;
   };
 
@@ -45,25 +45,12 @@ export function watchIgnoreFiles(): IgnoreFiles {
       const folder = workspace.getWorkspaceFolder(uri);
       if (folder === undefined) return false;
       const path = uri.path.slice(folder.uri.path.length).replace(/^\/+/, '');
-      return (await rules(folder)).isIgnored(path, purpose);
+      return rules(folder).isIgnored(path, purpose);
     },
     dispose() {
       for (const watcher of watchers.values()) watcher.dispose();
     },
   };
-}
-
-/** A notebook's cells have addresses of their own, in no workspace folder. */
-function fileOf(document: Uri): Uri {
-  if (document.scheme !== 'vscode-notebook-cell') return document;
-  return workspace.notebookDocuments.find(({ uri }) => uri.path === document.path)?.uri ?? document;
-}
-
-async function readRules(folder: Uri): Promise<IgnoreRules> {
-  const texts = await Promise.all(
-    ignoreFileNames.map(async name => [name, await readText(Uri.joinPath(folder, name))] as const),
-  );
-  return createIgnoreRules(new Map(texts));
 }
 
 const noFile: ReadonlySet<string> = new Set(['FileNotFound', 'FileIsADirectory']);

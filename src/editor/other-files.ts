@@ -5,10 +5,10 @@
  * No keystroke waits for them: what is asked for gets what is known, and what is new is known at a later keystroke.
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
-import { shortPath } from '../context/document-snapshot';
 import { importedPaths } from '../context/imported-paths';
 import { isSecret } from '../context/is-secret';
 import type { OtherFile } from '../context/other-file';
+import { fileOf } from './file-of';
 import { createFileTexts } from './file-texts';
 import type { IgnoreFiles } from './ignore-files';
 
@@ -30,11 +30,12 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): Ot
   let last: { readonly key: string; readonly at: number; files: readonly OtherFile[] } | undefined;
 
   const isAllowed = async (uri: Uri): Promise<boolean> => {
-    if (isSecret(shortPath(uri.path))) return false;
-    if (uri.scheme === 'untitled') return true;
-    if (workspace.getWorkspaceFolder(uri) === undefined) return false;
+    const file = fileOf(uri);
+    if (isSecret(file.path)) return false;
+    if (file.scheme === 'untitled') return true;
+    if (workspace.getWorkspaceFolder(file) === undefined) return false;
     // Where an ignore file cannot be read, nobody knows what it forbids.
-    return !(await ignoreFiles.isIgnored(uri, 'context').catch(() => true));
+    return !(await ignoreFiles.isIgnored(file, 'context').catch(() => true));
   };
 
   const collect = async (document: TextDocument, key: string): Promise<readonly OtherFile[]> => {

@@ -10,16 +10,20 @@ it('shows imported files to the model, and neither ignored nor secret ones', asy
   const { vsCode, writeFile } = fixture();
   const exporting = (name: string) => `export const ${name} = (cart: Cart) => sumPrices(cart.items);\n`;
   writeFile('.gitignore', 'shop/ignored.ts\n');
+  writeFile('shop/.gitignore', '/below.ts\n');
   writeFile('shop/cart.ts', exporting('cartTotal'));
   writeFile('shop/ignored.ts', exporting('ignoredTotal'));
-  writeFile('shop/secrets.ts', exporting('secretTotal'));
-  const imports = 'import { cartTotal } from "./cart";\nimport "./ignored";\nimport "./secrets";\n';
+  writeFile('shop/below.ts', exporting('belowTotal'));
+  writeFile('shop/secrets.json', exporting('secretTotal'));
+  const files = ['./ignored', './below', './secrets.json'].map(path => `import "${path}";\n`).join('');
+  const imports = `import { cartTotal } from "./cart";\n${files}`;
   const unfinished = 'const price = sumPrices(cart.items) + cartTotal(';
   writeFile('shop/main.ts', `${imports}${unfinished}\n`);
-  await vsCode.openFile('shop/main.ts', { line: 4, column: unfinished.length + 1 });
+  await vsCode.openFile('shop/main.ts', { line: 5, column: unfinished.length + 1 });
   const page = await untilPromptHas('shop/cart.ts', 'main.ts');
   expect(page).toContain('cartTotal = (cart: Cart)');
   expect(page).not.toContain('ignoredTotal');
+  expect(page).not.toContain('belowTotal');
   expect(page).not.toContain('secretTotal');
 });
 
