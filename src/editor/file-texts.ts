@@ -2,48 +2,55 @@
 import { FileType, type TextDocument, type Uri, workspace } from 'vscode';
 import { shortPath } from '../context/document-snapshot';
 import type { OtherFile } from '../context/other-file';
+import { rememberByVersion } from '../context/remember-by-version';
 
 export interface FileTexts {
   /** Of an open document as it is in the editor; else as it is stored. Undefined for what is not there or too long. */
   read(uri: Uri): Promise<OtherFile | undefined>;
 }
 
-interface Known {
-  /** Of the text: a document's version, or when the file was written. */
+interface Stored {
+  /** When the file was written, and its length. */
   readonly version: string;
   readonly file: OtherFile | undefined;
 }
 
 /** Longer files are data, or generated; and all of it would have to be cut and compared. */
 const mostCharacters = 64_000;
-const mostKnown = 64;
+const mostStored = 64;
 
 export function createFileTexts(): FileTexts {
-  const texts = new Map<string, Known>();
+  const stored = new Map<string, Stored>();
 
-  const remember = (key: string, known: Known): Known => {
-    texts.delete(key);
-    texts.set(key, known);
-    if (texts.size > mostKnown) texts.delete(texts.keys().next().value!);
-    return known;
+  const remember = (key: string, one: Stored): Stored => {
+    stored.delete(key);
+    stored.set(key, one);
+    if (stored.size > mostStored) stored.delete(stored.keys().next().value!);
+    return one;
   };
+
+  const readOpen = rememberByVersion((document: TextDocument) =>
+    fileWith(shortPath(document.uri.path), document.getText()),
+  );
 
   return {
     async read(uri) {
       const key = uri.toString();
       const open = openDocument(key);
-      const version = open === undefined ? await storedVersion(uri) : `open ${open.version}`;
+      if (open !== undefined) return readOpen(open);
+      const version = await storedVersion(uri);
       if (version === undefined) return undefined;
-      const known = texts.get(key);
+      const known = stored.get(key);
       if (known?.version === version) return remember(key, known).file;
-      const text = open === undefined ? await storedText(uri) : open.getText();
-      const file =
-        text === undefined || text.length > mostCharacters
-          ? undefined
-          : { path: shortPath(uri.path), text: text.replaceAll('\r\n', '\n') };
+      const text = await storedText(uri);
+      const file = text === undefined ? undefined : fileWith(shortPath(uri.path), text);
       return remember(key, { version, file }).file;
     },
   };
+}
+
+function fileWith(path: string, text: string): OtherFile | undefined {
+  return text.length > mostCharacters ? undefined : { path, text: text.replaceAll('\r\n', '\n') };
 }
 
 function openDocument(key: string): TextDocument | undefined {
