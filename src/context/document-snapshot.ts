@@ -2,7 +2,7 @@
 export interface DocumentSnapshot {
   /** Tells one document from another. */
   readonly uri: string;
-  /** The file's last folder and its name, with `/`. */
+  /** The file's last folder and its name, with `/`; of a name that does not say the language, with an ending that does. */
   readonly path: string;
   /** VS Code's name for the language; empty where nobody knows it. */
   readonly languageId: string;

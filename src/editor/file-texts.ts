@@ -3,6 +3,7 @@ import { FileType, type TextDocument, type Uri, workspace } from 'vscode';
 import { shortPath } from '../context/document-snapshot';
 import type { OtherFile } from '../context/other-file';
 import { rememberByVersion } from '../context/remember-by-version';
+import { promptPath } from './prompt-path';
 
 export interface FileTexts {
   /** Of an open document as it is in the editor; else as it is stored. Undefined for what is not there or too long. */
@@ -30,7 +31,7 @@ export function createFileTexts(): FileTexts {
   };
 
   const readOpen = rememberByVersion((document: TextDocument) =>
-    fileWith(shortPath(document.uri.path), document.getText()),
+    fileWith(promptPath(document), document.getText()),
   );
 
   return {

@@ -11,7 +11,7 @@ import type { Completion } from '../completion/complete';
 import { explainRefusal } from '../completion/explain-refusal';
 import type { Trace } from '../completion/trace';
 import type { Refusal } from '../completion/trigger';
-import type { DocumentSnapshot } from '../context/document-snapshot';
+import { shortPath } from '../context/document-snapshot';
 import { toAbortSignal } from './abort-signal';
 import type { RequestParts } from './request-parts';
 import { takeSnapshot } from './snapshot';
@@ -56,9 +56,9 @@ export function createInlineCompletionProvider({
             ? await completer().completeSeveral(request, signal)
             : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
         if (signal.aborted || document.version !== version) return undefined;
-        if (completions.length === 0)
-          log.debug(`${snapshot.path}: nothing is shown: ${record.explainNothing()}`);
-        for (const completion of completions) log.debug(describe(snapshot, completion));
+        const path = shortPath(document.uri.path);
+        if (completions.length === 0) log.debug(`${path}: nothing is shown: ${record.explainNothing()}`);
+        for (const completion of completions) log.debug(describe(path, completion));
         if (trigger === 'automatic' && completions[0] !== undefined)
           completer().prepareNext(request, completions[0]).catch(logFault);
         const start = selected?.range.start ?? position;
@@ -93,7 +93,7 @@ function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
 }
 
 /** One line of the log; never the document's text. */
-function describe({ path }: DocumentSnapshot, { source, text, report }: Completion): string {
+function describe(path: string, { source, text, report }: Completion): string {
   const length = `${text.length} characters`;
   if (source === 'prepared') return `${path}: ${length}, prepared`;
   if (report === undefined) return `${path}: ${length} from the ${source}`;

@@ -8,6 +8,8 @@ import { type Disposable, Range, TabInputText, type TextDocument, type Uri, wind
 import { importedPaths } from '../context/imported-paths';
 import { isSecret } from '../context/is-secret';
 import type { OtherFile } from '../context/other-file';
+import { pathInLanguage } from '../context/path-in-language';
+import { cellsAbove } from './cells-above';
 import { fileOf } from './file-of';
 import { createFileTexts } from './file-texts';
 import type { IgnoreFiles } from './ignore-files';
@@ -94,13 +96,14 @@ function tabUris(): readonly Uri[] {
 }
 
 async function importedUris(document: TextDocument): Promise<readonly Uri[]> {
-  const { uri } = document;
-  if (workspace.getWorkspaceFolder(uri) === undefined) return [];
-  const text = document.getText(new Range(0, 0, importLines, 0));
+  const file = fileOf(document.uri);
+  if (workspace.getWorkspaceFolder(file) === undefined) return [];
+  const own = document.getText(new Range(0, 0, importLines, 0));
+  const above = cellsAbove(document).join('\n').split('\n', importLines);
   const found = await Promise.all(
-    importedPaths(uri.path, text)
+    importedPaths(pathInLanguage(file.path, document.languageId), [...above, own].join('\n'))
       .slice(0, most.imported)
-      .map(paths => firstFile(paths.map(path => uri.with({ path })))),
+      .map(paths => firstFile(paths.map(path => file.with({ path })))),
   );
   return found.filter(one => one !== undefined);
 }

@@ -1,16 +1,10 @@
 /** From VS Code's document and position to a plain snapshot; of a large document only what lies around the cursor. */
-import {
-  EndOfLine,
-  NotebookCellKind,
-  Position,
-  Range,
-  type SelectedCompletionInfo,
-  type TextDocument,
-  workspace,
-} from 'vscode';
-import { type DocumentSnapshot, shortPath } from '../context/document-snapshot';
-import { type JoinedCells, joinCells } from '../context/join-cells';
+import { EndOfLine, Position, Range, type SelectedCompletionInfo, type TextDocument } from 'vscode';
+import type { DocumentSnapshot } from '../context/document-snapshot';
+import { joinCells } from '../context/join-cells';
 import { boundAfter, boundBefore, type Place } from '../context/snapshot-bounds';
+import { cellsAbove } from './cells-above';
+import { promptPath } from './prompt-path';
 
 /**
  * @param selected the suggest widget's item, if one is selected: the snapshot is then of the document with it accepted
@@ -28,30 +22,15 @@ export function takeSnapshot(
   const after = toLineFeeds(document.getText(new Range(position, last)));
   // A long line may have been cut between the halves of a surrogate pair.
   const half = /^[\udc00-\udfff]/.test(before) ? 1 : 0;
-  const cells = start.isEqual(new Position(0, 0)) ? cellsAbove(document) : noCells;
+  const cells = joinCells(start.isEqual(new Position(0, 0)) ? cellsAbove(document) : []);
   return {
     uri: document.uri.toString(),
-    path: shortPath(document.uri.path),
+    path: promptPath(document),
     languageId: document.languageId,
     prefix: cells.text + before.slice(half) + (selected ? toLineFeeds(selected.text) : ''),
     prefixOffset: cells.offset + offsetOf(document, start) + half,
     suffix: after.replace(/[\ud800-\udbff]$/, ''),
   };
-}
-
-const noCells: JoinedCells = { text: '', offset: 0 };
-
-/** Those of the same language: text and other languages say little of what comes next. */
-function cellsAbove(document: TextDocument): JoinedCells {
-  if (document.uri.scheme !== 'vscode-notebook-cell') return noCells;
-  const isThis = (cell: { readonly document: TextDocument }) => cell.document === document;
-  const notebook = workspace.notebookDocuments.find(one => one.getCells().some(isThis));
-  if (notebook === undefined) return noCells;
-  const cells = notebook.getCells();
-  const above = cells
-    .slice(0, cells.findIndex(isThis))
-    .filter(cell => cell.kind === NotebookCellKind.Code && cell.document.languageId === document.languageId);
-  return joinCells(above.map(cell => toLineFeeds(cell.document.getText())));
 }
 
 function toPosition({ line, character }: Place): Position {
