@@ -9,10 +9,13 @@ import { PerDocument } from './per-document';
 import type { CompletionSettings } from './settings';
 
 export interface SnippetChooser {
-  /** @param files tells the files that there are, the most recent first; not called where none are wanted */
+  /**
+   * @param files tells the files that there are, the most recent first, or undefined while they are being collected; not
+   * called where none are wanted
+   */
   choose(
     document: DocumentSnapshot,
-    files: () => readonly OtherFile[],
+    files: () => readonly OtherFile[] | undefined,
     model: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow'>,
     settings: Pick<CompletionSettings, 'contextTokens' | 'maxTokens' | 'otherFiles'>,
   ): readonly OtherFile[];
@@ -28,7 +31,7 @@ const share = 1 / 3;
 
 export function createSnippetChooser(): SnippetChooser {
   const chunks = new FileChunks();
-  const remembered = new PerDocument<Snippets>();
+  const remembered = new PerDocument<Snippets | undefined>();
   return {
     choose(document, files, model, settings) {
       if (!isWanted(settings.otherFiles, model)) return [];
@@ -38,15 +41,14 @@ export function createSnippetChooser(): SnippetChooser {
         count: (text: string) => model.tokenizer.encode(text).length,
       };
       const { uri } = document;
-      const snippets = updateSnippets(
-        document,
-        found,
-        budget,
-        allowed => chunks.of(allowed),
-        remembered.get(uri),
-      );
-      // Files that are still being collected are no reason to go without them until the next line.
-      if (found.length > 0) remembered.set(uri, snippets);
+      if (found === undefined) {
+        // Nothing is decided for the line; and what was shown may be of a file that is ignored by now.
+        remembered.set(uri, undefined);
+        return [];
+      }
+      const previous = remembered.get(uri);
+      const snippets = updateSnippets(document, found, budget, allowed => chunks.of(allowed), previous);
+      remembered.set(uri, snippets);
       return snippets.chunks;
     },
     last: ({ uri }) => remembered.get(uri)?.chunks ?? [],

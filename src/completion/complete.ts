@@ -38,10 +38,11 @@ export interface CompletionRequest {
   readonly trigger: TriggerKind;
   readonly settings: CompletionSettings;
   /**
-   * Files that may be copied from, or shown to the model beside the document, the most recent first; not asked where the
-   * settings want none. The same file is the same object until its text changes.
+   * Files that may be copied from, or shown to the model beside the document, the most recent first; undefined while
+   * nobody knows yet which there are. Not asked where the settings want none. The same file is the same object until its
+   * text changes.
    */
-  readonly otherFiles?: (() => readonly OtherFile[]) | undefined;
+  readonly otherFiles?: (() => readonly OtherFile[] | undefined) | undefined;
   /** Overrides the decision on how much is wanted. */
   readonly scope?: Scope;
   /** Ask the model even where an earlier answer would do. */

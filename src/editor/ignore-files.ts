@@ -1,6 +1,8 @@
 /** The ignore files in the open workspace folders, read on first use and again when one of them changes. */
 import {
   type Disposable,
+  type Event,
+  EventEmitter,
   FileSystemError,
   RelativePattern,
   Uri,
@@ -14,16 +16,22 @@ import { fileOf } from './file-of';
 export interface IgnoreFiles extends Disposable {
   /** @throws Error if an ignore file is there and cannot be read: then nobody knows what it forbids */
   isIgnored(document: Uri, purpose: Purpose): Promise<boolean>;
+  /** What was not ignored may be by now. */
+  readonly onDidChange: Event<void>;
 }
 
 export function watchIgnoreFiles(): IgnoreFiles {
   const rulesOf = new Map<string, IgnoreRules>();
   const watchers = new Map<string, Disposable>();
+  const changed = new EventEmitter<void>();
 
   const watch = (folder: WorkspaceFolder, key: string) => {
     const pattern = new RelativePattern(folder, `**/{${ignoreFileNames.join(',')}}`);
     const watcher = workspace.createFileSystemWatcher(pattern);
-    const forget = () => rulesOf.delete(key);
+    const forget = () => {
+      rulesOf.delete(key);
+      changed.fire();
+    };
     watcher.onDidChange(forget);
     watcher.onDidCreate(forget);
     watcher.onDidDelete(forget);
@@ -47,8 +55,10 @@ export function watchIgnoreFiles(): IgnoreFiles {
       const path = uri.path.slice(folder.uri.path.length).replace(/^\/+/, '');
       return rules(folder).isIgnored(path, purpose);
     },
+    onDidChange: changed.event,
     dispose() {
       for (const watcher of watchers.values()) watcher.dispose();
+      changed.dispose();
     },
   };
 }

@@ -5,6 +5,7 @@
  * No keystroke waits for them: what is asked for gets what is known, and what is new is known at a later keystroke.
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
+import { collectInBackground } from '../completion/collect-in-background';
 import { importedPaths } from '../context/imported-paths';
 import { isSecret } from '../context/is-secret';
 import type { OtherFile } from '../context/other-file';
@@ -15,8 +16,8 @@ import { createFileTexts } from './file-texts';
 import type { IgnoreFiles } from './ignore-files';
 
 export interface OtherFiles extends Disposable {
-  /** The most recent first. */
-  of(document: TextDocument): readonly OtherFile[];
+  /** The most recent first; undefined while they are collected for the first time. */
+  of(document: TextDocument): readonly OtherFile[] | undefined;
 }
 
 /** Of each kind, at most, and of all. */
@@ -26,10 +27,11 @@ const importLines = 200;
 /** Milliseconds between two collections: other files change slowly, and a file system may be far away. */
 const interval = 2000;
 
-export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): OtherFiles {
+export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'onDidChange'>): OtherFiles {
   const texts = createFileTexts();
   const recent = watchRecentFiles();
-  let last: { readonly key: string; readonly at: number; files: readonly OtherFile[] } | undefined;
+  const collected = collectInBackground<readonly OtherFile[]>(interval, Date.now);
+  const ignoreChanges = ignoreFiles.onDidChange(() => collected.forget());
 
   const isAllowed = async (uri: Uri): Promise<boolean> => {
     const file = fileOf(uri);
@@ -56,16 +58,12 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): Ot
     of(document) {
       if (!workspace.isTrusted) return [];
       const key = document.uri.toString();
-      const known = last?.key === key ? last : undefined;
-      if (known !== undefined && Date.now() - known.at < interval) return known.files;
-      const current = { key, at: Date.now(), files: known?.files ?? [] };
-      last = current;
-      void collect(document, key).then(files => {
-        current.files = files;
-      });
-      return current.files;
+      return collected.of(key, () => collect(document, key));
     },
-    dispose: () => recent.dispose(),
+    dispose() {
+      recent.dispose();
+      ignoreChanges.dispose();
+    },
   };
 }
 

@@ -21,7 +21,7 @@ interface Options {
   readonly model?: typeof trained;
   readonly otherFiles?: CompletionSettings['otherFiles'];
   readonly contextTokens?: number;
-  readonly files?: () => readonly OtherFile[];
+  readonly files?: () => readonly OtherFile[] | undefined;
 }
 
 function choose(
@@ -52,8 +52,22 @@ describe('other files are shown', () => {
 
   it('as soon as they are known', () => {
     const chooser = createSnippetChooser();
-    expect(choose({ files: () => [] }, chooser)).toEqual([]);
+    expect(choose({ files: () => undefined }, chooser)).toEqual([]);
     expect(choose({}, chooser)).toEqual(['src/cart.ts']);
+  });
+
+  it('not while it is not known which there are, and what was shown may be ignored', () => {
+    const chooser = createSnippetChooser();
+    choose({}, chooser);
+    expect(choose({ files: () => undefined }, chooser)).toEqual([]);
+    expect(chooser.last(place('█'))).toEqual([]);
+  });
+
+  it('no more, once there are none', () => {
+    const chooser = createSnippetChooser();
+    choose({}, chooser);
+    expect(choose({ files: () => [] }, chooser)).toEqual([]);
+    expect(chooser.last(place('█'))).toEqual([]);
   });
 });
 
