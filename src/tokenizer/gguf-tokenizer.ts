@@ -16,9 +16,9 @@ export function loadGgufTokenizer(path: string): Tokenizer {
   const { metadata } = file;
   const kind = metadata.string(field('model'), { oneOf: ['gpt2', 'llama'] });
   const vocabulary = readVocabulary(metadata);
-  const parts =
+  const { addsStart, ...parts } =
     kind === 'gpt2' ? bytePairParts(metadata, vocabulary) : sentencePieceParts(metadata, vocabulary);
-  const startId = metadata.boolean(field('add_bos_token'), kind === 'llama')
+  const startId = metadata.boolean(field('add_bos_token'), addsStart)
     ? readId(metadata, 'bos_token_id', vocabulary)
     : undefined;
   const fillInMiddle = readFillInMiddle(metadata, vocabulary);
@@ -74,12 +74,15 @@ function addedTokens(vocabulary: readonly Token[], normalized: boolean): readonl
     .map(({ id, text }) => ({ id, content: text, special: false, normalized }));
 }
 
-type Parts = Pick<Parameters<typeof createHuggingFaceTokenizer>[0], 'json' | 'bytesOfId' | 'textPrefix'>;
+type Parts = Pick<Parameters<typeof createHuggingFaceTokenizer>[0], 'json' | 'bytesOfId' | 'textPrefix'> & {
+  /** Whether a text of this kind begins with the token for that, where the file does not say. */
+  readonly addsStart: boolean;
+};
 
 /** Byte-level byte-pair encoding (GPT-2's): each byte is written as a character of its own. */
 function bytePairParts(metadata: JsonFile, vocabulary: readonly Token[]): Parts {
   const pre = metadata.string(field('pre'), { oneOf: Object.keys(preTokenizers) });
-  const { patterns, ignoresMerges = false } = preTokenizers[pre]!;
+  const { patterns, ignoresMerges = false, addsStart = false } = preTokenizers[pre]!;
   const vocab = vocabOf(metadata, vocabulary);
   return {
     json: {
@@ -98,6 +101,7 @@ function bytePairParts(metadata: JsonFile, vocabulary: readonly Token[]): Parts 
       },
     },
     bytesOfId: vocabulary.map(token => bytesOfByteLevel(metadata, token)),
+    addsStart,
   };
 }
 
@@ -151,6 +155,7 @@ function sentencePieceParts(metadata: JsonFile, vocabulary: readonly Token[]): P
       },
     },
     bytesOfId: vocabulary.map(bytesOfSentencePiece),
+    addsStart: true,
     ...(hasPrefix && { textPrefix: ' ' }),
   };
 }

@@ -74,6 +74,8 @@ export interface PreTokenizer {
   readonly patterns: readonly string[];
   /** A piece that is a token is that token, however its merges would have built it. */
   readonly ignoresMerges?: boolean;
+  /** A text begins with the token for that, unless the file says otherwise (`tokenizer.ggml.add_bos_token`). */
+  readonly addsStart?: boolean;
 }
 
 const digitByDigit = [digit, gpt2].map(inJavaScript);
@@ -85,7 +87,11 @@ export const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   refact: { patterns: digitByDigit },
   'command-r': { patterns: digitByDigit },
   codeshell: { patterns: digitByDigit },
-  'llama-bpe': { patterns: [inJavaScript(gpt4(raw`\p{N}{1,3}`))], ignoresMerges: true },
+  'llama-bpe': {
+    patterns: [inJavaScript(gpt4(raw`\p{N}{1,3}`))],
+    ignoresMerges: true,
+    addsStart: true,
+  },
   qwen2: { patterns: [inJavaScript(gpt4(raw`\p{N}`))] },
   'deepseek-coder': { patterns: [...deepseekCoder, digit].map(inJavaScript) },
 };

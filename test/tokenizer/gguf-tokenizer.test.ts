@@ -83,6 +83,17 @@ describe('a vocabulary', () => {
     expect([tokenizer.startId, tokenizer.endIds]).toEqual([start, [start]]);
   });
 
+  const saidNo = { 'tokenizer.ggml.add_bos_token': [7, false] } as const;
+  it.each([
+    ['llama-bpe', 'says nothing of it', {}, start],
+    ['llama-bpe', 'says no', saidNo, undefined],
+    ['gpt-2', 'says nothing of it', {}, undefined],
+    ['qwen2', 'says nothing of it', {}, undefined],
+  ])('of %s whose file %s begins a text as in llama.cpp', (pre, _, said, expected) => {
+    const begun = { 'tokenizer.ggml.pre': text(pre), 'tokenizer.ggml.bos_token_id': uint32(start) };
+    expect(loadGgufTokenizer(write({ ...good, ...begun, ...said })).startId).toBe(expected);
+  });
+
   it('names its marks by id', () => {
     const tokenizer = loadGgufTokenizer(
       write({
