@@ -40,11 +40,18 @@ const exportNames: readonly string[] = [
  */
 export function findExport(model: string): OnnxExport | undefined {
   if (extname(model) === '.onnx') return { path: model, folder: folderOf(model) };
-  if (isFile(model) || existsSync(join(model, 'model.safetensors'))) return undefined;
+  if (isFile(model) || hasSafetensors(model)) return undefined;
   const path = exportNames
     .flatMap(name => [join(model, 'onnx', name), join(model, name)])
     .find(candidate => isFile(candidate));
   return path === undefined ? undefined : { path, folder: model };
+}
+
+/** The weights in one file, or the index of several. */
+function hasSafetensors(folder: string): boolean {
+  return (
+    existsSync(join(folder, 'model.safetensors')) || isFile(join(folder, 'model.safetensors.index.json'))
+  );
 }
 
 /** Where the configuration is: beside the file, or above its `onnx/`. */

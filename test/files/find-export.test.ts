@@ -35,6 +35,11 @@ describe('of a folder', () => {
       'onnx/decoder_model_merged.onnx',
     ],
     ['nothing where there are safetensors', ['model.safetensors', 'onnx/model.onnx'], undefined],
+    [
+      'nothing where there are several safetensors with their index',
+      ['model.safetensors.index.json', 'model-00001-of-00002.safetensors', 'onnx/model.onnx'],
+      undefined,
+    ],
     ['nothing of other names', ['onnx/vision_encoder.onnx'], undefined],
   ])('%s', (_, files, expected) => {
     const folder = folderOf(...files);
