@@ -30,6 +30,8 @@ export function openGguf(path: string): GgufCheckpoint {
     for (const [name, tensor] of file.tensors) {
       const mapped = findTensor(architecture, name);
       if (mapped !== undefined) names.set(mapped.name, { ...mapped, tensor, storedName: name });
+      else if (layerTensor.test(name) && !derived.test(name))
+        throw new ModelFileError(path, `tensor '${name}'`, 'found it, expected none of this name');
     }
     return { config, weights: tensorSource(file, names) };
   } catch (error) {
@@ -37,6 +39,11 @@ export function openGguf(path: string): GgufCheckpoint {
     throw error;
   }
 }
+
+/** One that is left over changes what the model computes, as in build-model.ts; it has no other name to be found by. */
+const layerTensor = /^blk\.\d+\./;
+/** Angles of positions that older converters wrote; they follow from the metadata. */
+const derived = /^blk\.\d+\.attn_rot_embd(\.|$)/;
 
 interface MappedTensor {
   readonly tensor: GgufTensor;

@@ -157,6 +157,16 @@ describe('LLaMA 3 positions', () => {
   });
 });
 
+it.each(['blk.0.attn_rot_embd.inv_freq', 'v.blk.0.attn_q.weight', 'cls.weight'])(
+  'leaves %s aside, which no layer needs',
+  name => {
+    const { tensors, ...rest } = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
+    const more = { [name]: { dims: [2], ...packF32(new Float32Array(2)) } };
+    const path = write({ ...rest, tensors: { ...tensors, ...more } });
+    expect(buildModel(path, temporaryFolder(), { bits: 8 }).layers).toBe(3);
+  },
+);
+
 describe('opening or reading refuses', () => {
   const tiny = () => ggufOfTinyLlama(fixture('tiny-llama'), packF32);
   const build = (parts: GgufParts) => {
@@ -212,6 +222,14 @@ describe('opening or reading refuses', () => {
     const { path, act } = replaced('blk.1.ffn_up.weight', { dims: [96, 64] });
     checkFault(act, path, "tensor 'blk.1.ffn_up.weight'", 'found shape [64,96], expected [96,64]');
   });
+
+  it.each(['blk.0.post_attention_norm.weight', 'blk.1.attn_q.scale', 'blk.2.attn_qkv.weight'])(
+    '%s, which LLaMA has no place for',
+    name => {
+      const { path, act } = replaced(name, { dims: [2], ...packF32(new Float32Array(2)) });
+      checkFault(act, path, `tensor '${name}'`, 'found it, expected none of this name');
+    },
+  );
 
   it('a type that is not read, by its name', () => {
     const { path, act } = replaced('output.weight', { type: 24 });
