@@ -2,12 +2,9 @@
  * Reads a model folder's JSON files field by field, so that a wrong one is answered by its name.
  * Knows nothing of what the fields mean.
  */
-import { openByteFile } from './byte-file';
 import { findDuplicateKey } from './find-duplicate-key';
 import { ModelFileError } from './model-file-error';
-
-/** Larger than any real config.json or pruned vocabulary; a number's word never makes us read more. */
-const maxJsonBytes = 64 * 1024 * 1024;
+import { readTextFile } from './read-text-file';
 
 export class JsonFile {
   private constructor(
@@ -21,14 +18,7 @@ export class JsonFile {
 
   /** @throws ModelFileError if the file is missing, too large, or not a JSON object */
   static read(path: string): JsonFile {
-    const file = openByteFile(path);
-    try {
-      if (file.size > maxJsonBytes)
-        throw new ModelFileError(path, 'size', `${file.size} bytes, expected a small JSON file`);
-      return JsonFile.parse(path, new TextDecoder().decode(file.read(0, file.size)));
-    } finally {
-      file.close();
-    }
+    return JsonFile.parse(path, readTextFile(path, 'JSON file'));
   }
 
   /** @throws ModelFileError if `text` is not a JSON object, or has a key twice */

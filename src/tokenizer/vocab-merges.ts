@@ -2,10 +2,10 @@
  * GPT-2's older pair of files, `vocab.json` and `merges.txt`, in the words of a `tokenizer.json`. They do not say how
  * texts are cut: that is known of the families that were published so.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonFile } from '../files/json-file';
-import { ModelFileError } from '../files/model-file-error';
+import { readTextFile } from '../files/read-text-file';
 
 /** `model_type` of the families, and whether they are cut as GPT-2's texts or as Qwen2's. */
 const families = {
@@ -55,11 +55,7 @@ function readAddedTokens(folder: string, vocab: JsonFile): object[] {
 }
 
 function readMerges(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ModelFileError(path, 'file', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  return text.split(/\r?\n/).filter(line => line !== '' && !line.startsWith('#version'));
+  return readTextFile(path, 'list of merges')
+    .split(/\r?\n/)
+    .filter(line => line !== '' && !line.startsWith('#version'));
 }

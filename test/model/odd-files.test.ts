@@ -1,12 +1,13 @@
 /** What stands where a model's file should: links are followed, and whatever is no file is answered with one line. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readShape } from '../../src/model/build-model';
 import { inspectCheckpoint } from '../../src/model/inspect-checkpoint';
 import { ensureGraph } from '../../src/runtime/graph-cache';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
+import { readVocabMerges } from '../../src/tokenizer/vocab-merges';
 import { canLink } from '../can-link';
 import { checkFault } from '../files/check-fault';
 import { temporaryFolder } from '../temporary-folder';
@@ -84,6 +85,14 @@ describe.each(Object.entries(oddities))('%s', (_, [make, problem]) => {
   it('for vocab.json', async () => {
     const folder = oddFolder('vocab.json');
     await expect(loadTokenizer(folder)).rejects.toThrow(`${join(folder, 'vocab.json')}: file: ${problem}`);
+  });
+
+  it('for merges.txt', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'config.json'), '{"model_type": "gpt2"}');
+    writeFileSync(join(folder, 'vocab.json'), '{}');
+    make(join(folder, 'merges.txt'));
+    checkFault(() => readVocabMerges(folder), join(folder, 'merges.txt'), 'file', problem);
   });
 
   it('for the whole model', () => {

@@ -1,5 +1,5 @@
 /** Folders without a `tokenizer.json`. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
@@ -42,6 +42,14 @@ describe('vocab.json with merges.txt', () => {
     const text = `${line}    1234 '\u017f café cafe\u0301 \ufeff<|endoftext|>`;
     expect(tokenizer.encode(text)).toEqual(same.encode(text));
     expect(tokenizer.special('<|endoftext|>')).toBe(same.special('<|endoftext|>'));
+  });
+
+  it('is refused where the merges are longer than any', () => {
+    const folder = folderOf(pair('gpt-2', 'gpt2'));
+    truncateSync(join(folder, 'merges.txt'), 2 ** 26 + 1);
+    return expect(loadTokenizer(folder)).rejects.toThrow(
+      'merges.txt: size: 67108865 bytes, expected a small list of merges',
+    );
   });
 
   it('is refused for a family that is cut in a way they do not say', () =>
