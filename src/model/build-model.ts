@@ -16,7 +16,7 @@ import { openWeights, readConfig, weightsPath } from './open-checkpoint';
 import type { TensorSource } from './safetensors';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
-export const graphVersion = 7;
+export const graphVersion = 8;
 
 export const graphFile = 'model.onnx';
 const weightsFile = 'model.onnx.data';
@@ -77,9 +77,7 @@ function watchReads(source: TensorSource, path: string) {
     },
   };
   const refuseUnread = () => {
-    const unread = source.names.find(
-      name => layerTensor.test(name) && !constant.test(name) && !read.has(name),
-    );
+    const unread = source.names.find(name => layerTensor.test(name) && !isConstant(name) && !read.has(name));
     if (unread !== undefined)
       throw new ModelFileError(path, `tensor '${unread}'`, 'found it, expected none of this name');
   };
@@ -88,5 +86,8 @@ function watchReads(source: TensorSource, path: string) {
 
 /** `h.0.attn.c_attn.weight`, `model.layers.0.mlp.up_proj.weight`; not the heads for other tasks beside them. */
 const layerTensor = /(^|\.)\d+\./;
-/** Masks and angles that older versions of transformers stored with the weights. */
-const constant = /\.(attn|attention)\.(bias|masked_bias)$|\.inv_freq$/;
+
+/** Masks and angles that older versions of transformers stored with the weights: no graph reads them. */
+export function isConstant(name: string): boolean {
+  return /\.(attn|attention)\.(bias|masked_bias)$|\.inv_freq$/.test(name);
+}

@@ -5,7 +5,7 @@
 import type { MatrixBlocks } from './ggml-blocks';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx/graph-builder';
-import { quantise } from './quantise';
+import { blockSizeFor, quantise } from './quantise';
 import type { TensorSource } from './safetensors';
 
 /**
@@ -47,9 +47,11 @@ export class MatrixProducts {
    * @returns `[1, n, outputs]`
    */
   transposed(x: Value, matrix: NamedMatrix, inputs: number): Value {
-    const written = this.written.get(blocksName(matrix.name, this.bits));
+    const { name, outputs } = matrix;
+    const stored = this.storedBlocks(name, outputs, inputs);
+    const written = stored === undefined ? this.findRounded(name, inputs) : undefined;
     if (written !== undefined) return this.product(x, written, this.biasOf(matrix));
-    return this.withMatrix(x, matrix, inputs, this.readBlocks(matrix.name, matrix.outputs, inputs));
+    return this.withMatrix(x, matrix, inputs, stored ?? this.roundedBlocks(name, outputs, inputs));
   }
 
   /**
@@ -82,7 +84,8 @@ export class MatrixProducts {
 
   /**
    * The rows `ids` of a table `[rows, columns]`: `[1, n] -> [1, n, columns]`. Eight bits are enough for what is looked up
-   * and not multiplied; where the table is a matrix of products too, it is in the weights file once.
+   * and not multiplied. Where the table is a matrix of products too and is stored alike for them, it is in the weights
+   * file once: as floats, and at 8 bits unless its own blocks have minimums, which the lookup cannot add.
    */
   rows(name: string, [rows, columns]: readonly [rows: number, columns: number], ids: Value): Value {
     const b = this.builder;
@@ -124,9 +127,20 @@ export class MatrixProducts {
 
   /** @returns undefined where the matrix is to stay as floats */
   private readBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
-    const stored = this.storedBlocks(name, outputs, inputs);
-    if (stored !== undefined || this.bits === 32) return stored;
+    return this.storedBlocks(name, outputs, inputs) ?? this.roundedBlocks(name, outputs, inputs);
+  }
+
+  /** @returns undefined where the matrix is to stay as floats */
+  private roundedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
+    if (this.bits === 32) return undefined;
     return quantise(this.weights.read(name, [outputs, inputs]), outputs, inputs, roundedBits(this.bits));
+  }
+
+  /** What `roundedBlocks` would give, if it is in the weights file already: rounding takes long. */
+  private findRounded(name: string, inputs: number): WrittenMatrix | undefined {
+    if (this.bits === 32) return undefined;
+    const bits = roundedBits(this.bits);
+    return this.written.get(blocksName(name, { bits, blockSize: blockSizeFor(inputs, bits) }));
   }
 
   /** The file's own blocks, where the options allow for them: nothing is rounded a second time then. */
@@ -143,7 +157,7 @@ export class MatrixProducts {
   /** Puts a matrix into the weights file, unless it is there. */
   private write(name: string, matrix: MatrixBlocks): WrittenMatrix {
     const { bits, blockSize, rows, columns } = matrix;
-    const key = blocksName(name, bits);
+    const key = blocksName(name, matrix);
     const known = this.written.get(key);
     if (known !== undefined) return known;
     const b = this.builder;
@@ -208,9 +222,12 @@ export class MatrixProducts {
   }
 }
 
-/** By which blocks are found again; no weights are named like that where the file's floats are kept. */
-function blocksName(name: string, bits: WeightBits): string {
-  return `${name}.int${bits}`;
+/** By which blocks are found again: a table's own and those that it was rounded to for its rows are not the same. */
+function blocksName(
+  name: string,
+  { bits, blockSize, offsets }: Pick<MatrixBlocks, 'bits' | 'blockSize' | 'offsets'>,
+): string {
+  return `${name}.int${bits}[${blockSize}]${offsets ? '+' : ''}`;
 }
 
 function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {

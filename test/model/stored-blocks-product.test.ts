@@ -19,7 +19,12 @@ const golden: {
 } = JSON.parse(readFileSync(join(__dirname, '../fixtures/gguf/types.json'), 'utf8'));
 const names = Object.keys(golden.types).filter(name => !['F32', 'F16', 'BF16'].includes(name));
 
-it.each(names)('%s multiplies as its values do', async name => {
+it.each(
+  names.flatMap(name => [
+    [name, 'alone', false] as const,
+    [name, 'and its rows are looked up', true] as const,
+  ]),
+)('%s multiplies as its values do, %s', async (name, _, isTable) => {
   const type = [...ggmlTypes.values()].find(each => each.name === name)!;
   const values = new Float32Array(Uint8Array.from(Buffer.from(golden.types[name]!.values, 'base64')).buffer);
   const columns = type.blockElements;
@@ -34,7 +39,8 @@ it.each(names)('%s multiplies as its values do', async name => {
       sum += x[Math.floor(i / rows) * columns + k]! * values[(i % rows) * columns + k]!;
     return sum;
   });
-  expect(relativeError(await product(packer.finish(), x, tokens), expected)).toBeLessThan(1e-5);
+  const matrix = { blocks: packer.finish(), values, isTable };
+  expect(relativeError(await product(matrix, x, tokens), expected)).toBeLessThan(1e-5);
 });
 
 /** Whole numbers with 127 in each 16: rounding them to int8, as the operator does, changes nothing. */
@@ -44,8 +50,19 @@ function exactActivations(length: number): Float32Array {
   );
 }
 
+interface StoredMatrix {
+  readonly blocks: MatrixBlocks;
+  readonly values: Float32Array;
+  /** The first rows are the output `rows`, as a tied table's of embeddings are. */
+  readonly isTable: boolean;
+}
+
 /** `x W^T` as the graph of 'stored' computes it. */
-async function product(matrix: MatrixBlocks, x: Float32Array, tokens: number): Promise<Float32Array> {
+async function product(
+  { blocks: matrix, values, isTable }: StoredMatrix,
+  x: Float32Array,
+  tokens: number,
+): Promise<Float32Array> {
   const folder = temporaryFolder();
   const weights = new WeightsFile(join(folder, 'weights'), 'weights');
   const builder = new GraphBuilder(weights);
@@ -53,11 +70,15 @@ async function product(matrix: MatrixBlocks, x: Float32Array, tokens: number): P
     names: ['matrix'],
     has: name => name === 'matrix',
     shape: () => [matrix.rows, matrix.columns],
-    read: () => new Float32Array(),
+    read: () => values,
     readBlocks: () => matrix,
     close: () => undefined,
   };
   const products = new MatrixProducts(builder, source, 'stored');
+  if (isTable) {
+    const rows = products.rows('matrix', [matrix.rows, matrix.columns], builder.ints([0], [1, 1]));
+    builder.output('rows', rows, [1, 1, matrix.columns]);
+  }
   const input = builder.input('x', 'float', [1, 'n', matrix.columns]);
   const y = products.transposed(input, { name: 'matrix', outputs: matrix.rows }, matrix.columns);
   builder.output('y', y, [1, 'n', matrix.rows]);
