@@ -7,12 +7,14 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeModel } from '../completion/local-model';
 import { exportNote, findExport, type OnnxExport } from '../files/find-export';
 import { ModelFileError } from '../files/model-file-error';
 import { renamePatiently } from '../files/rename-patiently';
 import { buildModel, readShape } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
-import { estimateMemory, inspectCheckpoint } from '../model/inspect-checkpoint';
+import { estimateMemory } from '../model/estimate-memory';
+import { inspectCheckpoint } from '../model/inspect-checkpoint';
 import type { WeightBits } from '../model/matrix-products';
 import { ensureGraph } from '../runtime/graph-cache';
 import { removeQuietly } from '../runtime/graph-folders';
@@ -47,7 +49,7 @@ type Rows = readonly (readonly [string, string])[];
 
 async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
   const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(path);
-  const { weights, cache, total } = estimateMemory(path, bits);
+  const { weights, cache, total } = estimateMemory(path, bits, describeModel(path).contextWindow);
   const types = storedTypes.map(
     ({ type, tensors, bytes }) => `${type} ${tensors} tensors, ${megabytes(bytes)}`,
   );
@@ -57,7 +59,11 @@ async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
     ...sizeRows(shape),
     ['weights', types.join('; ')],
     ...(await describeTokenizer(path)),
-    ['memory', `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}`],
+    [
+      'memory',
+      `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}, ` +
+        'the rest Node and ONNX Runtime',
+    ],
   ];
 }
 

@@ -49,6 +49,7 @@ it('inspect says what a folder is', async () => {
   expect(code).toBe(0);
   expect(output).toMatch(/^weights +F16 56 tensors, 13\.0 MB$/m);
   expect(output).toMatch(/^context +1024 tokens$/m);
+  expect(output).toMatch(/^memory +about 121\.0 MB: weights 6\.8 MB, full cache 1\.6 MB, the rest/m);
   expect(output).toMatch(/^tokenizer +vocab\.json, 8192 tokens$/m);
   expect(output).toMatch(/^fill in the middle +Sotto$/m);
 });

@@ -1,0 +1,121 @@
+/** How much memory a checkpoint will take to run, without building it. Knows how `MatrixProducts` stores a matrix. */
+import { isConstant, readShape } from './build-model';
+import type { WeightBits } from './matrix-products';
+import { openWeights, readConfig } from './open-checkpoint';
+import { blockSizeFor } from './quantise';
+import type { TensorSource } from './safetensors';
+
+/** In bytes. */
+export interface MemoryEstimate {
+  /** What the built graph's file has of the checkpoint. */
+  readonly weights: number;
+  /** Keys and values of one full context. */
+  readonly cache: number;
+  /** Both, what ONNX Runtime keeps beside the weights, and the process. */
+  readonly total: number;
+}
+
+/**
+ * Node, ONNX Runtime, an open graph and what a run needs while it runs, less what is counted below: 93 to 117 MB after
+ * 84 tokens, 95 to 176 after a full context, of six graphs on linux-x64 (docs/log.md).
+ */
+const processBytes = 110e6;
+
+/**
+ * @param bits of a stored weight
+ * @param window tokens of prompt and answer together, at most
+ * @returns for the engine's process
+ * @throws ModelFileError
+ */
+export function estimateMemory(checkpoint: string, bits: WeightBits, window: number): MemoryEstimate {
+  const { layers, kvHeads, headDim, contextLength } = readShape(checkpoint);
+  const config = readConfig(checkpoint);
+  const source = openWeights(checkpoint);
+  try {
+    const isTied = config.boolean('tie_word_embeddings', !source.names.some(name => head.test(name)));
+    let weights = 0;
+    let beside = 0;
+    for (const name of source.names) {
+      if (isConstant(name) || (isTied && head.test(name))) continue;
+      const uses = usesOf(source, name, isTied);
+      const product = uses.isMultiplied ? productLayout(source, name, bits) : undefined;
+      const lookup = uses.isLookedUp ? lookupLayout(source, name, bits) : undefined;
+      const layouts = [product, lookup].filter(layout => layout !== undefined);
+      if (layouts.length === 0) layouts.push(floats);
+      const bytes = layouts.map(layout => bytesOf(source.shape(name), layout));
+      const isShared = product !== undefined && lookup !== undefined && isSame(product, lookup);
+      weights += isShared ? bytes[0]! : sum(bytes);
+      // Packed for its products it is no longer the file's: the rows that are looked up stay mapped beside it.
+      if (isShared) beside += bytes[1]!;
+      if (product !== undefined) beside += besideProduct(source.shape(name), product);
+    }
+    const rows = Math.min(contextLength, window) + 1;
+    const cache = 2 * layers * rows * kvHeads * headDim * (bits === 32 ? 4 : 2);
+    return { weights, cache, total: processBytes + weights + beside + cache };
+  } finally {
+    source.close();
+  }
+}
+
+const head = /^(lm_head|embed_out)\./;
+const tokenTable = /(^|\.)(embed_tokens|embed_in|tokens_embed|wte)\.weight$/;
+const positionTable = /(^|\.)(positions_embed|wpe)\.weight$/;
+
+/** What is neither is taken as floats: a vector, or a table of positions. */
+function usesOf(source: TensorSource, name: string, isTied: boolean) {
+  const isLookedUp = tokenTable.test(name);
+  const isMatrix = source.shape(name).length === 2 && !positionTable.test(name);
+  return { isLookedUp, isMultiplied: isMatrix && (isTied || !isLookedUp) };
+}
+
+/** `MatrixBlocks` without the numbers; of 32 bits they are floats without scales. */
+interface Layout {
+  readonly bits: 4 | 8 | 32;
+  readonly blockSize: number;
+  readonly hasMinimums: boolean;
+}
+
+const floats: Layout = { bits: 32, blockSize: 1, hasMinimums: false };
+
+function productLayout(source: TensorSource, name: string, bits: WeightBits): Layout {
+  if (bits === 32) return floats;
+  return ownLayout(source, name, bits) ?? roundedLayout(source, name, bits === 4 ? 4 : 8);
+}
+
+function lookupLayout(source: TensorSource, name: string, bits: WeightBits): Layout {
+  if (bits === 32) return floats;
+  const own = ownLayout(source, name, bits);
+  return own === undefined || own.hasMinimums ? roundedLayout(source, name, 8) : own;
+}
+
+function ownLayout(source: TensorSource, name: string, bits: WeightBits): Layout | undefined {
+  const own = source.stored?.(name).blocks;
+  return bits === 'stored' || own?.bits === bits ? own : undefined;
+}
+
+function roundedLayout(source: TensorSource, name: string, bits: 4 | 8): Layout {
+  return { bits, blockSize: blockSizeFor(source.shape(name).at(-1)!, bits), hasMinimums: false };
+}
+
+function isSame(a: Layout, b: Layout): boolean {
+  return a.bits === b.bits && a.blockSize === b.blockSize && a.hasMinimums === b.hasMinimums;
+}
+
+function bytesOf(shape: readonly number[], layout: Layout): number {
+  const { bits, blockSize, hasMinimums } = layout;
+  if (bits === 32) return 4 * shape.reduce((product, size) => product * size, 1);
+  return blocksOf(shape, layout) * ((blockSize * bits) / 8 + (hasMinimums ? 8 : 4));
+}
+
+/** Of a matrix of blocks the file's scales stay mapped, and each packed block has its sum: 4 bytes either. */
+function besideProduct(shape: readonly number[], layout: Layout): number {
+  return layout.bits === 32 ? 0 : 8 * blocksOf(shape, layout);
+}
+
+function blocksOf(shape: readonly number[], { blockSize }: Layout): number {
+  return shape[0]! * Math.ceil(shape[1]! / blockSize);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,98 @@
+/** What is said of a checkpoint's memory, against the graph that is built of it. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { estimateMemory } from '../../src/model/estimate-memory';
+import type { WeightBits } from '../../src/model/matrix-products';
+import { decodeModel } from '../../src/model/onnx/onnx-schema';
+import { type GgufParts, ggufBytes } from '../files/write-gguf';
+import { temporaryFolder } from '../temporary-folder';
+import { ggufOfTinyGpt2, ggufOfTinyLlama, packQ4_1, packQ8_0 } from './gguf-of-fixture';
+
+const fixture = (name: string) => join(__dirname, '../fixtures', name);
+
+function gguf(parts: GgufParts): string {
+  const path = join(temporaryFolder(), 'model.gguf');
+  writeFileSync(path, ggufBytes(parts));
+  return path;
+}
+
+/** Bytes of a built graph's weights file, each range once; the angles of positions are ours, not the checkpoint's. */
+function builtBytes(checkpoint: string, bits: WeightBits): number {
+  const folder = temporaryFolder();
+  buildModel(checkpoint, folder, { bits });
+  const ranges = new Map<string, number>();
+  for (const { name, externalData } of decodeModel(readFileSync(join(folder, graphFile))).graph.initializer) {
+    const read = (key: string) => externalData?.find(entry => entry.key === key)?.value;
+    if (externalData?.length && !/^rotary/.test(name)) ranges.set(read('offset')!, Number(read('length')));
+  }
+  return [...ranges.values()].reduce((sum, length) => sum + length, 0);
+}
+
+describe('the weights are those of the built file', () => {
+  it.each<[string, () => string, readonly WeightBits[]]>([
+    ['a table of its own', () => fixture('tiny-llama'), [32, 8, 4]],
+    ['a tied table', () => fixture('tiny-qwen2'), [32, 8, 4]],
+    ['a tied table and one of positions', () => fixture('tiny-gpt2'), [32, 4]],
+    [
+      'blocks of the file that are looked up too',
+      () => gguf(ggufOfTinyGpt2(fixture('tiny-gpt2'), packQ8_0)),
+      ['stored', 32, 8, 4],
+    ],
+    [
+      'blocks with minimums, which are not',
+      () => gguf(ggufOfTinyGpt2(fixture('tiny-gpt2'), packQ4_1)),
+      ['stored', 4],
+    ],
+    [
+      'blocks and an output matrix',
+      () => gguf(ggufOfTinyLlama(fixture('tiny-llama'), packQ4_1)),
+      ['stored', 32, 4],
+    ],
+  ])('of %s', (_, make, allBits) => {
+    const checkpoint = make();
+    for (const bits of allBits)
+      expect([bits, estimateMemory(checkpoint, bits, 2048).weights]).toEqual([
+        bits,
+        builtBytes(checkpoint, bits),
+      ]);
+  });
+});
+
+describe('the cache', () => {
+  /** Keys and values of 3 layers, 2 heads of 16, and the blank row. */
+  const bytes = (tokens: number, each: number) => 2 * 3 * (tokens + 1) * 2 * 16 * each;
+
+  it.each([
+    ['half floats', 8, 2],
+    ['half floats', 'stored', 2],
+    ['floats', 32, 4],
+  ] as const)('is of %s at %s bits', (_, bits, each) => {
+    expect(estimateMemory(fixture('tiny-llama'), bits, 2048).cache).toBe(bytes(128, each));
+  });
+
+  it('is as long as the window, where the model could take more', () => {
+    const folder = temporaryFolder();
+    cpSync(fixture('tiny-llama'), folder, { recursive: true });
+    const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+    writeFileSync(
+      join(folder, 'config.json'),
+      JSON.stringify({ ...config, max_position_embeddings: 131_072 }),
+    );
+    expect(estimateMemory(folder, 8, 2048).cache).toBe(bytes(2048, 2));
+  });
+});
+
+describe('beside the weights of the bundled model', () => {
+  const starter = join(__dirname, '../../models/sotto-starter');
+
+  it.each([32, 8, 4] as const)('are a process, and the table for its lookup: %s bits', bits => {
+    const { weights, cache, total } = estimateMemory(starter, bits, 1024);
+    const table = 8192 * 256 * (bits === 32 ? 4 : 1);
+    // At 4 bits the table has blocks of its own in the file already.
+    const beside = total - weights - cache - (bits === 4 ? 0 : table);
+    expect(beside).toBeGreaterThanOrEqual(110e6);
+    expect(beside).toBeLessThan(112e6);
+  });
+});
