@@ -23,7 +23,7 @@ export type Attributes = Readonly<Record<string, number | readonly number[] | { 
 
 export type ElementType = 'bool' | 'float' | 'float16' | 'int64';
 
-/** ONNX's own operators, and the ones that ONNX Runtime adds. */
+/** ONNX's domain, and the one of what ONNX Runtime adds. */
 const opsetImport = [
   { domain: '', version: 21 },
   { domain: 'com.microsoft', version: 1 },
@@ -38,7 +38,10 @@ export class GraphBuilder {
 
   constructor(private readonly weights: WeightsFile) {}
 
-  /** An operator of the ONNX standard with one output. */
+  /**
+   * An operator of ONNX's domain with one output: one of the standard, or `SimplifiedLayerNormalization`, which ONNX
+   * Runtime has in that domain too.
+   */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}): Value {
     return this.node('', opType, inputs, attributes, 1)[0]!;
   }
@@ -48,7 +51,7 @@ export class GraphBuilder {
     return this.node('com.microsoft', opType, inputs, attributes, 1)[0]!;
   }
 
-  /** An operator of the ONNX standard with several outputs. */
+  /** An operator of ONNX's domain with several outputs. */
   multiOp(opType: string, inputs: readonly Value[], attributes: Attributes, outputs: number): Value[] {
     return this.node('', opType, inputs, attributes, outputs);
   }
