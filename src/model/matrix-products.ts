@@ -85,7 +85,7 @@ export class MatrixProducts {
   /**
    * The rows `ids` of a table `[rows, columns]`: `[1, n] -> [1, n, columns]`. Eight bits are enough for what is looked up
    * and not multiplied. Where the table is a matrix of products too and is stored alike for them, it is in the weights
-   * file once: as floats, and at 8 bits unless its own blocks have minimums, which the lookup cannot add.
+   * file once: as floats, rounded to 8 bits, or in its own blocks if they have no minimums, which the lookup cannot add.
    */
   rows(name: string, [rows, columns]: readonly [rows: number, columns: number], ids: Value): Value {
     const b = this.builder;
