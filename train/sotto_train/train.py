@@ -47,7 +47,7 @@ class TrainConfig:
     # Weights of the losses of a middle and of its end; text has 1. The end's makes stopping likelier than the data has
     # it where the model is unsure, by the ratio.
     middle_weight: float = 2.0
-    end_weight: float = 4.0
+    end_weight: float = 16.0
     matrix_lr: float = 0.02
     vector_lr: float = 0.003
     weight_decay: float = 0.05
