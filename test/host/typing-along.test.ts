@@ -177,13 +177,16 @@ it('is not shown before a word, unless the user asks', async () => {
 });
 
 it('follows the item that the arrow keys select in the suggest widget', async () => {
-  const { vsCode, copyExamples, setSettings } = fixture();
+  const { vsCode, writeFile, setSettings } = fixture();
+  // The document says how either word goes on, whatever the model would.
+  const lines = ['mean', 'median', 'mean', 'median', 'total'].map(name => `    return ${name}(values)`);
+  writeFile('widget/means.py', `${lines.map((line, i) => `def f${i}(values):\n${line}\n`).join('\n')}\n\n`);
   await setSettings({ 'editor.wordBasedSuggestions': 'currentDocument' });
   const focused = vsCode.page.locator('.suggest-widget.visible .monaco-list-row.focused .label-name');
   await until('the suggest widget with several words', async () => {
-    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
+    await vsCode.openFile('widget/means.py', { line: 16, column: 1 });
     await vsCode.press('Shift+End');
-    await vsCode.type('return m', { delayMs: 20 });
+    await vsCode.type('    return m', { delayMs: 20 });
     await vsCode.press('Control+Space');
     return focused.waitFor({ timeout: 3_000 }).then(
       () => true,
