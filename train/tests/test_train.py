@@ -96,8 +96,9 @@ def test_a_model_that_knows_nothing_has_the_bits_of_its_vocabulary(windows: Path
     model = Transformer(preset("tiny"))
     torch.nn.init.zeros_(model.model.embed_tokens.weight)  # so every id is as likely
     pool = WindowPool([windows / "epoch-0"])
-    figures = bits_per_byte(model, pool, lengths, count=256, batch=32)
-    rows = pool.rows(np.arange(256) * len(pool) // 256)
+    count = 2048  # one window of 64 tokens in eighty has room for a block
+    figures = bits_per_byte(model, pool, lengths, count, batch=32)
+    rows = pool.rows(np.arange(count) * len(pool) // count)
     counts = (rows.labels[:, :1] == 0) & (rows.roles.numpy() == 1) & (lengths[rows.targets.numpy()] > 0)
     bytes_a_token = lengths[rows.targets.numpy()][counts].mean()
     assert figures["text"] == pytest.approx(11 / bytes_a_token, abs=1e-3)
