@@ -23,8 +23,8 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
   const statusBar = createStatusBar();
   const get = (setting: string) => workspace.getConfiguration('sotto').get(setting);
+  let fault = settingsFault();
   const showStatus = () => {
-    const fault = settingsFault();
     if (fault !== undefined) statusBar.show({ state: 'failed', fault });
     else statusBar.show(get('enable') ? session.status : { state: 'off' });
   };
@@ -90,6 +90,7 @@ export function activate(context: ExtensionContext): void {
     ),
     workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration('sotto')) return;
+      fault = settingsFault();
       const isOtherModel = change.affectsConfiguration('sotto.model');
       if (isOtherModel || change.affectsConfiguration('sotto.threads')) replaceSession();
       if (isOtherModel) void openNow();

@@ -44,7 +44,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 /** One life of the process: from fork to exit. */
 interface Life {
   readonly child: ChildProcess;
-  /** It could load its model once. */
+  /** Its model is, or was, ready. */
   hasLoaded: boolean;
   readonly loaded: Promise<LoadReport>;
   readonly requests: Map<number, AsyncQueue<GenerateEvent>>;
