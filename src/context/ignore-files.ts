@@ -50,7 +50,9 @@ export function createIgnoreRules(read: (path: string) => Promise<string>): Igno
   };
 
   const rulesOf = (folder: string): Promise<FolderRules> => {
-    const rules = known.get(folder) ?? readRules(folder);
+    const last = known.get(folder);
+    if (last !== undefined) return last;
+    const rules = readRules(folder);
     known.set(folder, rules);
     // A file that could not be read may be readable the next time.
     rules.catch(() => known.delete(folder));

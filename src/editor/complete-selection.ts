@@ -34,7 +34,7 @@ export async function completeSelection({
   if (answer === undefined) return;
   const { continuations, whyNothing } = answer;
   if (continuations.length === 0) {
-    void window.showInformationMessage(`Sotto has nothing to add here: ${whyNothing}`);
+    void window.showInformationMessage(`Sotto inserted nothing: ${whyNothing}`);
     return;
   }
   // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
