@@ -6,10 +6,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { UsageError } from '../src/cli/place';
-import type { Decoder } from '../src/engine/decoder';
-import { argmax } from '../src/engine/sampler';
-import { ModelFileError } from '../src/files/model-file-error';
+import type { Decoder } from '../src/generation/decoder';
+import { argmax } from '../src/generation/sampler';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
 import { withDecoder } from './open-built';

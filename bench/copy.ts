@@ -2,7 +2,7 @@
  * `npm run -s bench:copy`: how long it takes to look a document through for what followed the last times, at every
  * keystroke: at cursors all over 200,000 characters of our own sources, and in text that is one line again and again.
  */
-import { copyCandidate } from '../src/completion/copy-candidate';
+import { copyCandidate } from '../src/completion/sources/copied';
 import { machine, quantile } from './measure';
 import { ownSources } from './own-sources';
 import { printTable } from './quality/tables';

@@ -5,12 +5,12 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type DocumentSnapshot, shortPath } from '../src/context/document-snapshot';
-import { FileChunks } from '../src/context/file-chunks';
-import { importedPaths } from '../src/context/imported-paths';
-import type { OtherFile } from '../src/context/other-file';
-import { updateSnippets } from '../src/context/sticky-snippets';
-import { wordSet } from '../src/context/word-set';
+import { type DocumentSnapshot, shortPath } from '../src/document/document-snapshot';
+import { FileChunks } from '../src/other-files/file-pieces';
+import { importedPaths } from '../src/other-files/imported-paths';
+import type { OtherFile } from '../src/other-files/other-file';
+import { updateSnippets } from '../src/other-files/sticky-pieces';
+import { wordSet } from '../src/other-files/word-set';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { type LanguageServer, type Place, startLanguageServer } from './language-server';
 import { namesAtCursor } from './names-at-cursor';
@@ -20,7 +20,7 @@ import { seededRandom } from './seeded-random';
 
 const cursors = 600;
 const mostNames = 3;
-/** As the editor has at most (`src/editor/other-files.ts`): imported, and others. */
+/** As the editor has at most (`src/other-files/other-files.vscode.ts`): imported, and others. */
 const others = { imported: 8, all: 16 };
 const longestFile = 64_000;
 /** A prompt of 960: the pieces have a third, a definition a quarter of that at most. */

@@ -1,5 +1,5 @@
 /**
- * `npm run -s fit:sources -- FILES.jsonl`: the constants of `src/completion/source-weights.ts`, fitted on held-out files
+ * `npm run -s fit:sources -- FILES.jsonl`: the constants of `src/completion/judge/source-weights.ts`, fitted on held-out files
  * that are typed again (`python3 -m sotto_train.sample_files` makes them), and how well they do.
  *
  * An example is a word that might come next at a stop of the cursor where all words since have been right, as the
@@ -7,16 +7,16 @@
  */
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
-import { logitOf, scoreWords } from '../src/completion/calibrate';
-import { systemClock } from '../src/completion/clock';
+import { systemClock } from '../src/common/clock';
 import { createCompleter } from '../src/completion/complete';
-import { endsInWord, nextWords } from '../src/completion/copy-candidate';
-import { findMatches } from '../src/completion/document-matches';
-import { isLineBreak, nextWord } from '../src/completion/next-word';
-import type { ScoredText } from '../src/completion/scored-text';
-import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/source-weights';
-import { findRefusal } from '../src/completion/trigger';
-import type { OtherFile } from '../src/context/other-file';
+import { logitOf, scoreWords } from '../src/completion/judge/calibrate';
+import type { ScoredText } from '../src/completion/judge/scored-text';
+import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/judge/source-weights';
+import { endsInWord, nextWords } from '../src/completion/sources/copied';
+import { findMatches } from '../src/completion/sources/document-matches';
+import { findRefusal } from '../src/completion/when/trigger';
+import { isLineBreak, nextWord } from '../src/document/words';
+import type { OtherFile } from '../src/other-files/other-file';
 import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
 import { readTexts } from './quality/source-texts';
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';

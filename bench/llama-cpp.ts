@@ -8,16 +8,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildModel, graphFile } from '../src/model/build-model';
-import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
-import { type GgufValue, ggufBytes, text, texts } from '../test/files/write-gguf';
+import { openOnnxDecoder } from '../src/onnx/onnx-decoder';
 import {
   ggufOfTinyGpt2,
   ggufOfTinyLlama,
   ggufOfTinyQwen2,
   ggufOfTinyQwen3,
   packF32,
-} from '../test/model/gguf-of-fixture';
-import { newerGgufs } from '../test/model/gguf-of-newer';
+} from '../test/checkpoint/gguf-of-fixture';
+import { newerGgufs } from '../test/checkpoint/gguf-of-newer';
+import { type GgufValue, ggufBytes, text, texts } from '../test/checkpoint/write-gguf';
 import { readGolden } from '../test/model/golden-checkpoint';
 import { openLlama } from './rivals/llama';
 

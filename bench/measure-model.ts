@@ -1,11 +1,11 @@
 /** Measures one import or one opened model. Peaks are those of the whole process, so each wants a process of its own. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { generate } from '../src/engine/generate';
-import { greedy } from '../src/engine/sampler';
+import { openWeights } from '../src/checkpoint/open-checkpoint';
+import { generate } from '../src/generation/generate';
+import { greedy } from '../src/generation/sampler';
 import { buildModel, graphFile, readShape } from '../src/model/build-model';
-import { openWeights } from '../src/model/open-checkpoint';
-import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
+import { openOnnxDecoder } from '../src/onnx/onnx-decoder';
 import { median } from './measure';
 import { elementsOf } from './random-checkpoint';
 
@@ -26,7 +26,7 @@ export interface RunMeasures {
   readonly decode: number;
 }
 
-/** The engine's own (src/runtime/engine-process.ts). */
+/** The engine's own (src/engine-process/engine-process.ts). */
 const chunkLength = 64;
 const contextLength = 512;
 const repetitions = 3;

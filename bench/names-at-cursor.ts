@@ -1,7 +1,7 @@
 /** Which names at a cursor a language server would be asked about. By the text alone. */
-import { wordSet } from '../src/context/word-set';
+import { wordSet } from '../src/other-files/word-set';
 
-/** As far as pieces of other files are chosen by (`src/context/sticky-snippets.ts`). */
+/** As far as pieces of other files are chosen by (`src/other-files/sticky-pieces.ts`). */
 const near = 500;
 
 /**

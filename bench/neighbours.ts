@@ -1,7 +1,7 @@
 /** What a user would have open beside one of our own sources: what it imports, and others of its folder. */
-import { shortPath } from '../src/context/document-snapshot';
-import { importedPaths } from '../src/context/imported-paths';
-import type { OtherFile } from '../src/context/other-file';
+import { shortPath } from '../src/document/document-snapshot';
+import { importedPaths } from '../src/other-files/imported-paths';
+import type { OtherFile } from '../src/other-files/other-file';
 import type { Source } from './own-sources';
 
 /** As many files as a user may have in tabs. */

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Decoder } from '../src/engine/decoder';
+import type { Decoder } from '../src/generation/decoder';
 import { buildModel, graphFile } from '../src/model/build-model';
 import type { WeightBits } from '../src/model/matrix-products';
-import { openOnnxDecoder } from '../src/runtime/onnx-decoder';
+import { openOnnxDecoder } from '../src/onnx/onnx-decoder';
 
 export async function withDecoder<Result>(
   checkpoint: string,

@@ -5,8 +5,8 @@
  * `KL(float || rounded)` is what a token costs, its exponential the ratio of the perplexities: 1 or more, and 1 only
  * where nothing changed.
  */
-import type { Decoder } from '../src/engine/decoder';
-import { createSampler, greedy } from '../src/engine/sampler';
+import type { Decoder } from '../src/generation/decoder';
+import { createSampler, greedy } from '../src/generation/sampler';
 import { forEachRow, logSumExp } from './perplexity';
 
 export interface SampledText {

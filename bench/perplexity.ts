@@ -1,5 +1,5 @@
 /** How surprised a model is by tokens. Knows ids and logits, no text. */
-import type { Decoder } from '../src/engine/decoder';
+import type { Decoder } from '../src/generation/decoder';
 
 /** As long as the engine's own runs. */
 const chunkLength = 64;

@@ -5,10 +5,10 @@
  */
 import { basename } from 'node:path';
 import { defaultSettings } from '../src/cli/default-settings';
-import { buildPrompt } from '../src/completion/build-prompt';
-import type { DocumentSnapshot } from '../src/context/document-snapshot';
-import type { TextWindow } from '../src/context/sticky-window';
+import type { DocumentSnapshot } from '../src/document/document-snapshot';
+import { buildPrompt } from '../src/prompt/build-prompt';
 import { findLayout } from '../src/prompt/find-layout';
+import type { TextWindow } from '../src/prompt/sticky-window';
 import { rememberEncodings } from '../src/tokenizer/remember-encodings';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
 import { openForgetful, testVocabularies } from '../test/tokenizer/library-tokenizers';

@@ -5,9 +5,9 @@
  * Triggered automatically, without debounce, and answered as fast as the user types: speed is another bench's.
  */
 import { writeFileSync } from 'node:fs';
+import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
-import { ModelFileError } from '../src/files/model-file-error';
 import type { OpenModel } from '../src/session';
 import { machine } from './measure';
 import { ablate } from './quality/ablate';

@@ -11,7 +11,7 @@ import {
   text,
   texts,
   uint32,
-} from '../test/files/write-gguf';
+} from '../test/checkpoint/write-gguf';
 import { createRandom, type Random } from '../test/random';
 
 export interface LlamaShape {

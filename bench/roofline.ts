@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MatrixProducts } from '../src/model/matrix-products';
-import { GraphBuilder } from '../src/model/onnx/graph-builder';
-import { WeightsFile } from '../src/model/onnx/weights-file';
+import { GraphBuilder } from '../src/model/onnx-file/graph-builder';
+import { WeightsFile } from '../src/model/onnx-file/weights-file';
 import type { Row } from './measure';
 
 const repetitions = 7;

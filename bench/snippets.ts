@@ -3,9 +3,9 @@
  * identifiers that are typed and that the document's window lacks, how many the chosen pieces have; the same of the
  * first pieces of the same files, which are chosen by nothing. FILES.jsonl as for `bench:quality`, else our own sources.
  */
-import { createSnippetChooser } from '../src/completion/choose-snippets';
-import type { OtherFile } from '../src/context/other-file';
-import { wordSet } from '../src/context/word-set';
+import { createSnippetChooser } from '../src/other-files/choose-pieces';
+import type { OtherFile } from '../src/other-files/other-file';
+import { wordSet } from '../src/other-files/word-set';
 import { createSuffixPrefixMiddle } from '../src/prompt/suffix-prefix-middle';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { decode } from '../src/tokenizer/stream-decoder';

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
 import { snapshotOf } from '../src/cli/place';
-import { greedy } from '../src/engine/sampler';
-import type { EngineClient } from '../src/runtime/engine-client';
+import type { EngineClient } from '../src/engine-process/engine-client';
+import { greedy } from '../src/generation/sampler';
 import { machine, median, printTable, type Row, writeJson } from './measure';
 import { type Opened, withSession } from './with-session';
 

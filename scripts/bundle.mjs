@@ -62,7 +62,7 @@ export async function buildDist({
     }),
     build({
       ...shared,
-      entryPoints: { engine: 'src/runtime/engine-process.ts' },
+      entryPoints: { engine: 'src/engine-process/engine-process.ts' },
       outdir: 'dist',
       plugins: [besideTheBundle],
     }),
@@ -75,7 +75,7 @@ export async function buildDist({
 
 /**
  * Bundles an entry of ours to run it in this checkout.
- * @param {string} entry e.g. `src/cli/complete.ts`
+ * @param {string} entry e.g. `src/cli/complete-command.ts`
  * @returns {Promise<string>} the path of the bundle
  */
 export async function bundleForNode(entry) {

@@ -16,7 +16,7 @@ const place = { file: 'examples/web/queue.js', line: 24, column: 19 };
 await requireInstalled();
 const { buildDist, bundleForNode } = await import('./bundle.mjs');
 await buildDist();
-printCompletion(await bundleForNode('src/cli/complete.ts'));
+printCompletion(await bundleForNode('src/cli/complete-command.ts'));
 if (!process.argv.includes('--headless')) await openVsCode();
 
 /** @param {string} cli */

@@ -3,21 +3,21 @@ import { commands, type ExtensionContext, languages, window, workspace } from 'v
 import { chooseModel } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, createEditorGate } from './editor/gate';
-import { watchIgnoreFiles } from './editor/ignore-files';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
 import { showMenu } from './editor/menu';
-import { watchOtherFiles } from './editor/other-files';
 import { createRequestHistory } from './editor/request-history';
+import { showModelFault } from './editor/show-model-fault';
+import { createStatusBar } from './editor/status-bar';
+import { watchOtherFiles } from './other-files/other-files.vscode';
+import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
+import { createSession, type Session } from './session';
 import {
   currentModelPath,
   currentSettings,
   currentThreads,
   settingsFault,
   toggleEnabled,
-} from './editor/settings';
-import { showModelFault } from './editor/show-model-fault';
-import { createStatusBar } from './editor/status-bar';
-import { createSession, type Session } from './session';
+} from './settings/settings.vscode';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });

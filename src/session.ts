@@ -1,11 +1,11 @@
 /** The parts put together: a model, the engine's process, the completer. For the editor and the terminal. */
 import { join } from 'node:path';
-import { systemClock } from './completion/clock';
+import { findExport } from './checkpoint/find-export';
+import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/complete';
 import { createLocalModel, describeModel, type LocalModel } from './completion/local-model';
-import { findExport } from './files/find-export';
-import { defaultThreads } from './runtime/default-threads';
-import { createEngineClient, type EngineClient, type EngineState } from './runtime/engine-client';
+import { defaultThreads } from './engine-process/default-threads';
+import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
 

@@ -1,6 +1,7 @@
 /** Documents as a test writes them: plain text with `█` where the cursor is. */
-import type { DocumentSnapshot } from '../src/context/document-snapshot';
-import type { Insertion } from '../src/postprocess/fit-line-suffix';
+
+import type { Insertion } from '../src/completion/filters/fit-line-suffix';
+import type { DocumentSnapshot } from '../src/document/document-snapshot';
 
 export type PlaceOptions = Partial<Pick<DocumentSnapshot, 'uri' | 'path' | 'languageId' | 'prefixOffset'>>;
 

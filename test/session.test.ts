@@ -3,10 +3,10 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSession, type Session, type SessionStatus } from '../src/session';
-import { ggufBytes } from './files/write-gguf';
-import { ggufOfTinyLlama, packF32 } from './model/gguf-of-fixture';
-import { ggufOfStarter, starter } from './model/gguf-of-starter';
-import { eventsOf, never, requestOf, tokensOf } from './runtime/record-engine';
+import { ggufOfTinyLlama, packF32 } from './checkpoint/gguf-of-fixture';
+import { ggufOfStarter, starter } from './checkpoint/gguf-of-starter';
+import { ggufBytes } from './checkpoint/write-gguf';
+import { eventsOf, never, requestOf, tokensOf } from './engine-process/record-engine';
 import { temporaryFolder } from './temporary-folder';
 
 const root = join(__dirname, '..');

@@ -1,8 +1,9 @@
 /** How soon an aborted request's work has stopped, at random moments of the prefill of a whole window. */
-import { buildPrompt } from '../../src/completion/build-prompt';
-import type { CompletionSettings } from '../../src/completion/settings';
-import { greedy } from '../../src/engine/sampler';
+
+import { greedy } from '../../src/generation/sampler';
+import { buildPrompt } from '../../src/prompt/build-prompt';
 import type { OpenModel } from '../../src/session';
+import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
 import { median } from '../measure';
 import type { Source } from '../own-sources';

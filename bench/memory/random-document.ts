@@ -1,6 +1,6 @@
 /** Somewhere in one of our own files, as a document with the cursor at the end of a word or the like. */
 import { snapshotOf } from '../../src/cli/place';
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Random } from '../../test/random';
 import type { Source } from '../own-sources';
 

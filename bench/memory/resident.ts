@@ -1,9 +1,9 @@
 /** What the engine's process has resident as completions go by, through the completer and on ever other documents. */
 
-import { systemClock } from '../../src/completion/clock';
+import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/complete';
-import type { CompletionSettings } from '../../src/completion/settings';
 import type { OpenModel } from '../../src/session';
+import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
 import type { Source } from '../own-sources';
 import { residentBytesOf } from '../process-usage';

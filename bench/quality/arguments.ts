@@ -1,7 +1,7 @@
 /** The command line of `bench:quality`. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../src/cli/place';
-import { otherFilesChoices } from '../../src/completion/settings';
+import { otherFilesChoices } from '../../src/settings/settings';
 import { parts } from './sotto';
 
 const peerNames = ['sotto', 'raw', 'ngram'];

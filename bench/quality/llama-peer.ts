@@ -4,7 +4,7 @@
  * this asks without it, as for SmolLM2, which has none. As there, what is left of the last answer is shown while it is
  * typed, and an end that stands right of the cursor already is cut.
  */
-import { lineSuffix } from '../../src/context/document-snapshot';
+import { lineSuffix } from '../../src/document/document-snapshot';
 import { type Llama, openLlama } from '../rivals/llama';
 import type { Peer } from './peers';
 import { documentAt, type Stretch } from './stretches';

@@ -1,7 +1,7 @@
 /** Who is asked for suggestions, by name. */
 
 import type { LocalModel } from '../../src/completion/local-model';
-import type { CompletionSettings } from '../../src/completion/settings';
+import type { CompletionSettings } from '../../src/settings/settings';
 import { completeByMatch } from './ngram';
 import type { Suggest } from './replay';
 import { createSotto, partsOfLogic } from './sotto';

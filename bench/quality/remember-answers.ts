@@ -3,7 +3,7 @@
  * asked. What it says first must be what it says always, so only for greedy sampling or a fixed seed.
  */
 import { createHash } from 'node:crypto';
-import type { Engine, GenerateEvent } from '../../src/engine/engine';
+import type { Engine, GenerateEvent } from '../../src/generation/engine';
 
 export function rememberAnswers(engine: Engine): Engine {
   const known = new Map<string, readonly GenerateEvent[]>();

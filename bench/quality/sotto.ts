@@ -2,14 +2,14 @@
  * Sotto's own completer as the replay asks it, in whole or with named parts left out: what a part is worth is the
  * difference. With every part left out it is the model raw, its prompt apart: the rest of the line, always shown.
  */
-import { systemClock } from '../../src/completion/clock';
+import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/complete';
+import { filters, postprocess } from '../../src/completion/filters/postprocess';
 import type { LocalModel } from '../../src/completion/local-model';
-import type { CompletionSettings } from '../../src/completion/settings';
-import { findRefusal } from '../../src/completion/trigger';
-import { followingLines } from '../../src/context/document-snapshot';
-import { filters, postprocess } from '../../src/postprocess/postprocess';
+import { findRefusal } from '../../src/completion/when/trigger';
+import { followingLines } from '../../src/document/document-snapshot';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
+import type { CompletionSettings } from '../../src/settings/settings';
 import type { Suggest } from './replay';
 import { documentAt } from './stretches';
 

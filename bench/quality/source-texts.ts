@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/place';
-import { shortPath } from '../../src/context/document-snapshot';
-import type { OtherFile } from '../../src/context/other-file';
+import { shortPath } from '../../src/document/document-snapshot';
+import type { OtherFile } from '../../src/other-files/other-file';
 import { findNeighbours } from '../neighbours';
 import { ownSources } from '../own-sources';
 

@@ -6,7 +6,7 @@
  * stands the partner of each bracket that this line has open. What it closed is forgotten at a line break.
  */
 import { snapshotOf } from '../../src/cli/place';
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { SourceText } from './source-texts';
 
 export interface Stretch {

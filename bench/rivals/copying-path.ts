@@ -5,19 +5,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Decoder } from '../../src/engine/decoder';
-import { commonPrefixLength, type TokenCache } from '../../src/engine/token-cache';
+import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
+import type { Decoder } from '../../src/generation/decoder';
+import { commonPrefixLength, type TokenCache } from '../../src/generation/token-cache';
 import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/architectures/llama';
 import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
 import { graphFile } from '../../src/model/build-model';
 import { DecoderGraph, type DecoderShape } from '../../src/model/decoder-graph';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { GraphBuilder, type Value } from '../../src/model/onnx/graph-builder';
-import { WeightsFile } from '../../src/model/onnx/weights-file';
-import { openWeights, readConfig } from '../../src/model/open-checkpoint';
-import { attentionMask } from '../../src/runtime/attention-mask';
-import { int64Tensor } from '../../src/runtime/int64-tensor';
-import { openSession } from '../../src/runtime/open-session';
+import { GraphBuilder, type Value } from '../../src/model/onnx-file/graph-builder';
+import { WeightsFile } from '../../src/model/onnx-file/weights-file';
+import { attentionMask } from '../../src/onnx/attention-mask';
+import { int64Tensor } from '../../src/onnx/int64-tensor';
+import { openSession } from '../../src/onnx/open-session';
 
 const weightsFile = `${graphFile}.data`;
 

@@ -7,7 +7,7 @@
  * with three quarters of a batch of tokens for what is before the cursor, and a quarter for what is behind it. The batch
  * is what Sotto's window is here, so that both see as much. Chunks of other files are left out, as Sotto has none.
  */
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 
 const linesBefore = 256;

@@ -11,10 +11,10 @@
  * what would follow it, and talks HTTP.
  */
 
-import type { CompletionSettings } from '../../src/completion/settings';
-import { findRefusal } from '../../src/completion/trigger';
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import { findRefusal } from '../../src/completion/when/trigger';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { OpenModel } from '../../src/session';
+import type { CompletionSettings } from '../../src/settings/settings';
 import type { Llama } from '../rivals/llama';
 import { infillMarks, infillPrompt, partsOf } from './infill-prompt';
 import { type Answer, noAnswer, type Side } from './player';

@@ -1,12 +1,12 @@
 /** Our side: the extension's completer and engine process with the bundled model, and what the engine did per request. */
-import { systemClock } from '../../src/completion/clock';
+import { systemClock } from '../../src/common/clock';
 import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
+import type { TraceEvent } from '../../src/completion/explain/trace';
 import { readingMs } from '../../src/completion/prepare-next';
-import type { CompletionSettings } from '../../src/completion/settings';
-import type { TraceEvent } from '../../src/completion/trace';
-import type { OtherFile } from '../../src/context/other-file';
-import type { Engine } from '../../src/engine/engine';
+import type { Engine } from '../../src/generation/engine';
+import type { OtherFile } from '../../src/other-files/other-file';
 import type { OpenModel } from '../../src/session';
+import type { CompletionSettings } from '../../src/settings/settings';
 import { type Answer, noAnswer, type Side, timer } from './player';
 import type { Suggest } from './typist';
 

@@ -9,7 +9,7 @@
  * Keystrokes (CHI 2018), found 239 ms between two keys on average and 120 ms among the fastest. The pauses and the
  * share of errors are our assumption. Knows nothing of who answers or how fast.
  */
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Random } from '../../test/random';
 
 /** A stretch of a file that is to be typed: the rest of the file is there already. */

@@ -1,7 +1,7 @@
 /** `--batch`: a line of JSON a case in, a line of JSON an answer out, each through the same path as a keystroke. */
 import type { Completer } from '../completion/complete';
-import type { CompletionSettings } from '../completion/settings';
-import type { DocumentSnapshot } from '../context/document-snapshot';
+import type { DocumentSnapshot } from '../document/document-snapshot';
+import type { CompletionSettings } from '../settings/settings';
 import { readText, snapshotOf, UsageError } from './place';
 
 interface BatchCase {

@@ -1,7 +1,7 @@
 /** The defaults that package.json defines; in the editor, VS Code fills them in. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CompletionSettings, readSettings } from '../completion/settings';
+import { type CompletionSettings, readSettings } from '../settings/settings';
 
 /** @param root of the checkout */
 export function defaultSettings(root: string): CompletionSettings {

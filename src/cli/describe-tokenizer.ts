@@ -1,7 +1,7 @@
 /** What `model inspect` says of a checkpoint's tokenizer. */
-import { openGgufFile } from '../files/gguf-file';
+import { openGgufFile } from '../checkpoint/gguf-file';
+import { ModelFileError } from '../checkpoint/model-file-error';
 import { isFile } from '../files/is-file';
-import { ModelFileError } from '../files/model-file-error';
 import { findLayout } from '../prompt/find-layout';
 import { findTokenizer } from '../tokenizer/load-tokenizer';
 import type { Tokenizer } from '../tokenizer/tokenizer';

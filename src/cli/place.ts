@@ -1,7 +1,7 @@
 /** A place in a file as a person writes it: `FILE:LINE:COLUMN`, counted from 1. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DocumentSnapshot, shortPath } from '../context/document-snapshot';
+import { type DocumentSnapshot, shortPath } from '../document/document-snapshot';
 
 /** What the user typed is wrong: one line, exit code 2. */
 export class UsageError extends Error {}

@@ -3,9 +3,9 @@
  * model says and what the document says elsewhere, the other, then others drawn from the model's distribution. All have
  * the same prompt, so the cache serves it.
  */
-import type { Clock } from './clock';
+import type { Clock } from '../common/clock';
 import type { Completer, Completion, CompletionRequest } from './complete';
-import type { Trace } from './trace';
+import type { Trace } from './explain/trace';
 
 const answers = 3;
 /** Free enough to differ from the likeliest, and not so free as to be nonsense. */

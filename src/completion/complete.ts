@@ -2,28 +2,29 @@
  * One keystroke, from a document to what the editor shows. The steps are those of docs/architecture.md, in order; the
  * editor does the first (a document becomes a snapshot) and the last (an item, only if the document is still the same).
  */
-import { type DocumentSnapshot, linePrefix } from '../context/document-snapshot';
-import type { OtherFile } from '../context/other-file';
-import type { TextWindow } from '../context/sticky-window';
-import { untilAborted } from '../engine/until-aborted';
-import { postprocess as postprocessFully } from '../postprocess/postprocess';
+
+import type { Clock } from '../common/clock';
+import { PerDocument } from '../common/per-document';
+import { untilAborted } from '../common/until-aborted';
+import { type DocumentSnapshot, linePrefix } from '../document/document-snapshot';
+import { createSnippetChooser } from '../other-files/choose-pieces';
+import type { OtherFile } from '../other-files/other-file';
+import { buildPrompt } from '../prompt/build-prompt';
 import { spellPrompt } from '../prompt/spell-prompt';
-import { buildPrompt } from './build-prompt';
-import { createSnippetChooser } from './choose-snippets';
-import type { Clock } from './clock';
+import type { TextWindow } from '../prompt/sticky-window';
+import type { CompletionSettings } from '../settings/settings';
 import { completeSeveral } from './complete-several';
-import { judgeConfidence } from './confidence';
-import { type CopyCandidate, copyCandidate } from './copy-candidate';
-import { createDebounce } from './debounce';
-import { type GenerationReport, generateText, type TextResult } from './generate-text';
-import { createLastSuggestion, type GeneratedText } from './last-suggestion';
+import type { Trace } from './explain/trace';
+import { postprocess as postprocessFully } from './filters/postprocess';
+import { judgeConfidence } from './judge/confidence';
 import type { LocalModel } from './local-model';
-import { PerDocument } from './per-document';
 import { createPreparation, type NextPlace } from './prepare-next';
 import { createPresenter, sureEnough } from './present';
-import type { CompletionSettings } from './settings';
-import { cacheKey, createSuggestionCache } from './suggestion-cache';
-import type { Trace } from './trace';
+import { type CopyCandidate, copyCandidate } from './sources/copied';
+import { type GenerationReport, generateText, type TextResult } from './sources/generate-text';
+import { cacheKey, createSuggestionCache } from './sources/remembered';
+import { createLastSuggestion, type GeneratedText } from './sources/typed-along';
+import { createDebounce } from './when/debounce';
 import {
   decideScope,
   findRefusal as findAnyRefusal,
@@ -31,7 +32,7 @@ import {
   type Refusal,
   type Scope,
   type TriggerKind,
-} from './trigger';
+} from './when/trigger';
 
 export interface CompletionRequest {
   readonly document: DocumentSnapshot;

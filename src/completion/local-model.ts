@@ -1,14 +1,14 @@
 /** What a model is, and one that is ready to be asked: its tokenizer, its prompt layout, the engine that runs it. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Engine } from '../engine/engine';
+import { JsonFile } from '../checkpoint/json-file';
+import { ModelFileError } from '../checkpoint/model-file-error';
 import { isFile } from '../files/is-file';
-import { JsonFile } from '../files/json-file';
-import { ModelFileError } from '../files/model-file-error';
+import type { Engine } from '../generation/engine';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptLayout } from '../prompt/prompt-layout';
+import { createTokenHealing, type HealText } from '../prompt/token-healing';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
-import { createTokenHealing, type HealText } from './token-healing';
 
 export interface LocalModel {
   readonly name: string;

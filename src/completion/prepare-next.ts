@@ -3,9 +3,10 @@
  * where nothing would be shown there because the line is done, for the line below it. Answers go into the cache of
  * suggestions and nowhere else: whoever types on instead finds everything as it was.
  */
-import { type DocumentSnapshot, linePrefix, lineSuffix } from '../context/document-snapshot';
-import type { Insertion } from '../postprocess/fit-line-suffix';
-import type { Clock } from './clock';
+
+import type { Clock } from '../common/clock';
+import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
+import type { Insertion } from './filters/fit-line-suffix';
 
 /** A place that the user may come to. */
 export interface NextPlace {

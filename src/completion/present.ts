@@ -1,12 +1,13 @@
 /** What of a found text is shown, and whose: the model's or the document's own. */
-import type { postprocess as postprocessFully } from '../postprocess/postprocess';
-import { calibrate } from './calibrate';
+
+import type { CompletionSettings } from '../settings/settings';
 import type { Completion, CompletionRequest } from './complete';
-import { type Judgement, judgeConfidence } from './confidence';
-import type { CopyCandidate } from './copy-candidate';
-import type { GenerationReport } from './generate-text';
-import type { GeneratedText } from './last-suggestion';
-import type { CompletionSettings } from './settings';
+import type { postprocess as postprocessFully } from './filters/postprocess';
+import { calibrate } from './judge/calibrate';
+import { type Judgement, judgeConfidence } from './judge/confidence';
+import type { CopyCandidate } from './sources/copied';
+import type { GenerationReport } from './sources/generate-text';
+import type { GeneratedText } from './sources/typed-along';
 
 /** A copy this likely is shown at once: to ask the model as well costs a run and made none better (docs/log.md). */
 const sureCopy = 0.5;

@@ -1,10 +1,10 @@
 /** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
 import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer, CompletionRequest } from '../completion/complete';
+import { takeSnapshot } from '../document/take-snapshot.vscode';
 import { toAbortSignal } from './abort-signal';
 import type { RequestHistory } from './request-history';
 import type { RequestParts } from './request-parts';
-import { takeSnapshot } from './snapshot';
 
 interface Continuation {
   readonly range: Range;

@@ -6,8 +6,8 @@ import {
   TextDocumentChangeReason,
   workspace,
 } from 'vscode';
-import type { Refusal, TriggerKind } from '../completion/trigger';
-import type { IgnoreFiles } from './ignore-files';
+import type { Refusal, TriggerKind } from '../completion/when/trigger';
+import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 
 /**
  * What is written like a file. Everything else that is a document to VS Code (output, debug console, commit message,

@@ -8,13 +8,13 @@ import {
   window,
 } from 'vscode';
 import type { Completion } from '../completion/complete';
-import { explainRefusal } from '../completion/explain-refusal';
-import type { Trace } from '../completion/trace';
-import type { Refusal } from '../completion/trigger';
-import { shortPath } from '../context/document-snapshot';
+import { explainRefusal } from '../completion/explain/explain-refusal';
+import type { Trace } from '../completion/explain/trace';
+import type { Refusal } from '../completion/when/trigger';
+import { shortPath } from '../document/document-snapshot';
+import { takeSnapshot } from '../document/take-snapshot.vscode';
 import { toAbortSignal } from './abort-signal';
 import type { RequestParts } from './request-parts';
-import { takeSnapshot } from './snapshot';
 
 export function createInlineCompletionProvider({
   completer,

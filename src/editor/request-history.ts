@@ -11,9 +11,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { explainNothing, explainRequests, type TracedRequest } from '../completion/explain-requests';
-import type { Trace, TraceEvent } from '../completion/trace';
-import type { TriggerKind } from '../completion/trigger';
+import { explainNothing, explainRequests, type TracedRequest } from '../completion/explain/explain-requests';
+import type { Trace, TraceEvent } from '../completion/explain/trace';
+import type { TriggerKind } from '../completion/when/trigger';
 
 const kept = 20;
 const scheme = 'sotto';

@@ -1,8 +1,8 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Completer } from '../completion/complete';
-import type { CompletionSettings } from '../completion/settings';
+import type { OtherFiles } from '../other-files/other-files.vscode';
+import type { CompletionSettings } from '../settings/settings';
 import type { EditorGate } from './gate';
-import type { OtherFiles } from './other-files';
 import type { RequestHistory } from './request-history';
 
 /** What a request in the editor is made with and told to, whoever makes it. */

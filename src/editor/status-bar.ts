@@ -1,6 +1,6 @@
 /** The item in the status bar: what Sotto is doing, and the way to its commands. */
 import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
-import type { EngineState } from '../runtime/engine-client';
+import type { EngineState } from '../engine-process/engine-client';
 
 export interface Status {
   readonly state: EngineState | 'off';

@@ -6,7 +6,7 @@
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { NamedMatrix } from './matrix-products';
-import type { Value } from './onnx/graph-builder';
+import type { Value } from './onnx-file/graph-builder';
 import { type RotaryTables, rotary } from './rotary';
 
 /** Token embedding: row `id` of a table `[vocabulary, width]` for each new token. */

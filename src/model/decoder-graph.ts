@@ -19,9 +19,10 @@
  * be copied whole at each token (the design page's measurements). It returns the new rows as one tensor because each
  * output costs more than the copy of its numbers (docs/log.md, 2026-11-22).
  */
+
+import type { TensorSource } from '../checkpoint/safetensors';
 import { MatrixProducts, type WeightBits } from './matrix-products';
-import type { GraphBuilder, Value } from './onnx/graph-builder';
-import type { TensorSource } from './safetensors';
+import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 
 export interface DecoderShape {
   readonly vocabulary: number;

@@ -1,9 +1,10 @@
 /** How much memory a checkpoint will take to run, without building it. Knows how `MatrixProducts` stores a matrix. */
+
+import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
+import type { TensorSource } from '../checkpoint/safetensors';
 import { isConstant, readShape } from './build-model';
 import type { WeightBits } from './matrix-products';
-import { openWeights, readConfig } from './open-checkpoint';
 import { blockSizeFor } from './quantise';
-import type { TensorSource } from './safetensors';
 
 /** In bytes. */
 export interface MemoryEstimate {

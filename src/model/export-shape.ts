@@ -2,7 +2,7 @@
  * The sizes of a ready-made export, from its `config.json`. Unlike for a graph of our own the architecture does not
  * matter, because its arithmetic is in the ONNX file: any `model_type` will do, and only the sizes are read.
  */
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../checkpoint/json-file';
 import type { DecoderShape } from './decoder-graph';
 
 /** @throws ModelFileError for a size that is missing or absurd */

@@ -1,7 +1,8 @@
 /** What a checkpoint is, without building it: its sizes, how its weights are stored. */
+
+import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
 import { readShape } from './build-model';
 import type { DecoderShape } from './decoder-graph';
-import { openWeights, readConfig } from './open-checkpoint';
 
 export interface CheckpointReport {
   /** `model_type`, in Hugging Face's words. */

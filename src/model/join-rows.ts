@@ -2,7 +2,7 @@
  * Puts matrices of equally many columns under each other, so that one product computes what several would: a call
  * costs as much as thousands of weights, and the input is rounded once (docs/log.md, 2026-11-22).
  */
-import type { MatrixBlocks } from './ggml-blocks';
+import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 
 /** @returns undefined if they are not stored alike: then each is a product of its own */
 export function joinRows(matrices: readonly MatrixBlocks[]): MatrixBlocks | undefined {

@@ -2,11 +2,11 @@
  * Products of the residual stream with a checkpoint's weight matrices, and how such a matrix is stored: as floats, or
  * as blocks of integers with a scale each. Knows matrices; nothing of layers or attention.
  */
-import type { MatrixBlocks } from './ggml-blocks';
+import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
+import type { TensorSource } from '../checkpoint/safetensors';
 import { joinFloats, joinRows } from './join-rows';
-import type { GraphBuilder, Value } from './onnx/graph-builder';
+import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';
-import type { TensorSource } from './safetensors';
 
 /**
  * 32 keeps the float weights; 8 and 4 store blocks of integers and a scale; 'stored' takes the blocks that the file

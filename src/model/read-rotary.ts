@@ -1,5 +1,5 @@
 /** The rotary positions that a configuration states, wherever its version of transformers put them. */
-import { isNumber, type JsonFile } from '../files/json-file';
+import { isNumber, type JsonFile } from '../checkpoint/json-file';
 import type { Rotary, RotaryScaling } from './rotary';
 
 export interface RotaryFields {

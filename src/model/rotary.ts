@@ -6,7 +6,7 @@
  * texts afterwards changes the frequencies by one of the rules below (`rope_scaling` in its configuration).
  */
 import type { DecoderGraph } from './decoder-graph';
-import type { Value } from './onnx/graph-builder';
+import type { Value } from './onnx-file/graph-builder';
 
 export interface Rotary {
   readonly base: number;

@@ -1,7 +1,7 @@
 /** What the files beside a `tokenizer.json` say of its tokens: how many the model has, which begin and end a text. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isNumber, JsonFile } from '../files/json-file';
+import { isNumber, JsonFile } from '../checkpoint/json-file';
 
 /** Gemma's has 262,144. */
 export const maxTokens = 2 ** 21;

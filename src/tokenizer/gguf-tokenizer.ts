@@ -1,7 +1,7 @@
 /** The vocabulary inside a GGUF file, turned into what a `tokenizer.json` would say of it. */
-import { openGgufFile } from '../files/gguf-file';
-import { isNumber, isString, type JsonFile } from '../files/json-file';
-import { ModelFileError } from '../files/model-file-error';
+import { openGgufFile } from '../checkpoint/gguf-file';
+import { isNumber, isString, type JsonFile } from '../checkpoint/json-file';
+import { ModelFileError } from '../checkpoint/model-file-error';
 import { byteLevelSteps } from './byte-level-steps';
 import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
 import { preTokenizers } from './pre-tokenizers';

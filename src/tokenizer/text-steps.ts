@@ -2,7 +2,7 @@
  * How a `tokenizer.json` has a text changed and cut before merging, in the words that the library is given. A step
  * that is not known, or that the library does otherwise than the reference, is refused.
  */
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../checkpoint/json-file';
 import { byteLevelSteps, splitStep } from './byte-level-steps';
 import { digitPattern, findPattern, gpt2Pattern } from './pre-tokenizers';
 import type { Vocabulary } from './vocabulary';

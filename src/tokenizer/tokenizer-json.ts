@@ -2,7 +2,7 @@
  * Hugging Face's `tokenizer.json` as a tokenizer. What the file says is read and checked here, field by field; the
  * library is given only what it does as the reference does, and what it is not given is refused by name.
  */
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../checkpoint/json-file';
 import type { CheckpointFacts } from './checkpoint-facts';
 import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
 import { readTextSteps } from './text-steps';

@@ -1,5 +1,5 @@
 /** The tokens and merges of a `tokenizer.json`: consistent, or refused. Knows nothing of how texts are cut. */
-import type { JsonFile } from '../files/json-file';
+import type { JsonFile } from '../checkpoint/json-file';
 import { type CheckpointFacts, maxTokens } from './checkpoint-facts';
 
 export interface Vocabulary {

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { logProbsOf, perplexityOf } from '../../bench/perplexity';
 import { divergence, perplexityRatio, sampleTexts } from '../../bench/perplexity-ratio';
-import type { Decoder } from '../../src/engine/decoder';
-import { KvCache } from '../../src/engine/kv-cache';
+import type { Decoder } from '../../src/generation/decoder';
+import { KvCache } from '../../src/generation/kv-cache';
 
 /** After id `i` comes id `j` with probability `table[i][j]`, whatever stood before. */
 function chain(table: readonly (readonly number[])[]): Decoder {

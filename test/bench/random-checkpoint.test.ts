@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { gpt2Shape, llamaShape, writeRandomCheckpoint } from '../../bench/random-checkpoint';
+import { openWeights } from '../../src/checkpoint/open-checkpoint';
 import { buildModel } from '../../src/model/build-model';
 import { inspectCheckpoint } from '../../src/model/inspect-checkpoint';
-import { openWeights } from '../../src/model/open-checkpoint';
 import { temporaryFolder } from '../temporary-folder';
 
 it.each([

@@ -7,13 +7,13 @@ import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
-import { float32, type GgufTestTensor, ggufBytes, text, uint32 } from '../files/write-gguf';
-import { safetensorsBytes } from '../model/write-safetensors';
+import { float32, type GgufTestTensor, ggufBytes, text, uint32 } from '../checkpoint/write-gguf';
+import { safetensorsBytes } from '../checkpoint/write-safetensors';
 import { temporaryFolder } from '../temporary-folder';
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleForNode('src/cli/model.ts');
+  command = await bundleForNode('src/cli/model-command.ts');
 }, 60_000);
 
 const sizes = { layers: 17, width: 512, heads: 8, feedForward: 2048, vocabulary: 8192 };

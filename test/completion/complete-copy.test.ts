@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainRequests } from '../../src/completion/explain-requests';
-import type { TraceEvent } from '../../src/completion/trace';
+import { explainRequests } from '../../src/completion/explain/explain-requests';
+import type { TraceEvent } from '../../src/completion/explain/trace';
 import { accept, place } from '../notation';
 import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/complete';
-import type { TextResult } from '../../src/completion/generate-text';
+import type { TextResult } from '../../src/completion/sources/generate-text';
 import { place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Completion, createCompleter } from '../../src/completion/complete';
-import type { DocumentSnapshot } from '../../src/context/document-snapshot';
-import type { Engine } from '../../src/engine/engine';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
+import type { Engine } from '../../src/generation/engine';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
@@ -20,7 +20,7 @@ const editsARound = 12;
 
 it('a suggestion that is accepted is what its ghost text showed', async () => {
   const random = createRandom(6);
-  const files = ['src/completion', 'src/postprocess', 'src/context', 'examples/web', 'examples/app'].flatMap(
+  const files = ['src/completion', 'src/document', 'src/prompt', 'examples/web', 'examples/app'].flatMap(
     textsOf,
   );
   const seen = {

@@ -1,5 +1,5 @@
 /** A clock that a test holds still. */
-import type { Clock } from '../../src/completion/clock';
+import type { Clock } from '../../src/common/clock';
 
 export interface FakeClock extends Clock {
   advance(ms: number): void;

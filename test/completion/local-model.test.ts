@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { createLocalModel, describeModel } from '../../src/completion/local-model';
-import { ModelFileError } from '../../src/files/model-file-error';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { temporaryFolder } from '../temporary-folder';

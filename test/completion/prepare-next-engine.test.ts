@@ -1,9 +1,9 @@
 /** What preparing costs the keystrokes after it: the bundled model in its real process. */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/completion/clock';
+import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/complete';
-import type { TextResult } from '../../src/completion/generate-text';
+import type { TextResult } from '../../src/completion/sources/generate-text';
 import { createSession } from '../../src/session';
 import { accept, place } from '../notation';
 import { temporaryFolder } from '../temporary-folder';

@@ -1,5 +1,5 @@
-import type { CompletionSettings } from '../../src/completion/settings';
-import { greedy } from '../../src/engine/sampler';
+import { greedy } from '../../src/generation/sampler';
+import type { CompletionSettings } from '../../src/settings/settings';
 
 export const testSettings: CompletionSettings = {
   enable: true,

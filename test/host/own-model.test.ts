@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ggufOfStarter } from '../model/gguf-of-starter';
+import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
 import { removeFolder } from '../remove-folder';
 import { untilLogged, useVsCode } from './fixture';
 import { typeDot } from './type-dot';

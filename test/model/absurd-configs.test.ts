@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildModel } from '../../src/model/build-model';
-import { checkFault } from '../files/check-fault';
+import { checkFault } from '../checkpoint/check-fault';
 import { watchAllocations } from '../fuzz/watch-allocations';
 import { temporaryFolder } from '../temporary-folder';
 

@@ -1,14 +1,14 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openSafetensors } from '../../src/checkpoint/safetensors';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { dataType, decodeModel } from '../../src/model/onnx/onnx-schema';
-import { openSafetensors } from '../../src/model/safetensors';
-import { checkFault } from '../files/check-fault';
+import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';
+import { checkFault } from '../checkpoint/check-fault';
+import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
 import { lowestFreeDescriptors } from '../lowest-free-descriptors';
 import { temporaryFolder } from '../temporary-folder';
-import { type TestTensor, writeSafetensors } from './write-safetensors';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
 const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');

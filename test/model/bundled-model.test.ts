@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Decoder } from '../../src/engine/decoder';
-import { argmax } from '../../src/engine/sampler';
+import type { Decoder } from '../../src/generation/decoder';
+import { argmax } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { removeFolder } from '../remove-folder';
 import { relativeError } from './relative-error';
 

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { estimateMemory } from '../../src/model/estimate-memory';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { decodeModel } from '../../src/model/onnx/onnx-schema';
-import { type GgufParts, ggufBytes } from '../files/write-gguf';
+import { decodeModel } from '../../src/model/onnx-file/onnx-schema';
+import { ggufOfTinyGpt2, ggufOfTinyLlama, packQ4_1, packQ8_0 } from '../checkpoint/gguf-of-fixture';
+import { type GgufParts, ggufBytes } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
-import { ggufOfTinyGpt2, ggufOfTinyLlama, packQ4_1, packQ8_0 } from './gguf-of-fixture';
 
 const fixture = (name: string) => join(__dirname, '../fixtures', name);
 

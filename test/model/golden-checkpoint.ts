@@ -1,8 +1,8 @@
 /** The tiny checkpoints of `train/golden.py` and what transformers computes with them, against our own graphs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Decoder } from '../../src/engine/decoder';
-import type { TokenCache } from '../../src/engine/token-cache';
+import type { Decoder } from '../../src/generation/decoder';
+import type { TokenCache } from '../../src/generation/token-cache';
 
 export interface Golden {
   readonly ids: readonly number[];

@@ -1,11 +1,11 @@
 /** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Decoder } from '../../src/engine/decoder';
-import { argmax, createSampler, greedy } from '../../src/engine/sampler';
+import type { Decoder } from '../../src/generation/decoder';
+import { argmax, createSampler, greedy } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { temporaryFolder } from '../temporary-folder';
 import {
   checkpointNames,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MatrixBlocks } from '../../src/model/ggml-blocks';
+import type { MatrixBlocks } from '../../src/checkpoint/ggml-blocks';
 import { joinRows } from '../../src/model/join-rows';
 import { dequantise, quantise } from '../../src/model/quantise';
 import { gaussian } from './gaussian';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
-import { openOnnxDecoder } from '../../src/runtime/onnx-decoder';
+import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { temporaryFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 import { writeRoundedCheckpoint } from './rounded-checkpoint';

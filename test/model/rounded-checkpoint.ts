@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openSafetensors } from '../../src/checkpoint/safetensors';
 import { dequantise, quantise } from '../../src/model/quantise';
-import { openSafetensors } from '../../src/model/safetensors';
-import { type TestTensor, writeSafetensors } from './write-safetensors';
+import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
 
 /**
  * Copies a checkpoint with its matrices rounded to what `bits` can hold, so that rounding them again loses nothing:

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import { decode } from '../../src/tokenizer/stream-decoder';
-import { checkFault } from '../files/check-fault';
-import { type GgufParts, type GgufValue, ggufBytes, text, texts, uint32 } from '../files/write-gguf';
+import { checkFault } from '../checkpoint/check-fault';
+import { type GgufParts, type GgufValue, ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
 
 const fixtures = join(__dirname, '../fixtures/gguf');

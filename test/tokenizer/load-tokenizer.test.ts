@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ModelFileError } from '../../src/files/model-file-error';
+import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { temporaryFolder } from '../temporary-folder';
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ModelFileError } from '../../src/files/model-file-error';
+import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { findLayout } from '../../src/prompt/find-layout';
 import { byteOfCharacter } from '../../src/tokenizer/byte-characters';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';

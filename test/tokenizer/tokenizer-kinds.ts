@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ranks from 'gpt-tokenizer/bpeRanks/p50k_base';
-import { isNumber, isString, JsonFile } from '../../src/files/json-file';
+import { isNumber, isString, JsonFile } from '../../src/checkpoint/json-file';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { rankBytes } from '../../src/tokenizer/rank-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';

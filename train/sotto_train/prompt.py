@@ -1,4 +1,4 @@
-"""The extension's prompt in Python: what `src/completion/build-prompt.ts` shows the model of a document.
+"""The extension's prompt in Python: what `src/prompt/build-prompt.ts` shows the model of a document.
 
 Windows and measures both build on it, so that the model is trained and judged on what it will be asked.
 """

@@ -23,7 +23,7 @@ CODE = ("typescript", "javascript", "python", "go")
 # Shorter files are re-exports and configuration.
 LEAST_CHARACTERS = 500
 NEIGHBOURS = 8  # as many files as a user may have in tabs
-NEIGHBOUR_CHARACTERS = 64_000  # the editor leaves out longer ones (src/editor/other-files.ts)
+NEIGHBOUR_CHARACTERS = 64_000  # the editor leaves out longer ones (src/other-files/other-files.vscode.ts)
 
 
 def sample_files(files: list[SourceFile], count: int, languages: Sequence[str], seed: int) -> list[SourceFile]:

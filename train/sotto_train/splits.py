@@ -89,7 +89,7 @@ def opened_block(text: str, at: int) -> int | None:
 
 
 def block_end(text: str, at: int) -> int | None:
-    """Before the first line indented less than the one at `at`, as src/completion/scope-end.ts ends a block."""
+    """Before the first line indented less than the one at `at`, as src/completion/sources/scope-end.ts ends a block."""
     indentation = indentation_at(text, at)
     end = last = line_end(text, at)
     for _ in range(MOST_BLOCK_LINES):

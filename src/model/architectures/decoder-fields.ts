@@ -1,5 +1,5 @@
 /** The fields that several architectures' configurations share, read once. */
-import { isString, type JsonFile } from '../../files/json-file';
+import { isString, type JsonFile } from '../../checkpoint/json-file';
 import type { DecoderShape } from '../decoder-graph';
 import { type RotaryFields, readRotary } from '../read-rotary';
 import type { Rotary } from '../rotary';

@@ -8,7 +8,7 @@
  *         x = x + geGlu(rmsNorm(x))
  *     logits = rmsNorm(x) E^T
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   asking,
   embed,
@@ -20,7 +20,7 @@ import {
   scaleBy,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
 import {
   readDecoderShape,

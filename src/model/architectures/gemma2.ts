@@ -8,10 +8,10 @@
  *         x = x + rmsNorm(geGlu(rmsNorm(x)))
  *     logits = softCap(rmsNorm(x) E^T)
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { asking, outputLogits, residual, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
 import { type LayerWindows, readLayerWindows, readRotaryShape } from './decoder-fields';
 import { embedScaled, type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';

@@ -3,10 +3,10 @@
  * itself, in place of the scores' soft cap. Five layers of six see the last `window` tokens only, and those turn
  * their heads faster.
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { readRotaryRule } from '../read-rotary';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
 import { readLayerWindows } from './decoder-fields';

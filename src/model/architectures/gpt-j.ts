@@ -8,7 +8,7 @@
  *         x = x + attention(y) + gelu(y W_in) W_out
  *     logits = layerNorm(x) W^T + b
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   asking,
   causalSelfAttention,
@@ -23,7 +23,7 @@ import {
   rotateHeads,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
 import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 

@@ -10,7 +10,7 @@
  *         x = x + gelu(layerNorm(x) W_in) W_out
  *     logits = layerNorm(x) E^T
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   asking,
   causalSelfAttention,
@@ -25,7 +25,7 @@ import {
   residual,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { type LayerWindows, readFeedForward, readNormEpsilon } from './decoder-fields';
 
 export interface GptNeoConfig extends DecoderShape {

@@ -7,7 +7,7 @@
  *         x = x + attention(layerNorm(x)) + gelu(layerNorm(x) W_in) W_out      two norms of the same x
  *     logits = layerNorm(x) W^T
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   asking,
   causalSelfAttention,
@@ -23,7 +23,7 @@ import {
   rotateHeads,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
 import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 

@@ -9,7 +9,7 @@
  *         x = layerNorm(x + gelu(x W_in) W_out)
  *     logits = x E^T                          the output matrix is the embedding table
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { asking, embed, embedPositions, layerNorm, linear, outputLogits, residual } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';

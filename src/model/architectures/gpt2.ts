@@ -9,7 +9,8 @@
  *     logits = layerNorm(x) E^T               the output matrix is the embedding table
  */
 
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
+import type { TensorSource } from '../../checkpoint/safetensors';
 import {
   asking,
   causalSelfAttention,
@@ -21,8 +22,7 @@ import {
   residual,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
-import type { TensorSource } from '../safetensors';
+import type { Value } from '../onnx-file/graph-builder';
 import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface Gpt2Config extends DecoderShape {

@@ -8,7 +8,7 @@
  *         x = x + residual * swiGlu(rmsNorm(x))
  *     logits = rmsNorm(x) W^T / logits
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { asking, embed, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { rotaryTables } from '../rotary';

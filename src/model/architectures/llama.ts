@@ -9,7 +9,7 @@
  *     logits = rmsNorm(x) W^T
  */
 
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   type AttentionOptions,
   asking,
@@ -25,7 +25,7 @@ import {
   silu,
 } from '../blocks';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
 import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 

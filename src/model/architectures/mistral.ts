@@ -2,7 +2,7 @@
  * Mistral 7B (Jiang et al., arXiv 2310.06825): LLaMA whose every layer sees the last `window` tokens only; what lies
  * further back reaches it through the layers below.
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import type { DecoderGraph } from '../decoder-graph';
 import { readWindow } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';

@@ -8,7 +8,7 @@
  *         x = x + attention(y) + gelu(y W_in) W_out
  *     logits = layerNorm(x) W^T + b
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import {
   asking,
   causalSelfAttention,
@@ -23,7 +23,7 @@ import {
   rotateHeads,
 } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import { type RotaryTables, rotaryTables } from '../rotary';
 import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 import type { GptJConfig } from './gpt-j';

@@ -2,10 +2,10 @@
  * Phi-3, 3.5 and 4-mini (Abdin et al., arXiv 2404.14219): LLaMA with its matrices joined, one for queries, keys and
  * values and one for gate and up; some with a sliding window, some with partly turned heads.
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import type { RotaryTables } from '../rotary';
 import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from './decoder-fields';
 import { writeLlama } from './llama';

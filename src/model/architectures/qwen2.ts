@@ -2,7 +2,7 @@
  * Qwen2 and Qwen2.5-Coder (Yang et al., arXiv 2407.10671; Hui et al., arXiv 2409.12186): LLaMA with biases in the
  * queries, keys and values, and, where its configuration switches it on, a sliding window in the upper layers.
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import type { DecoderGraph } from '../decoder-graph';
 import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';

@@ -2,10 +2,10 @@
  * Qwen3 (Yang et al., arXiv 2505.09388): LLaMA whose queries and keys are normalised, each head by itself, before
  * they are turned. Qwen2's biases are gone.
  */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx/graph-builder';
+import type { Value } from '../onnx-file/graph-builder';
 import type { RotaryTables } from '../rotary';
 import { readLlamaConfig, writeLlama } from './llama';
 import { type Qwen2Config, readQwenWindows } from './qwen2';

@@ -1,5 +1,5 @@
 /** Which file here writes the decoder that a configuration describes: its `model_type` says. */
-import type { JsonFile } from '../../files/json-file';
+import type { JsonFile } from '../../checkpoint/json-file';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import { readGemmaConfig, writeGemma } from './gemma';
 import { readGemma2Config, writeGemma2 } from './gemma2';

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { createSotto, parts, partsOfLogic } from '../../../bench/quality/sotto';
 import type { LocalModel } from '../../../src/completion/local-model';
-import { createTokenHealing } from '../../../src/completion/token-healing';
 import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-middle';
+import { createTokenHealing } from '../../../src/prompt/token-healing';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';
 import { createScriptedEngine, says } from '../../completion/scripted-engine';

@@ -1,6 +1,6 @@
 /** Reading a configuration that is the smallest of its family but for some fields. */
-import { JsonFile } from '../../../src/files/json-file';
-import { checkFault } from '../../files/check-fault';
+import { JsonFile } from '../../../src/checkpoint/json-file';
+import { checkFault } from '../../checkpoint/check-fault';
 
 /** The smallest configuration by the names of LLaMA and all that came after it. */
 export const smallestLlama = {

@@ -1,0 +1,62 @@
+/** The metadata of a GGUF's architecture, by keys without its name: `metadata.integer('block_count')`. */
+import type { JsonFile, NumberRule } from './json-file';
+
+export class ArchitectureMetadata {
+  /** @param name the architecture's, which the keys begin with */
+  constructor(
+    readonly name: string,
+    private readonly metadata: JsonFile,
+  ) {}
+
+  key(key: string): string {
+    return `${this.name}.${key}`;
+  }
+
+  has(key: string): boolean {
+    return this.metadata.has(this.key(key));
+  }
+
+  unknown(key: string): unknown {
+    return this.metadata.unknown(this.key(key));
+  }
+
+  integer(key: string, rule?: NumberRule): number {
+    return this.metadata.integer(this.key(key), rule);
+  }
+
+  number(key: string, rule?: NumberRule): number {
+    return this.metadata.number(this.key(key), rule);
+  }
+
+  string<const T extends string>(key: string, options?: { oneOf?: readonly T[]; fallback?: T }): T {
+    return this.metadata.string(this.key(key), options);
+  }
+
+  wrong(key: string, expected: string) {
+    return this.metadata.wrong(this.key(key), this.unknown(key), expected);
+  }
+
+  get layers(): number {
+    return this.integer('block_count', { max: 1024 });
+  }
+
+  get width(): number {
+    return this.integer('embedding_length', { max: 65_536 });
+  }
+
+  get heads(): number {
+    return this.integer('attention.head_count', { max: 1024 });
+  }
+
+  /** Heads of keys and values. */
+  get kvHeads(): number {
+    return this.integer('attention.head_count_kv', { max: this.heads, fallback: this.heads });
+  }
+
+  get headDim(): number {
+    return this.integer('attention.key_length', {
+      max: 1024,
+      fallback: Math.floor(this.width / this.heads),
+    });
+  }
+}

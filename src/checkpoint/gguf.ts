@@ -1,0 +1,160 @@
+/**
+ * A GGUF file as a checkpoint: its metadata in the names of a `config.json`, its tensors in Hugging Face's names,
+ * shapes and row order (gguf-architectures.ts says which is which).
+ *
+ * Tensors are read some rows at a time, so that a tensor and one slice of it are all that is in memory.
+ */
+
+import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
+import { findTensor, readGgufConfig } from './gguf-config';
+import { type GgufFile, type GgufTensor, openGgufFile } from './gguf-file';
+import type { JsonFile } from './json-file';
+import { ModelFileError } from './model-file-error';
+import { permuteRows, type RowOrder } from './permute-rows';
+import { BlockPacker, dequantiser } from './read-ggml';
+import type { StoredTensor, TensorSource } from './safetensors';
+
+export interface GgufCheckpoint {
+  readonly config: JsonFile;
+  readonly weights: TensorSource;
+}
+
+/** Read at once; small beside any matrix that is worth slicing. */
+const sliceBytes = 1 << 22;
+
+/** @throws ModelFileError if the file is not consistent, or of an architecture that is not known */
+export function openGguf(path: string): GgufCheckpoint {
+  const file = openGgufFile(path);
+  try {
+    const { architecture, config } = readGgufConfig(file);
+    const names = new Map<string, MappedTensor>();
+    for (const [name, tensor] of file.tensors) {
+      const mapped = findTensor(architecture, name);
+      if (mapped !== undefined) names.set(mapped.name, { ...mapped, tensor, storedName: name });
+      else if (layerTensor.test(name) && !derived.test(name))
+        throw new ModelFileError(path, `tensor '${name}'`, 'found it, expected none of this name');
+    }
+    return { config, weights: tensorSource(file, names) };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** One that is left over changes what the model computes, as in build-model.ts; it has no other name to be found by. */
+const layerTensor = /^blk\.\d+\./;
+/** Angles of positions that older converters wrote; they follow from the metadata. */
+const derived = /^blk\.\d+\.attn_rot_embd(\.|$)/;
+
+interface MappedTensor {
+  readonly tensor: GgufTensor;
+  /** What the file calls it. */
+  readonly storedName: string;
+  /** How its rows go back to where Hugging Face has them. */
+  readonly rowOrder?: RowOrder;
+  /** The file has `[outputs, inputs]` where Hugging Face has `[inputs, outputs]`. */
+  readonly isTransposed?: boolean;
+  /** The file has 1 more than Hugging Face. */
+  readonly isPlusOne?: boolean;
+}
+
+function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>): TensorSource {
+  const find = (name: string): MappedTensor => {
+    const mapped = names.get(name);
+    if (mapped === undefined) throw new ModelFileError(file.path, `tensor '${name}'`, 'is missing');
+    return mapped;
+  };
+  return {
+    names: [...names.keys()],
+    has: name => names.has(name),
+    shape: name => shapeOf(find(name)),
+    read: (name, shape) => readTensor(file, find(name), shape),
+    readBlocks: (name, outputs, inputs) => readBlocks(file, find(name), outputs, inputs),
+    stored: name => storedTensor(find(name).tensor),
+    close: () => file.close(),
+  };
+}
+
+function storedTensor({ type, start, end }: GgufTensor): StoredTensor {
+  const blocks = blockFormat(type);
+  return { type: type.name, bytes: end - start, ...(blocks && { blocks }) };
+}
+
+function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {
+  return isTransposed ? [...tensor.shape].reverse() : tensor.shape;
+}
+
+function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number[]): Float32Array {
+  const { tensor, rowOrder, isTransposed, isPlusOne } = mapped;
+  requireShape(file, mapped, shapeOf(mapped), shape);
+  const dequantise = dequantiser(tensor.type);
+  if (dequantise === undefined)
+    throw fault(file, mapped, `found type ${tensor.type.name}, expected one of ${readableTypes.join(', ')}`);
+  const [rows, columns] = sizesOf(tensor);
+  let values = new Float32Array(rows * columns);
+  let at = 0;
+  for (const bytes of slices(file, tensor)) {
+    dequantise(bytes, values, at);
+    at += (bytes.length / tensor.type.blockBytes) * tensor.type.blockElements;
+  }
+  if (rowOrder !== undefined) values = permuteRows(values, tensor.shape[0]!, rowOrder);
+  if (isTransposed) values = transpose(values, rows, columns);
+  return isPlusOne ? values.map(value => value - 1) : values;
+}
+
+function readBlocks(
+  file: GgufFile,
+  mapped: MappedTensor,
+  outputs: number,
+  inputs: number,
+): MatrixBlocks | undefined {
+  const { tensor, rowOrder } = mapped;
+  requireShape(file, mapped, tensor.shape, [outputs, inputs]);
+  if (blockFormat(tensor.type) === undefined) return undefined;
+  const packer = new BlockPacker(tensor.type, outputs, inputs);
+  for (const bytes of slices(file, tensor)) packer.add(bytes);
+  const blocks = packer.finish();
+  if (rowOrder === undefined) return blocks;
+  return {
+    ...blocks,
+    packed: permuteRows(blocks.packed, outputs, rowOrder),
+    scales: permuteRows(blocks.scales, outputs, rowOrder),
+    ...(blocks.offsets && { offsets: permuteRows(blocks.offsets, outputs, rowOrder) }),
+  };
+}
+
+/** The tensor's bytes, whole rows at a time. */
+function* slices(file: GgufFile, tensor: GgufTensor): Generator<Uint8Array<ArrayBuffer>> {
+  const [rows] = sizesOf(tensor);
+  const rowBytes = (tensor.end - tensor.start) / Math.max(1, rows);
+  const step = Math.max(1, Math.floor(sliceBytes / Math.max(1, rowBytes))) * rowBytes;
+  for (let at = tensor.start; at < tensor.end; at += step)
+    yield file.bytes.read(at, Math.min(tensor.end, at + step));
+}
+
+function sizesOf({ shape }: GgufTensor): readonly [rows: number, columns: number] {
+  return [shape.slice(0, -1).reduce((product, size) => product * size, 1), shape.at(-1) ?? 1];
+}
+
+function requireShape(
+  file: GgufFile,
+  mapped: MappedTensor,
+  found: readonly number[],
+  expected: readonly number[],
+): void {
+  if (found.join() !== expected.join())
+    throw fault(file, mapped, `found shape [${found}], expected [${expected}]`);
+}
+
+function fault(file: GgufFile, { storedName }: MappedTensor, problem: string): ModelFileError {
+  return new ModelFileError(file.path, `tensor '${storedName}'`, problem);
+}
+
+/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
+function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
+  const transposed = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      transposed[column * rows + row] = matrix[row * columns + column]!;
+  return transposed;
+}

@@ -1,0 +1,145 @@
+/**
+ * Completion in a terminal, through the same parts as in the editor.
+ *
+ *     npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
+ *     npm run -s complete -- --batch CASES.jsonl
+ */
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ModelFileError } from '../checkpoint/model-file-error';
+import type { Completer, Completion } from '../completion/complete';
+import type { GenerationReport } from '../completion/sources/generate-text';
+import type { DocumentSnapshot } from '../document/document-snapshot';
+import { createSession } from '../session';
+import type { CompletionSettings } from '../settings/settings';
+import { runBatch } from './batch';
+import { defaultSettings } from './default-settings';
+import { readPlace, UsageError } from './place';
+
+const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
+       npm run -s complete -- --batch CASES.jsonl
+  --json       one line of JSON an answer: text, what said it and how likely it is, tokens, what the cache served, ms
+  --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
+  --model-only the model's answer, though the document says elsewhere what is likelier
+  --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
+  --verbose    say what the engine does, on standard error`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [place, ...rest] = positionals;
+  if ((place === undefined) === (values.batch === undefined) || rest.length > 0) throw new UsageError(usage);
+  const document = place === undefined ? undefined : readPlace(place);
+
+  const root = process.cwd();
+  const defaults = defaultSettings(root);
+  const settings = { ...defaults, copies: defaults.copies && !values['model-only'] };
+  const ignore = () => undefined;
+  const { completer, openModel, dispose } = createSession({
+    root,
+    modelPath: () => values.model,
+    graphsFolder: join(root, '.cache/graphs'),
+    threads: () => 0,
+    log: line => values.verbose && console.error(line),
+    onStatus: ignore,
+    onFault: ignore,
+  });
+  try {
+    const { name, engine } = await openModel();
+    const { openMs } = await engine.start();
+    const print = (answer: Answer) =>
+      console.log(
+        values.json
+          ? JSON.stringify({ model: name, loadMs: round(openMs), ...summary(answer) })
+          : answer.text,
+      );
+    if (document === undefined) await runBatch(values.batch!, completer, settings);
+    else await completeWhileTyping(completer, settings, document, values.type ?? '', print);
+  } finally {
+    dispose();
+  }
+}
+
+interface Answer {
+  /** What the editor would show; empty for nothing. */
+  readonly text: string;
+  readonly replaceAfter: number;
+  /** What said it, and how likely it is to be right; nothing where nothing is shown. */
+  readonly source?: Completion['source'];
+  readonly confidence?: number;
+  /** Of the model's run, even if the filters left nothing of it. */
+  readonly report: GenerationReport | undefined;
+}
+
+/** Completes at the cursor, and again after each character of `typed`, with the cache as the last answer left it. */
+async function completeWhileTyping(
+  completer: Completer,
+  settings: CompletionSettings,
+  document: DocumentSnapshot,
+  typed: string,
+  print: (answer: Answer) => void,
+): Promise<void> {
+  const { signal } = new AbortController();
+  const characters = [...typed];
+  for (let length = 0; length <= characters.length; length++) {
+    const prefix = document.prefix + characters.slice(0, length).join('');
+    let report: GenerationReport | undefined;
+    const completion = await completer.complete(
+      {
+        document: { ...document, prefix },
+        trigger: 'manual',
+        settings,
+        alwaysGenerate: true,
+        onGenerated: generated => {
+          report = generated.report;
+        },
+      },
+      signal,
+    );
+    const { text = '', replaceAfter = 0, ...said } = completion ?? {};
+    print({ ...said, text, replaceAfter, report });
+  }
+}
+
+function summary({ text, replaceAfter, source, confidence, report }: Answer): Record<string, unknown> {
+  const said = { text, replaceAfter, source, confidence: confidence && Math.round(confidence * 1000) / 1000 };
+  if (report === undefined) return said;
+  const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
+  return {
+    ...said,
+    promptTokens,
+    cachedTokens,
+    computedTokens: promptTokens - cachedTokens,
+    generatedTokens,
+    prefillMs: round(prefillMs),
+    totalMs: round(totalMs),
+    tokensPerSecond: round(generatedTokens / ((totalMs - prefillMs) / 1000)),
+    stopReason,
+  };
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        batch: { type: 'string' },
+        model: { type: 'string' },
+        'model-only': { type: 'boolean' },
+        type: { type: 'string' },
+        verbose: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;
+
+main().catch((error: unknown) => {
+  const isUsers = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isUsers ? error.message : `sotto: ${(error as Error).message}`);
+  process.exitCode = isUsers ? 2 : 1;
+});

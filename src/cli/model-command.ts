@@ -1,0 +1,153 @@
+/**
+ * Looks at the checkpoints that people have, and builds their graphs.
+ *
+ *     npm run -s model -- inspect PATH
+ *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
+ */
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exportNote, findExport, type OnnxExport } from '../checkpoint/find-export';
+import { ModelFileError } from '../checkpoint/model-file-error';
+import { describeModel } from '../completion/local-model';
+import { renamePatiently } from '../files/rename-patiently';
+import { ensureGraph } from '../graph-cache/graph-cache';
+import { removeQuietly } from '../graph-cache/graph-folders';
+import { buildModel, readShape } from '../model/build-model';
+import type { DecoderShape } from '../model/decoder-graph';
+import { estimateMemory } from '../model/estimate-memory';
+import { inspectCheckpoint } from '../model/inspect-checkpoint';
+import type { WeightBits } from '../model/matrix-products';
+import { describeTokenizer } from './describe-tokenizer';
+import { UsageError } from './place';
+
+const usage = `usage: npm run -s model -- inspect PATH
+       npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
+  PATH         a GGUF file, a folder with config.json and model.safetensors (or the index of several), or, to
+               inspect, a ready-made ONNX export: its folder or its file
+  --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
+  --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [command, path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0) throw new UsageError(usage);
+  if (!existsSync(path)) throw new UsageError(`${path}: no such file or folder`);
+  const bits = readBits(values.bits);
+  if (command === 'inspect') await inspect(path, bits);
+  else if (command === 'import') importModel(path, bits, values.out);
+  else throw new UsageError(usage);
+}
+
+async function inspect(path: string, bits: WeightBits): Promise<void> {
+  const exported = findExport(path);
+  const rows = exported === undefined ? await checkpointRows(path, bits) : await exportRows(exported);
+  for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
+}
+
+type Rows = readonly (readonly [string, string])[];
+
+async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
+  const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(path);
+  const { weights, cache, total } = estimateMemory(path, bits, describeModel(path).contextWindow);
+  const types = storedTypes.map(
+    ({ type, tensors, bytes }) => `${type} ${tensors} tensors, ${megabytes(bytes)}`,
+  );
+  return [
+    ['architecture', architecture],
+    ['parameters', `${(parameters / 1e6).toFixed(1)}M`],
+    ...sizeRows(shape),
+    ['weights', types.join('; ')],
+    ...(await describeTokenizer(path)),
+    [
+      'memory',
+      `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}, ` +
+        'the rest Node and ONNX Runtime',
+    ],
+  ];
+}
+
+/** Of the ONNX file only the size is looked at: ONNX Runtime reads it, and only in the engine's process. */
+async function exportRows({ path, folder }: OnnxExport): Promise<Rows> {
+  // `model.onnx_data`, `model.onnx.data`: what is too large for one file.
+  const files = readdirSync(dirname(path)).filter(name => name.startsWith(basename(path)));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(path), name)).size, 0);
+  return [
+    ['kind', exportNote],
+    ['file', `${path}, ${megabytes(bytes)}`],
+    ...sizeRows(readShape(path)),
+    ...(await describeTokenizer(folder)),
+  ];
+}
+
+function sizeRows(shape: DecoderShape): Rows {
+  const { layers, width, heads, kvHeads, headDim, vocabulary, contextLength } = shape;
+  return [
+    [
+      'sizes',
+      `${layers} layers, width ${width}, ${heads} heads of ${headDim}, ${kvHeads} of keys and values, ` +
+        `vocabulary ${vocabulary}`,
+    ],
+    ['context', `${contextLength} tokens`],
+  ];
+}
+
+function importModel(path: string, bits: WeightBits, out: string | undefined): void {
+  if (findExport(path) !== undefined)
+    throw new UsageError(`${path}: is a ready-made ONNX export, which runs as it is`);
+  const start = performance.now();
+  const graph =
+    out === undefined
+      ? ensureGraph(path, resolve('.cache/graphs'), { bits })
+      : buildInto(path, resolve(out), bits);
+  const seconds = (performance.now() - start) / 1000;
+  const folder = dirname(graph);
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  // maxRSS is in kilobytes.
+  const peak = process.resourceUsage().maxRSS * 1024;
+  console.log(
+    `${graph}: ${megabytes(bytes)} in ${seconds.toFixed(1)} s, at most ${megabytes(peak)} of memory`,
+  );
+}
+
+/** Whole or not at all: the folder gets its name when everything is in it. */
+function buildInto(path: string, out: string, bits: WeightBits): string {
+  if (existsSync(out)) throw new UsageError(`${out}: is there already`);
+  const unfinished = `${out}.unfinished`;
+  if (existsSync(unfinished))
+    throw new UsageError(`${unfinished}: is there already, from an import that was stopped`);
+  try {
+    mkdirSync(unfinished, { recursive: true });
+    buildModel(path, unfinished, { bits });
+    renamePatiently(unfinished, out);
+  } finally {
+    removeQuietly(unfinished);
+  }
+  return join(out, 'model.onnx');
+}
+
+function readBits(text: string | undefined): WeightBits {
+  if (text === undefined) return 'stored';
+  const bits = Number(text);
+  if (bits !== 4 && bits !== 8 && bits !== 32) throw new UsageError(`--bits ${text}: expected 4, 8 or 32`);
+  return bits;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { bits: { type: 'string' }, out: { type: 'string' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+main().catch((error: unknown) => {
+  const isTheirs = error instanceof UsageError || error instanceof ModelFileError;
+  console.error(isTheirs ? error.message : `sotto: ${(error as Error).message}`);
+  process.exitCode = isTheirs ? 2 : 1;
+});

@@ -1,0 +1,71 @@
+/**
+ * Keeps the brackets of a document whose brackets are balanced: a suggestion closes nothing that is closed already, and
+ * before closers on the cursor's line it closes what it opens. Where the document is not balanced without the
+ * suggestion, or only part of it is known, nothing is judged.
+ */
+import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
+import { fitLineSuffix, type Insertion } from './fit-line-suffix';
+
+/** @returns undefined if nothing is left to insert */
+export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {
+  const { text, replaceAfter } = insertion;
+  const open = document.prefixOffset === 0 ? closersAfter(document.prefix, []) : undefined;
+  const isBalanced = open !== undefined && closersAfter(document.suffix, open)?.length === 0;
+  const needed = isBalanced && closersAfter(document.suffix.slice(0, replaceAfter), open);
+  if (!needed) return insertion;
+
+  const { extraAt, left } = compare(text, open, needed);
+  if (extraAt !== undefined) {
+    const kept = text.slice(0, extraAt).trimEnd();
+    return kept === '' ? undefined : fitLineSuffix(kept, lineSuffix(document));
+  }
+  const rest = lineSuffix(document).slice(replaceAfter);
+  const isBeforeClosers = !text.includes('\n') && /^\s*[)\]}]/.test(rest);
+  return isBeforeClosers ? { text: text + left.toReversed().join(''), replaceAfter } : insertion;
+}
+
+const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** The closers that are still to come after `text`, innermost last; undefined where one comes that does not fit. */
+function closersAfter(text: string, open: readonly string[]): string[] | undefined {
+  const closers = [...open];
+  for (const { bracket } of bracketsOf(text)) {
+    const closer = closerOf[bracket];
+    if (closer !== undefined) closers.push(closer);
+    else if (closers.pop() !== bracket) return undefined;
+  }
+  return closers;
+}
+
+/**
+ * @param needed the closers that stand behind `text`
+ * @returns where `text` begins to close more than it may for good (`} else {` opens again what it closes), or else the
+ * closers that it leaves to be written
+ */
+function compare(
+  text: string,
+  open: readonly string[],
+  needed: readonly string[],
+): { readonly extraAt: number | undefined; readonly left: readonly string[] } {
+  const closers = [...open];
+  let extraAt: number | undefined;
+  for (const { bracket, at } of bracketsOf(text)) {
+    const closer = closerOf[bracket];
+    if (closer !== undefined) {
+      closers.push(closer);
+      const isSameLine = extraAt !== undefined && !text.slice(extraAt, at).includes('\n');
+      if (isSameLine && needed.every((one, index) => closers[index] === one)) extraAt = undefined;
+    } else {
+      const fits = closers.pop() === bracket;
+      if (!fits) return { extraAt: extraAt ?? at, left: [] };
+      if (closers.length < needed.length) extraAt ??= at;
+    }
+  }
+  return { extraAt, left: closers.slice(needed.length) };
+}
+
+/** Brackets outside of quotes. A quote that its line does not close is taken for an apostrophe. */
+function* bracketsOf(text: string): Generator<{ readonly bracket: string; readonly at: number }> {
+  for (const match of text.matchAll(/(["'`])(?:\\.|(?!\1)[^\\\n])*\1|[()[\]{}]/g))
+    if (match[1] === undefined) yield { bracket: match[0], at: match.index };
+}

@@ -1,0 +1,223 @@
+/**
+ * The engine as a child process: started on first use, restarted with backoff when it dies, killed when it hangs.
+ * A crash of it is never a crash of the editor: the request that was running ends with the reason 'failed'.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { ModelFileError } from '../checkpoint/model-file-error';
+import { untilAborted } from '../common/until-aborted';
+import type { Engine, GenerateEvent } from '../generation/engine';
+import { AsyncQueue } from './async-queue';
+import { engineEnvironment, engineOptions } from './engine-environment';
+import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
+
+/** 'preparing': the model's graph is built, once; of a large model that takes minutes. */
+export type EngineState = 'idle' | 'preparing' | 'loading' | 'ready' | 'working' | 'failed';
+
+export interface EngineClientOptions extends LoadRequest {
+  /** The bundled `engine.js`. */
+  readonly entry: string;
+  readonly log: (line: string) => void;
+  readonly onState: (state: EngineState) => void;
+  /** Milliseconds before the first restart; each further one waits twice as long. */
+  readonly backoffMs?: number;
+}
+
+export interface EngineClient extends Engine {
+  readonly state: EngineState;
+  /** Starts the process if it is not running. @returns when the model is loaded @throws Error that says why it cannot be, ModelFileError if it never can */
+  start(): Promise<LoadReport>;
+  /** The process's id while it runs. */
+  readonly pid: number | undefined;
+  dispose(): void;
+}
+
+const shutDown = 'the engine is shut down';
+const firstBackoffMs = 250;
+const longestBackoffMs = 30_000;
+/** A process that says nothing for so long while a request runs is hung. */
+const silenceMs = 30_000;
+
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  return new ForkedEngine(options);
+}
+
+/** One life of the process: from fork to exit. */
+interface Life {
+  readonly child: ChildProcess;
+  /** Its model is, or was, ready. */
+  hasLoaded: boolean;
+  readonly loaded: Promise<LoadReport>;
+  readonly requests: Map<number, AsyncQueue<GenerateEvent>>;
+}
+
+class ForkedEngine implements EngineClient {
+  state: EngineState = 'idle';
+  private life: Life | undefined;
+  private nextRequest = 1;
+  private deathsInARow = 0;
+  private notBefore = 0;
+  private fault: ModelFileError | undefined;
+  private isDisposed = false;
+
+  constructor(private readonly options: EngineClientOptions) {}
+
+  get pid(): number | undefined {
+    return this.life?.child.pid;
+  }
+
+  async start(): Promise<LoadReport> {
+    if (this.isDisposed) throw new Error(shutDown);
+    if (this.fault !== undefined) throw this.fault;
+    if (this.life === undefined) {
+      const wait = this.notBefore - performance.now();
+      if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
+      if (this.isDisposed) throw new Error(shutDown);
+      this.life ??= this.fork();
+    }
+    return this.life.loaded;
+  }
+
+  async *generate(
+    request: Parameters<Engine['generate']>[0],
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerateEvent, void> {
+    const started = this.start().then(
+      () => true,
+      () => false,
+    );
+    const isStarted = await untilAborted(started, signal);
+    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: 0 };
+    const life = this.life;
+    if (!isStarted || life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
+
+    const id = this.nextRequest++;
+    const events = new AsyncQueue<GenerateEvent>();
+    life.requests.set(id, events);
+    const abort = () => this.send(life, { type: 'abort', request: id });
+    signal.addEventListener('abort', abort);
+    this.setState('working');
+    let isOver = false;
+    try {
+      this.send(life, { type: 'generate', request: id, generate: request });
+      while (!isOver) {
+        const event = await events.next(silenceMs, () => this.killSilent(life));
+        if (event.type === 'prefill') this.deathsInARow = 0;
+        isOver = event.type === 'end';
+        yield event;
+      }
+    } finally {
+      // Whoever leaves the loop early wants no more tokens.
+      if (!isOver) abort();
+      signal.removeEventListener('abort', abort);
+      life.requests.delete(id);
+      if (life === this.life && life.requests.size === 0) this.setState('ready');
+    }
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.life?.child.kill('SIGKILL');
+  }
+
+  private fork(): Life {
+    const { entry, log, modelFolder, graphsFolder, bits, contextWindow, threads } = this.options;
+    this.setState('loading');
+    const child = fork(entry, [], {
+      env: engineEnvironment(),
+      execArgv: [...engineOptions],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    log(`engine process ${child.pid} started`);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => log(`engine process: ${text.trimEnd()}`));
+
+    const requests: Life['requests'] = new Map();
+    const loaded = new Promise<LoadReport>((resolve, reject) => {
+      child.on('message', (message: FromEngine) => {
+        switch (message.type) {
+          case 'loading':
+            if (message.step === 'build') log('the graph is not in the cache and is built');
+            this.setState(message.step === 'build' ? 'preparing' : 'loading');
+            return;
+          case 'loaded':
+            log(
+              `model loaded: graph built in ${message.buildMs.toFixed(0)} ms, opened in ${message.openMs.toFixed(0)} ms`,
+            );
+            if (message.note !== undefined) log(message.note);
+            this.setState('ready');
+            life.hasLoaded = true;
+            return resolve(message);
+          case 'model-fault':
+            this.fault = new ModelFileError(message.file, message.field, message.problem);
+            log(`model not loaded: ${this.fault.message}`);
+            return reject(this.fault);
+          case 'load-failed':
+            log(`model not loaded: ${message.message}`);
+            return reject(new Error(message.message));
+          case 'event':
+            requests.get(message.request)?.push(message.event);
+            return;
+          case 'alive':
+            for (const events of requests.values()) events.prolong();
+            return;
+          case 'request-failed':
+            log(`request failed: ${message.message}`);
+            requests.get(message.request)?.push({ type: 'end', reason: 'failed', ms: 0 });
+        }
+      });
+      child.on('error', error => {
+        reject(error);
+        // A process that could not even be started has no exit.
+        if (child.pid === undefined) this.onExit(life, error.message);
+      });
+      child.on('exit', (code, killedBy) => {
+        reject(new Error(this.isDisposed ? shutDown : `the engine's process ended (${killedBy ?? code})`));
+        this.onExit(life, killedBy ?? `code ${code}`);
+      });
+    });
+    // Whoever waits for it gets the error; nobody waiting is no fault.
+    loaded.catch(() => this.failLoading(child));
+    const life: Life = { child, hasLoaded: false, loaded, requests };
+    const mayRebuild = this.deathsInARow === 0;
+    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads, mayRebuild });
+    return life;
+  }
+
+  /** A process that could not load its model is of no use. */
+  private failLoading(child: ChildProcess): void {
+    this.setState('failed');
+    child.kill('SIGKILL');
+  }
+
+  private onExit(life: Life, how: string): void {
+    if (this.life === life) this.life = undefined;
+    for (const events of life.requests.values()) events.push({ type: 'end', reason: 'failed', ms: 0 });
+    if (this.isDisposed) return;
+    const backoff = Math.min(
+      longestBackoffMs,
+      (this.options.backoffMs ?? firstBackoffMs) * 2 ** this.deathsInARow,
+    );
+    // What cannot be loaded twice (no memory, no room on the disk) is not tried over and over while nobody types.
+    const isRetried = life.hasLoaded || this.deathsInARow === 0;
+    this.deathsInARow++;
+    this.notBefore = performance.now() + backoff;
+    this.setState('failed');
+    const next = this.fault ? '' : `; starts again ${isRetried ? '' : 'when asked, '}in ${backoff} ms`;
+    this.options.log(`engine process ${life.child.pid} ended (${how})${next}`);
+    if (this.fault === undefined && isRetried) void this.start().catch(() => undefined);
+  }
+
+  private killSilent(life: Life): void {
+    this.options.log(`engine process ${life.child.pid} said nothing for ${silenceMs} ms and is killed`);
+    life.child.kill('SIGKILL');
+  }
+
+  private send(life: Life, message: ToEngine): void {
+    if (life.child.connected) life.child.send(message, () => undefined);
+  }
+
+  private setState(state: EngineState): void {
+    if (this.state === state || this.isDisposed) return;
+    this.state = state;
+    this.options.onState(state);
+  }
+}

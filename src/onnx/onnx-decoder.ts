@@ -1,0 +1,114 @@
+/**
+ * Runs a decoder graph of our own with ONNX Runtime. Only the engine's own process loads this file: a run is
+ * synchronous and cannot be interrupted.
+ */
+import { Tensor } from 'onnxruntime-node';
+import type { Decoder } from '../generation/decoder';
+import { KvCache, type Rows } from '../generation/kv-cache';
+import type { DecoderShape } from '../model/decoder-graph';
+import { attentionMask, createOneTokenMask } from './attention-mask';
+import { elementsOf, floatTensor, isFloatTensor } from './float-tensor';
+import { int64Tensor } from './int64-tensor';
+import { openSession } from './open-session';
+
+export interface OnnxDecoderOptions {
+  /** Threads of one run. */
+  readonly threads: number;
+}
+
+/**
+ * @param path of `model.onnx`
+ * @param shape the model's, its context cut to what a cache is to hold
+ */
+export async function openOnnxDecoder(
+  path: string,
+  shape: DecoderShape,
+  { threads }: OnnxDecoderOptions,
+): Promise<Decoder> {
+  const session = await openSession(path, threads);
+  const { layers, kvHeads, headDim } = shape;
+  const holdsHalves = session.inputMetadata.some(input => input.isTensor && input.type === 'float16');
+  const feedMasks = maskFeeds(session.inputNames, shape);
+
+  const run = async (
+    ids: readonly number[],
+    cache: KvCache,
+    wanted: readonly number[],
+    fetches: readonly string[],
+  ) => {
+    const past = cache.length + 1;
+    const feeds: Record<string, Tensor> = {
+      ids: int64Tensor(ids, [1, ids.length]),
+      wanted: int64Tensor(wanted, [wanted.length]),
+      ...feedMasks(past, ids.length, wanted),
+    };
+    for (let layer = 0; layer < layers; layer++) {
+      const { key, value } = cache.past(layer);
+      feeds[`past_key.${layer}`] = floatTensor(key, [past, kvHeads, headDim]);
+      feeds[`past_value.${layer}`] = floatTensor(value, [past, kvHeads, headDim]);
+    }
+    const outputs = await session.run(feeds, [...fetches, 'rows']);
+    const rows = rowsOf(outputs['rows']!);
+    const length = ids.length * kvHeads * headDim;
+    cache.append(ids, layer => ({
+      key: rows.subarray(2 * layer * length, (2 * layer + 1) * length),
+      value: rows.subarray((2 * layer + 1) * length, (2 * layer + 2) * length),
+    }));
+    return outputs;
+  };
+
+  return {
+    sizes: shape,
+    createCache: (capacity = shape.contextLength) =>
+      new KvCache({ ...shape, contextLength: capacity }, holdsHalves ? Uint16Array : Float32Array),
+    async run(ids, cache, wanted) {
+      const { logits } = await run(ids, cache, wanted, ['logits']);
+      return floats(logits!);
+    },
+    async runGreedy(ids, cache, wanted) {
+      const { best, best_log_prob: logProbs } = await run(ids, cache, wanted, ['best', 'best_log_prob']);
+      return wanted.map((_, row) => ({ id: Number(best!.data[row]), logProb: floats(logProbs!)[row]! }));
+    },
+  };
+}
+
+/**
+ * The masks that a graph has as inputs: `mask`, `wanted_mask` for the last layer, and `.W` behind either for layers that
+ * see the last W tokens only.
+ */
+function maskFeeds(
+  inputNames: readonly string[],
+  { heads, kvHeads, contextLength }: DecoderShape,
+): (past: number, fresh: number, wanted: readonly number[]) => Record<string, Tensor> {
+  const masks = inputNames.flatMap(name => {
+    const match = /^(wanted_)?mask(?:\.(\d+))?$/.exec(name);
+    return match ? [{ name, ofWanted: match[1] !== undefined, window: Number(match[2] ?? Infinity) }] : [];
+  });
+  const oneTokenMask = createOneTokenMask(contextLength);
+  return (past, fresh, wanted) => {
+    const columns = past + fresh;
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, ofWanted, window } of masks) {
+      const looking = ofWanted ? wanted : undefined;
+      const queries = looking?.length ?? fresh;
+      const isOne = fresh === 1 && queries === 1;
+      const group = isOne ? 1 : heads / kvHeads;
+      const mask =
+        isOne && window >= columns
+          ? oneTokenMask(past)
+          : attentionMask({ past, fresh, group, window, looking });
+      feeds[name] = new Tensor('float32', mask, [queries * group, columns]);
+    }
+    return feeds;
+  };
+}
+
+function floats(tensor: Tensor): Float32Array {
+  if (!(tensor.data instanceof Float32Array)) throw new TypeError(`expected float32, found ${tensor.type}`);
+  return tensor.data;
+}
+
+function rowsOf(tensor: Tensor): Rows {
+  if (!isFloatTensor(tensor)) throw new TypeError(`expected floats, found ${tensor.type}`);
+  return elementsOf(tensor);
+}

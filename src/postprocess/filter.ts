@@ -1,4 +1,0 @@
-import type { DocumentSnapshot } from '../context/document-snapshot';
-
-/** One reason to change a suggestion or, with `undefined`, not to show it. */
-export type Filter = (text: string, document: DocumentSnapshot) => string | undefined;

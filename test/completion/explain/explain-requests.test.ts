@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { explainRequests } from '../../../src/completion/explain/explain-requests';
+import type { TraceEvent } from '../../../src/completion/explain/trace';
+import { says } from '../scripted-engine';
+import { testSettings } from '../settings-for-test';
+import { startTyping, type TypingOptions } from '../typing';
+
+/** What is said of a request at a place, which the model answers with `answer`. */
+async function explain(text: string, answer: string, options: TypingOptions = {}): Promise<string> {
+  const events: TraceEvent[] = [];
+  await startTyping(says(answer)).at(text, { trace: event => events.push(event), ...options });
+  return page(events);
+}
+
+const page = (events: readonly TraceEvent[]) =>
+  explainRequests([{ time: '09:41', place: 'src/sample.ts:1:5', trigger: 'automatic', events }]);
+
+describe('a page says', () => {
+  it('that nothing has been asked', () =>
+    expect(explainRequests([])).toContain('Nothing has been asked yet.'));
+
+  it('when, where and how it was asked', async () =>
+    expect(await explain('a = █', 'foo')).toContain('09:41  src/sample.ts:1:5  while typing'));
+
+  it('what was shown', async () => expect(await explain('a = █', 'foo')).toContain('Shown: "foo"'));
+
+  it('the prompt as the model saw it', async () =>
+    expect(await explain('a = █\nb', 'foo')).toContain(
+      '    <|fim_prefix|><|fim_suffix|>\n    b<|fim_middle|><|path|>src/sample.ts\n    a = ',
+    ));
+
+  it('how much the cache served, how long it took, and what came of it', async () => {
+    const said = await explain('a = █', 'foo\n');
+    expect(said).toContain('0 of 19 prompt tokens were computed before');
+    expect(said).toContain('0.0 ms to the first token, 0.0 ms in all');
+    expect(said).toContain('4 tokens (scope-end): "foo"');
+  });
+
+  it('how sure the model was, of each token and in all', async () => {
+    const said = await explain('a = █', 'fo');
+    expect(said).toContain('"f" 0.99  "o" 0.99');
+    expect(said).toMatch(/confidence {4}0\.\d\d of 0\.30: "fo"/);
+  });
+
+  it('what each filter made of it', async () => {
+    const said = await explain('foo(█)', 'a, b)');
+    expect(said).toContain('fitLineSuffix  "a, b)" became "a, b"');
+    expect(said).toContain('unchanged by normaliseLineEnds, ');
+  });
+
+  it('the newest first', () => {
+    const at = (time: string) => ({ time, place: 'a:1:1', trigger: 'manual', events: [] }) as const;
+    expect(explainRequests([at('09:41'), at('09:42')])).toMatch(/09:42[\s\S]*asked for[\s\S]*09:41/);
+  });
+});
+
+describe('a page says that nothing is shown', () => {
+  it('because it was not wanted', async () =>
+    expect(await explain('a = █b', '')).toContain('Nothing is shown: a word begins or goes on'));
+
+  it('because the model is not sure', async () => {
+    const settings = { ...testSettings, minConfidence: 0.99 };
+    expect(await explain('a = █', 'foo', { settings })).toContain('Nothing is shown: the model is not sure');
+  });
+
+  it('because the model has nothing to say, whoever asks', async () => {
+    for (const trigger of ['automatic', 'manual'] as const)
+      expect(await explain('a = █', '', { trigger })).toContain('Nothing is shown: the model has nothing');
+  });
+
+  it('because a filter left nothing', async () =>
+    expect(await explain('foo();\n█\nbar();', 'bar();')).toContain('Nothing is shown: dropBlank left'));
+
+  it('because a newer keystroke came first', async () =>
+    expect(await explain('a = █', 'foo', { signal: AbortSignal.abort() })).toContain(
+      'Nothing is shown: a newer keystroke came before',
+    ));
+
+  it('because the engine failed', () =>
+    expect(page([{ step: 'prompt', prompt: 'a = ', typed: '' }])).toContain('or the engine failed'));
+});
+
+it('what an answer has to begin with is told, where the prompt ends before the cursor', () => {
+  const prompt = { step: 'prompt', prompt: 'a = ' } as const;
+  expect(page([{ ...prompt, typed: 'lis' }])).toContain('typed         its answer has to begin with "lis"');
+  expect(page([{ ...prompt, typed: '' }])).not.toContain('has to begin');
+});
+
+it('an answer that was known is told with where it came from', async () => {
+  const events: TraceEvent[] = [];
+  const { at } = startTyping(says('foo'));
+  await at('a = █');
+  await at('a = f█', { trace: event => events.push(event) });
+  expect(page(events)).toContain('from the last-suggestion: "oo"');
+});
+
+it('an answer that was there before it was asked for is told as prepared', async () => {
+  const events: TraceEvent[] = [];
+  const { at, read } = startTyping(says('foo('), says('bar)'));
+  await at('a = █');
+  await read();
+  await at('a = foo(█', { trace: event => events.push(event) });
+  expect(page(events)).toContain('prepared while the suggestion before was read: "bar)"');
+});

@@ -1,0 +1,14 @@
+import type { ScoredText } from '../../../src/completion/judge/scored-text';
+
+/** A text whose tokens are given with their probabilities. */
+export function scored(...tokens: readonly (readonly [text: string, probability: number])[]): ScoredText {
+  return {
+    text: tokens.map(([text]) => text).join(''),
+    tokenTexts: tokens.map(([text]) => text),
+    logProbs: tokens.map(([, probability]) => Math.log(probability)),
+  };
+}
+
+/** A text that the model is sure of, a character a token. */
+export const sure = (text: string): ScoredText =>
+  scored(...[...text].map(character => [character, 1] as const));

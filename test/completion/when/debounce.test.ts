@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { createDebounce } from '../../../src/completion/when/debounce';
+import { createFakeClock } from '../fake-clock';
+
+const never = new AbortController().signal;
+
+/** Presses a key at each of `times`, with runs that took `runs` before, and gives what each key had to wait. */
+async function waits(times: readonly number[], runs: readonly number[] = []): Promise<number[]> {
+  const clock = createFakeClock();
+  const debounce = createDebounce(clock);
+  for (const ms of runs) debounce.observe(ms);
+  const found: number[] = [];
+  for (const time of times) {
+    clock.advance(time - clock.now());
+    const before = clock.sleeps.length;
+    void debounce.wait(75, never);
+    found.push(clock.sleeps[before] ?? 0);
+  }
+  return found;
+}
+
+describe('the wait', () => {
+  it('is none for the first key, and the setting for the next', async () =>
+    expect(await waits([1000, 1100, 1200])).toEqual([0, 75, 75]));
+
+  it('is none after a pause', async () => expect(await waits([0, 399, 799, 1198])).toEqual([0, 75, 0, 75]));
+
+  it('is no longer than a run takes', async () => expect(await waits([0, 100], [60])).toEqual([0, 60]));
+
+  it('is none where a run is over before the next key can come', async () => {
+    expect(await waits([0, 100], [50])).toEqual([0, 50]);
+    expect(await waits([0, 100], [49])).toEqual([0, 0]);
+  });
+
+  it('is never longer than the setting', async () => expect(await waits([0, 100], [500])).toEqual([0, 75]));
+
+  it('follows the time of a run slowly', async () => {
+    expect(await waits([0, 100], [60, 70])).toEqual([0, 63]);
+    expect(await waits([0, 100], [60, 70, 70])).toEqual([0, 65.1]);
+  });
+});
+
+describe('a waiting key', () => {
+  it('goes on when its time is over', async () => {
+    const clock = createFakeClock();
+    const debounce = createDebounce(clock);
+    await debounce.wait(75, never);
+    let result: boolean | undefined;
+    const waiting = debounce.wait(75, never).then(goesOn => {
+      result = goesOn;
+    });
+    clock.advance(74);
+    await Promise.resolve();
+    expect(result).toBeUndefined();
+    clock.advance(1);
+    await waiting;
+    expect(result).toBe(true);
+  });
+
+  it('gives up as soon as it is aborted', async () => {
+    const debounce = createDebounce(createFakeClock());
+    await debounce.wait(75, never);
+    const controller = new AbortController();
+    const waiting = debounce.wait(75, controller.signal);
+    controller.abort();
+    expect(await waiting).toBe(false);
+  });
+
+  it('gives up if it was aborted before', async () =>
+    expect(await createDebounce(createFakeClock()).wait(75, AbortSignal.abort())).toBe(false));
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { pathInLanguage } from '../../src/document/path-in-language';
+import { importedPaths } from '../../src/other-files/imported-paths';
+import { commentLine } from '../../src/prompt/comment-line';
+
+it.each([
+  ['work/means.ipynb', 'python', 'work/means.py'],
+  ['work/means.ipynb', 'julia', 'work/means.jl'],
+  ['Untitled-1', 'typescriptreact', 'Untitled-1.tsx'],
+  ['Untitled-1', 'go', 'Untitled-1.go'],
+  ['src/new.mjs', 'javascript', 'src/new.mjs'],
+  ['work/means.ipynb', 'plaintext', 'work/means.ipynb'],
+  ['Untitled-1', 'plaintext', 'Untitled-1'],
+  ['', 'python', '.py'],
+])('%s in %s is %s', (path, languageId, expected) => expect(pathInLanguage(path, languageId)).toBe(expected));
+
+it("a cell's path has its language's comments and imports", () => {
+  const path = pathInLanguage('/app/shop/means.ipynb', 'python');
+  expect(commentLine(path, 'a')).toBe('# a');
+  expect(importedPaths(path, 'from .cart import Cart')[0]).toContain('/app/shop/cart.py');
+});

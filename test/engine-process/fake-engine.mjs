@@ -1,0 +1,25 @@
+/** An engine's process without a model, for tests of its client: it behaves as the model folder's name says. */
+let behaviour = '';
+let requests = 0;
+
+/** @param {import('../../src/engine-process/protocol').FromEngine} message */
+const send = message => process.send?.(message);
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (/** @type {import('../../src/engine-process/protocol').ToEngine} */ message) => {
+  if (message.type === 'load') {
+    behaviour = message.modelFolder;
+    if (behaviour === 'dies') process.exit(3);
+    if (behaviour === 'has no memory')
+      send({ type: 'load-failed', message: `no memory (graph ${message.mayRebuild ? 'dropped' : 'kept'})` });
+    else send({ type: 'loaded', buildMs: 0, openMs: 0, contextWindow: 64 });
+    return;
+  }
+  const { type, request } = message;
+  console.error(`${type} ${request}`);
+  if (type === 'abort' || behaviour === 'is silent') return;
+  if (behaviour === 'is slow' && ++requests === 1) return;
+  send({ type: 'alive' });
+  send({ type: 'event', request, event: { type: 'prefill', cached: 0, computed: 1, ms: 0 } });
+  send({ type: 'event', request, event: { type: 'token', id: 7, logProb: 0 } });
+});

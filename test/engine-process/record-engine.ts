@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineClientOptions,
+  type EngineState,
+} from '../../src/engine-process/engine-client';
+import type { GenerateEvent, GenerateRequest } from '../../src/generation/engine';
+import { greedy } from '../../src/generation/sampler';
+
+export const builtEngine = join(__dirname, '../../dist/engine.js');
+
+export interface RecordedEngine {
+  readonly engine: EngineClient;
+  readonly log: readonly string[];
+  readonly states: readonly EngineState[];
+  /** When a line of the log, an earlier one included, matches. */
+  logged(pattern: RegExp): Promise<void>;
+}
+
+/** An engine client that writes down what it says, shut down when the test is over. */
+export function recordEngine(
+  options: Pick<EngineClientOptions, 'modelFolder' | 'graphsFolder'> & Partial<EngineClientOptions>,
+): RecordedEngine {
+  const log: string[] = [];
+  const states: EngineState[] = [];
+  const waiting = new Set<() => void>();
+  const engine = createEngineClient({
+    entry: builtEngine,
+    bits: 8,
+    contextWindow: 1024,
+    threads: 1,
+    backoffMs: 1,
+    onState: state => states.push(state),
+    log: line => {
+      log.push(line);
+      for (const look of waiting) look();
+    },
+    ...options,
+  });
+  onTestFinished(() => engine.dispose());
+  const logged = (pattern: RegExp) =>
+    new Promise<void>(resolve => {
+      const look = () => {
+        if (!log.some(line => pattern.test(line))) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+  return { engine, log, states, logged };
+}
+
+export const never = new AbortController().signal;
+
+/** A greedy generation that only its length ends. */
+export function requestOf(ids: readonly number[], maxTokens: number): GenerateRequest {
+  return { ids, sampling: greedy, stopping: { endIds: [], lastIds: [], maxTokens, maxMs: 60_000 } };
+}
+
+/** All events of a generation; `onToken` is called at its first token. */
+export async function eventsOf(
+  events: AsyncIterable<GenerateEvent>,
+  onToken: () => void = () => undefined,
+): Promise<GenerateEvent[]> {
+  const all: GenerateEvent[] = [];
+  for await (const event of events) {
+    if (event.type === 'token' && !all.some(({ type }) => type === 'token')) onToken();
+    all.push(event);
+  }
+  return all;
+}
+
+export const tokensOf = (events: readonly GenerateEvent[]): number[] =>
+  events.flatMap(event => (event.type === 'token' ? [event.id] : []));
+
+/** Why a generation ended; its end is its last event. */
+export function endOf(events: readonly GenerateEvent[]): string | undefined {
+  const last = events.at(-1);
+  return last?.type === 'end' ? last.reason : undefined;
+}

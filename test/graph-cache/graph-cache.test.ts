@@ -1,0 +1,138 @@
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { dropGraph, ensureGraph } from '../../src/graph-cache/graph-cache';
+import { buildModel } from '../../src/model/build-model';
+import { checkFault } from '../checkpoint/check-fault';
+import { temporaryFolder } from '../temporary-folder';
+
+vi.mock(import('../../src/model/build-model'), async importOriginal => {
+  const original = await importOriginal();
+  return { ...original, buildModel: vi.fn(original.buildModel) };
+});
+
+vi.mock(import('node:fs'), async importOriginal => {
+  const original = await importOriginal();
+  return { ...original, rmSync: vi.fn(original.rmSync) };
+});
+
+beforeEach(() => {
+  vi.mocked(buildModel).mockClear();
+});
+
+/** Copies differ in nothing but their place, not even in the times of their files. */
+function copyOfTinyLlama(): string {
+  const folder = temporaryFolder();
+  cpSync(join(__dirname, '../fixtures/tiny-llama'), folder, { recursive: true });
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), 1000, 1000);
+  return folder;
+}
+
+it('builds a checkpoint once', () => {
+  const [checkpoint, graphs] = [copyOfTinyLlama(), join(temporaryFolder(), 'not', 'there', 'yet')];
+  const path = ensureGraph(checkpoint, graphs, { bits: 8 });
+  expect(ensureGraph(checkpoint, graphs, { bits: 8 })).toBe(path);
+  expect(buildModel).toHaveBeenCalledTimes(1);
+  const files = readdirSync(dirname(path)).filter(name => !name.endsWith('.open'));
+  expect(files).toEqual(['model.onnx', 'model.onnx.data']);
+  expect(readdirSync(graphs)).toHaveLength(1);
+});
+
+describe('builds again', () => {
+  /** `change` of the checkpoint leads to another graph beside the first. */
+  function check(change: (checkpoint: string) => void): void {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    const before = ensureGraph(checkpoint, graphs, { bits: 8 });
+    change(checkpoint);
+    expect(ensureGraph(checkpoint, graphs, { bits: 8 })).not.toBe(before);
+    expect(readdirSync(graphs)).toHaveLength(2);
+  }
+
+  it.each(['config.json', 'model.safetensors'])('when %s was written at another time', name => {
+    check(checkpoint => utimesSync(join(checkpoint, name), 1000, 1000.5));
+  });
+
+  it('when a file has another size, though the same time', () => {
+    check(checkpoint => {
+      const path = join(checkpoint, 'config.json');
+      writeFileSync(path, `${readFileSync(path, 'utf8')} `);
+      utimesSync(path, 1000, 1000);
+    });
+  });
+
+  it('with other bits and of another checkpoint', () => {
+    const [one, other, graphs] = [copyOfTinyLlama(), copyOfTinyLlama(), temporaryFolder()];
+    ensureGraph(one, graphs, { bits: 8 });
+    ensureGraph(one, graphs, { bits: 4 });
+    ensureGraph(other, graphs, { bits: 8 });
+    expect(readdirSync(graphs)).toHaveLength(3);
+  });
+
+  it('where only an unfinished graph was left', () => {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    const path = ensureGraph(checkpoint, graphs, { bits: 8 });
+    rmSync(dirname(path), { recursive: true });
+    ensureGraph(checkpoint, graphs, { bits: 8 });
+    expect(buildModel).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a build that fails', () => {
+  it('leaves nothing behind, and the next one succeeds', () => {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    vi.mocked(buildModel).mockImplementationOnce((_, out) => {
+      writeFileSync(join(out, 'model.onnx'), 'half a graph');
+      throw new Error('no space left');
+    });
+    expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
+    expect(readdirSync(graphs)).toEqual([]);
+    expect(statSync(ensureGraph(checkpoint, graphs, { bits: 8 })).size).toBeGreaterThan(1000);
+  });
+
+  it('says why, also where what it has left cannot be removed', () => {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    vi.mocked(buildModel).mockImplementationOnce(() => {
+      throw new Error('no space left');
+    });
+    vi.mocked(rmSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
+    });
+    expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
+    expect(readdirSync(graphs)).toHaveLength(1);
+  });
+
+  it.each(['config.json', 'model.safetensors'])('names a missing %s', name => {
+    const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+    rmSync(join(checkpoint, name));
+    checkFault(
+      () => ensureGraph(checkpoint, graphs, { bits: 8 }),
+      join(checkpoint, name),
+      'file',
+      'is missing',
+    );
+    expect(readdirSync(graphs)).toEqual([]);
+  });
+});
+
+it('takes the graph of another window that was faster', async () => {
+  const { buildModel: build } = await vi.importActual<typeof import('../../src/model/build-model')>(
+    '../../src/model/build-model',
+  );
+  const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+  let faster = '';
+  vi.mocked(buildModel).mockImplementationOnce((folder, out, options) => {
+    faster = ensureGraph(checkpoint, graphs, options);
+    return build(folder, out, options);
+  });
+  expect(ensureGraph(checkpoint, graphs, { bits: 8 })).toBe(faster);
+  expect(readdirSync(graphs)).toHaveLength(1);
+  expect(buildModel).toHaveBeenCalledTimes(2);
+});
+
+it('builds again what was dropped', () => {
+  const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+  dropGraph(ensureGraph(checkpoint, graphs, { bits: 8 }));
+  expect(readdirSync(graphs)).toEqual([]);
+  ensureGraph(checkpoint, graphs, { bits: 8 });
+  expect(buildModel).toHaveBeenCalledTimes(2);
+});

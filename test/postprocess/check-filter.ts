@@ -1,9 +1,0 @@
-import { expect } from 'vitest';
-import type { Filter } from '../../src/postprocess/filter';
-import { place } from '../notation';
-
-/** @param kept of `suggestion` at the place in `text`: what the filter lets through */
-export function createCheck(filter: Filter) {
-  return (text: string, suggestion: string, kept: string | undefined) =>
-    expect(filter(suggestion, place(text))).toBe(kept);
-}

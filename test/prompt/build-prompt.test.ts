@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { PerDocument } from '../../src/common/per-document';
+import { buildPrompt } from '../../src/prompt/build-prompt';
+import { createPrefixOnly } from '../../src/prompt/prefix-only';
+import type { TextWindow } from '../../src/prompt/sticky-window';
+import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
+import type { Tokenizer } from '../../src/tokenizer/tokenizer';
+import { createByteTokenizer, spell } from '../byte-tokenizer';
+import { type PlaceOptions, place } from '../notation';
+import { createRandom } from '../random';
+
+const bytes = createByteTokenizer();
+const modelOf = (tokenizer: Tokenizer, contextWindow = 384) => ({
+  tokenizer,
+  layout: createSuffixPrefixMiddle(tokenizer) ?? createPrefixOnly(tokenizer),
+  contextWindow,
+});
+
+interface PromptOptions extends PlaceOptions {
+  readonly contextTokens?: number;
+  readonly maxTokens?: number;
+  readonly contextWindow?: number;
+  readonly windows?: PerDocument<TextWindow>;
+}
+
+function promptOf(text: string, options: PromptOptions = {}): string {
+  const { contextTokens = 1024, maxTokens = 64, contextWindow, windows, ...more } = options;
+  const settings = { contextTokens, maxTokens };
+  const document = place(text, { path: 'a.ts', ...more });
+  const previous = windows?.get(document.uri);
+  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, { previous });
+  windows?.set(document.uri, window);
+  return spell(bytes, ids);
+}
+
+/** The characters of the document's prefix that the model is shown. */
+const shown = (prompt: string) => prompt.slice(prompt.indexOf('<|path|>a.ts\n') + 13).length;
+
+const document = `${'0123456\n'.repeat(100)}█`;
+
+describe('the prompt', () => {
+  it('has all of a short document, without the rest of the line', () =>
+    expect(promptOf('foo(█)\nbar')).toBe(
+      '<|fim_prefix|><|fim_suffix|>\nbar<|fim_middle|><|path|>a.ts\nfoo(',
+    ));
+
+  it('is of no more tokens than the setting says', () => {
+    // Four marks, the path's five bytes and the suffix's line break are the frame.
+    expect(shown(promptOf(document, { contextTokens: 110 }))).toBeLessThanOrEqual(100);
+    expect(shown(promptOf(document, { contextTokens: 110 }))).toBeGreaterThan(50);
+  });
+
+  it("leaves room for the answer in the model's context window", () =>
+    expect(shown(promptOf(document, { contextWindow: 384, maxTokens: 284 }))).toBeLessThanOrEqual(90));
+
+  it('has a line or two even where the settings leave no room', () =>
+    expect(shown(promptOf(document, { contextWindow: 64, maxTokens: 512 }))).toBe(8));
+
+  it('gives the suffix a quarter of the room at most', () => {
+    const prompt = promptOf(`a█\n${document.replace('█', '')}`, { contextTokens: 110 });
+    const suffix = prompt.slice('<|fim_prefix|><|fim_suffix|>'.length, prompt.indexOf('<|fim_middle|>'));
+    expect(suffix).toBe('\n0123456\n0123456\n0123456');
+  });
+
+  it('is all prefix for a model that takes no suffix', () => {
+    const tokenizer = createByteTokenizer([]);
+    const document = place('0123456\n0123456\n█\nbar');
+    const { ids } = buildPrompt(document, modelOf(tokenizer), { contextTokens: 32, maxTokens: 64 });
+    expect(ids).toEqual(tokenizer.encode('0123456\n0123456\n'));
+  });
+
+  it("never exceeds the setting with the bundled model's tokens", async () => {
+    const model = modelOf(await loadTokenizer('models/sotto-starter'));
+    const random = createRandom(7);
+    const pieces = ['foo', ' ', '    ', '\t', '(', ');', ' = ', '\n', '\n\n', '\n    ', '日本', 'Total', '/'];
+    for (let index = 0; index < 200; index++) {
+      const path = `${random.join(['src', 'a', '-', 'long', 'é'], 1 + random.below(8))}/x.ts`;
+      const text = `${random.join(pieces, random.below(800))}█${random.join(pieces, random.below(400))}`;
+      const settings = { contextTokens: 64 + random.below(400), maxTokens: 64 };
+      const otherFiles = Array.from({ length: random.below(3) }, () => ({
+        path: `src/${random.join(['a', 'é'], 3)}.ts`,
+        text: random.join(pieces, random.below(40)).slice(0, 60),
+      }));
+      const { ids } = buildPrompt(place(text, { path }), model, settings, {
+        otherFiles: settings.contextTokens < 200 ? [] : otherFiles,
+      });
+      expect(ids.length, JSON.stringify({ path, text })).toBeLessThanOrEqual(
+        Math.min(settings.contextTokens, model.contextWindow - settings.maxTokens),
+      );
+    }
+  });
+});
+
+describe('the windows', () => {
+  const full = { contextTokens: 110 };
+
+  it('stay where they are while the user types', () => {
+    const windows = new PerDocument<TextWindow>();
+    const before = promptOf(document, { ...full, windows });
+    expect(promptOf(document.replace('█', 'abc█'), { ...full, windows })).toBe(`${before}abc`);
+  });
+
+  it('are one a document', () => {
+    const windows = new PerDocument<TextWindow>();
+    const before = promptOf(document, { ...full, windows, uri: 'file:///a.ts' });
+    promptOf('short█', { ...full, windows, uri: 'file:///b.ts' });
+    const after = promptOf(document.replace('█', 'a█'), { ...full, windows, uri: 'file:///a.ts' });
+    expect(after).toBe(`${before}a`);
+  });
+
+  it('are of the 32 documents that were asked about last', () => {
+    const windows = new PerDocument<TextWindow>();
+    const window = { start: 0, prefix: '', suffix: '' };
+    for (let index = 0; index < 32; index++) windows.set(`${index}`, window);
+    windows.set('0', window);
+    windows.set('32', window);
+    expect(windows.get('0')).toBe(window);
+    expect(windows.get('1')).toBeUndefined();
+    expect(windows.get('2')).toBe(window);
+  });
+});

@@ -1,0 +1,70 @@
+/** A word finished by a model that is given the prefix only: the bundled one, without its marks, in its real process. */
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/common/clock';
+import { createCompleter } from '../../src/completion/complete';
+import { createLocalModel } from '../../src/completion/local-model';
+import type { TextResult } from '../../src/completion/sources/generate-text';
+import { createSession } from '../../src/session';
+import { testSettings } from '../completion/settings-for-test';
+import { place } from '../notation';
+import { temporaryFolder } from '../temporary-folder';
+
+const root = join(__dirname, '../..');
+const ignore = () => undefined;
+const text = `export class Emitter {
+  private readonly listeners = new Map<string, Listener>();
+
+  add(name: string, listener: Listener): void {
+    this.listeners.set(name, listener);
+  }
+
+  remove(name: string): void {
+    this.lis█
+  }
+}
+`;
+
+/** Asks at each cursor in turn. */
+async function answersAt(...texts: readonly string[]): Promise<TextResult[]> {
+  const options = { root, modelPath: ignore, graphsFolder: temporaryFolder(), threads: () => 1 };
+  const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
+  onTestFinished(() => session.dispose());
+  const openModel = async () => {
+    const { name, tokenizer, engine, contextWindow } = await session.openModel();
+    return createLocalModel(name, { ...tokenizer, special: ignore }, engine, contextWindow);
+  };
+  const completer = createCompleter({ openModel, clock: systemClock });
+  const answers: TextResult[] = [];
+  for (const at of texts)
+    await completer.complete(
+      {
+        document: place(at),
+        trigger: 'manual',
+        settings: testSettings,
+        only: 'model',
+        alwaysGenerate: true,
+        onGenerated: result => answers.push(result),
+      },
+      new AbortController().signal,
+    );
+  return answers;
+}
+
+it('finishes the word, and further letters of it find the whole prompt in the cache', async () => {
+  const typed = ['lis', 'list', 'listeners'];
+  const answers = await answersAt(...typed.map(letters => text.replace('lis█', `${letters}█`)));
+  const word = (index: number) => typed[index]! + /^\w*/.exec(answers[index]!.text)![0];
+  expect(typed.map((_, index) => word(index))).toEqual(typed.map(() => 'listeners'));
+  const [first, ...others] = answers.map(({ report }) => report);
+  for (const { promptTokens, cachedTokens } of others)
+    expect({ promptTokens, cachedTokens }).toEqual({
+      promptTokens: first!.promptTokens,
+      cachedTokens: first!.promptTokens - 1,
+    });
+});
+
+it('goes on with a line that is indented, behind blanks that are a token with what follows', async () => {
+  const [answer] = await answersAt(text.replace('this.lis█', '█'));
+  expect(answer!.text).toMatch(/^this\.listeners\.\w+\(name\b/);
+});

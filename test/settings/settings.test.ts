@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isLanguageEnabled, readModelPath, readSettings, readThreads } from '../../src/settings/settings';
+
+interface Property {
+  readonly type: string;
+  readonly default: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly scope?: string;
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
+  };
+}
+
+const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const properties = new Map(
+  manifest.contributes.configuration
+    .flatMap(section => Object.entries(section.properties))
+    .map(([name, property]) => [name.replace(/^sotto\./, ''), property]),
+);
+
+/** The settings that VS Code would have, with `changed` in them. */
+function read(changed: Readonly<Record<string, unknown>> = {}) {
+  const get = (name: string) => (name in changed ? changed[name] : properties.get(name)?.default);
+  return { ...readSettings(get), threads: readThreads(get) };
+}
+
+const numbers = [...properties].filter(([, { type }]) => ['integer', 'number'].includes(type));
+
+describe('package.json', () => {
+  it('defines every setting that is read, and no other', () => {
+    const names = new Set<string>();
+    const get = (name: string) => {
+      names.add(name);
+      return properties.get(name)?.default;
+    };
+    readSettings(get);
+    readThreads(get);
+    readModelPath(get, '/home/ada');
+    expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
+  });
+
+  it.each([...properties])('says what %s is and gives it a default of that kind', (_, property) => {
+    const type = property.type === 'integer' ? 'number' : property.type;
+    expect(typeof property.default).toBe(type);
+  });
+
+  it.each([...properties].filter(([, { minimum }]) => minimum !== undefined))(
+    'has the default of %s within its range',
+    (_, property) => {
+      expect(property.default).toBeGreaterThanOrEqual(property.minimum!);
+      expect(property.default).toBeLessThanOrEqual(property.maximum!);
+    },
+  );
+});
+
+describe.each(numbers)('%s', (name, { minimum, maximum }) => {
+  it.each([minimum! - 0.01, maximum! + 0.01, Number.NaN, String(maximum), null, undefined])(
+    'is refused as %s, by its name',
+    value => {
+      expect(() => read({ [name]: value })).toThrow(TypeError);
+      expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found ${JSON.stringify(value)}`);
+    },
+  );
+
+  it('may be at either end of its range', () => {
+    expect(JSON.stringify(read({ [name]: minimum }))).toContain(`:${minimum}`);
+    expect(JSON.stringify(read({ [name]: maximum }))).toContain(`:${maximum}`);
+  });
+});
+
+describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name, { minimum }) => {
+  it('is a whole number', () =>
+    expect(() => read({ [name]: minimum! + 0.5 })).toThrow(
+      `setting sotto.${name}: found ${minimum! + 0.5}, expected a whole number`,
+    ));
+});
+
+describe.each(['enable', 'copies'] as const)('%s', name => {
+  it('is true or false', () => {
+    expect(read({ [name]: true })[name]).toBe(true);
+    expect(read({ [name]: false })[name]).toBe(false);
+  });
+  it.each(['yes', 1, null, undefined])('is refused as %j', value =>
+    expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found`),
+  );
+});
+
+describe('otherFiles', () => {
+  it.each(['auto', 'always', 'never'])('may be %s', value =>
+    expect(read({ otherFiles: value }).otherFiles).toBe(value),
+  );
+  it.each(['sometimes', true, null, undefined])('is refused as %j', value =>
+    expect(() => read({ otherFiles: value })).toThrow(
+      `setting sotto.otherFiles: found ${JSON.stringify(value)}, expected auto, always, never`,
+    ),
+  );
+});
+
+describe('languages', () => {
+  it.each([null, undefined, 'all', ['markdown'], true])('is refused as %j', value =>
+    expect(() => read({ languages: value })).toThrow('setting sotto.languages: '),
+  );
+  it('names the language whose value is wrong', () =>
+    expect(() => read({ languages: { '*': true, rust: 'yes' } })).toThrow('setting sotto.languages.rust: '));
+
+  it.each([
+    [{ '*': true }, 'rust', true],
+    [{ '*': false }, 'rust', false],
+    [{ '*': false, rust: true }, 'rust', true],
+    [{ '*': true, rust: false }, 'rust', false],
+    [{}, 'rust', true],
+  ])('%j has %s %s', (languages, id, isEnabled) => expect(isLanguageEnabled(languages, id)).toBe(isEnabled));
+});
+
+describe('model', () => {
+  const read = (value: unknown) => readModelPath(() => value, join('/home', 'ada'));
+
+  it.each(['', '  '])('is the bundled one for %j', value => expect(read(value)).toBeUndefined());
+  it('is an absolute path, without the spaces that come with pasting', () =>
+    expect(read(' /models/a b.gguf\n')).toBe('/models/a b.gguf'));
+  it('may begin at home', () =>
+    expect(read('~/models/a.gguf')).toBe(join('/home', 'ada', 'models', 'a.gguf')));
+  it.each(['models/a.gguf', './a.gguf', '~ada/a.gguf', '~'])('is refused as %j', value =>
+    expect(() => read(value)).toThrow(
+      `setting sotto.model: found "${value}", expected an absolute path, or one that begins with ~/`,
+    ),
+  );
+  it.each([null, undefined, 3, ['a']])('is refused as %j', value =>
+    expect(() => read(value)).toThrow('setting sotto.model: found'),
+  );
+
+  it("is the user's to choose, never a workspace's", () =>
+    expect(properties.get('model')?.scope).toBe('machine'));
+});
