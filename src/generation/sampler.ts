@@ -2,6 +2,7 @@
  * Chooses the next token from logits. Plain arithmetic over a `Float32Array`; the order of the steps is the usual
  * one (Hugging Face's `logits_process`): repetition penalty, temperature, top-k, top-p, min-p, draw.
  */
+import { seededRandom } from '../common/seeded-random';
 
 export interface SamplingOptions {
   /** 0 is greedy: always the likeliest token. */
@@ -43,7 +44,7 @@ const penaltyWindow = 64;
 export function createSampler(
   options: SamplingOptions,
 ): (logits: Float32Array, history: readonly number[]) => SampledToken {
-  const random = mulberry32(options.seed);
+  const random = seededRandom(options.seed);
   return (logits, history) => {
     const top = argmax(logits);
     const logNormaliser = logSumExp(logits, logits[top]!);
@@ -131,14 +132,3 @@ const stepsPerUnit = 256;
 const exponentials = Float64Array.from({ length: lowest * stepsPerUnit + 1 }, (_, i) =>
   Math.exp(-i / stepsPerUnit),
 );
-
-/** A small seeded generator of numbers in [0, 1): Tommy Ettinger's mulberry32. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
