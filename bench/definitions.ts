@@ -12,11 +12,11 @@ import type { OtherFile } from '../src/other-files/other-file';
 import { updateSnippets } from '../src/other-files/sticky-pieces';
 import { wordSet } from '../src/other-files/word-set';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
-import { type LanguageServer, type Place, startLanguageServer } from './language-server';
-import { namesAtCursor } from './names-at-cursor';
+import { seededRandom } from './corpus/seeded-random';
+import { type LanguageServer, type Place, startLanguageServer } from './definitions/language-server';
+import { namesAtCursor } from './definitions/names-at-cursor';
+import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
-import { percent, printTable } from './quality/tables';
-import { seededRandom } from './seeded-random';
 
 const cursors = 600;
 const mostNames = 3;
