@@ -1,6 +1,5 @@
 /** A vocabulary that a test can read: the bundled model's marks, then one id a byte. */
-import { decode } from '../src/tokenizer/stream-decoder';
-import type { Tokenizer } from '../src/tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../src/tokenizer/tokenizer';
 
 export const marks = ['<|endoftext|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|path|>'];
 

@@ -8,12 +8,12 @@ import { findExport } from '../checkpoint/find-export';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { openWeights, readConfig, weightsPath } from '../checkpoint/open-checkpoint';
 import type { TensorSource } from '../checkpoint/safetensors';
-import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
 import { readExportShape } from './export-shape';
 import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx-file/graph-builder';
 import { WeightsFile } from './onnx-file/weights-file';
+import { readArchitecture } from './read-architecture';
 
 /** Raised whenever the graphs change, so that a cached one of an older build is not used. */
 export const graphVersion = 8;

@@ -6,10 +6,9 @@
  * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
  */
 import type { ConstraintState } from '../generation/constraint';
-import { decode } from '../tokenizer/stream-decoder';
 import { utf8Bytes } from '../tokenizer/token-bytes';
 import { indexTokens, type TokenIndex } from '../tokenizer/token-index';
-import type { Tokenizer } from '../tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface HealedText {
   /** What the prompt has of the text. */

@@ -17,7 +17,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exportNote } from '../../src/checkpoint/find-export';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import type { EngineClientOptions } from '../../src/engine-process/engine-client';
-import { modelTypes } from '../../src/model/architectures/read-architecture';
+import { modelTypes } from '../../src/model/read-architecture';
 import { killedFromOutside } from '../killed-from-outside';
 import { removeFolder } from '../remove-folder';
 import { temporaryFolder } from '../temporary-folder';

@@ -19,16 +19,16 @@ import {
   rmsNormBy,
   scaleBy,
 } from '../blocks';
-import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx-file/graph-builder';
-import { rotaryTables } from '../rotary';
 import {
   readDecoderShape,
   readFeedForward,
   readNormEpsilon,
   readRotaryShape,
   requireSwitches,
-} from './decoder-fields';
+} from '../decoder-fields';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx-file/graph-builder';
+import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection } from './llama';
 
 export type GemmaConfig = LlamaConfig;

@@ -10,10 +10,10 @@
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { asking, outputLogits, residual, scaleBy } from '../blocks';
+import { type LayerWindows, readLayerWindows, readRotaryShape } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
-import { type LayerWindows, readLayerWindows, readRotaryShape } from './decoder-fields';
 import { embedScaled, type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';
 import { llamaAttention, outputProjection } from './llama';
 

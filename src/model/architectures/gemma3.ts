@@ -5,11 +5,11 @@
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
+import { readLayerWindows } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { readRotaryRule } from '../read-rotary';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readLayerWindows } from './decoder-fields';
 import { readGemmaSizes } from './gemma';
 import { type Gemma2Config, readScoreScale, readSoftCap, writeGemma2Layers } from './gemma2';
 

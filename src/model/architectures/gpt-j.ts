@@ -22,10 +22,10 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface GptJConfig extends DecoderShape {
   readonly feedForward: number;

@@ -24,9 +24,9 @@ import {
   projectHeads,
   residual,
 } from '../blocks';
+import { type LayerWindows, readFeedForward, readNormEpsilon } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
-import { type LayerWindows, readFeedForward, readNormEpsilon } from './decoder-fields';
 
 export interface GptNeoConfig extends DecoderShape {
   readonly feedForward: number;

@@ -11,8 +11,8 @@
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { asking, embed, embedPositions, layerNorm, linear, outputLogits, residual } from '../blocks';
+import { readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 import { type Gpt2Config, gptAttention, gptFeedForward } from './gpt2';
 
 export type Gpt1Config = Gpt2Config;

@@ -21,9 +21,9 @@ import {
   outputLogits,
   residual,
 } from '../blocks';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
-import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface Gpt2Config extends DecoderShape {
   readonly feedForward: number;

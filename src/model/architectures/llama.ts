@@ -24,10 +24,10 @@ import {
   rotateHeads,
   silu,
 } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 
 export interface LlamaConfig extends DecoderShape {
   readonly feedForward: number;

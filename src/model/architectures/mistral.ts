@@ -3,8 +3,8 @@
  * further back reaches it through the layers below.
  */
 import type { JsonFile } from '../../checkpoint/json-file';
+import { readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { readWindow } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
 
 export interface MistralConfig extends LlamaConfig {

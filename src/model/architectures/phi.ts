@@ -22,10 +22,10 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 import type { GptJConfig } from './gpt-j';
 
 export type PhiConfig = GptJConfig;

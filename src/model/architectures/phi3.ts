@@ -4,10 +4,10 @@
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import type { RotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from './decoder-fields';
 import { writeLlama } from './llama';
 import type { MistralConfig } from './mistral';
 

@@ -3,8 +3,8 @@
  * queries, keys and values, and, where its configuration switches it on, a sliding window in the upper layers.
  */
 import type { JsonFile } from '../../checkpoint/json-file';
+import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
 
 export interface Qwen2Config extends LlamaConfig {

@@ -22,16 +22,16 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
-import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx-file/graph-builder';
-import { type RotaryTables, rotaryTables } from '../rotary';
 import {
   readFeedForward,
   readNormEpsilon,
   readRotaryShape,
   readWindow,
   requireSwitches,
-} from './decoder-fields';
+} from '../decoder-fields';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx-file/graph-builder';
+import { type RotaryTables, rotaryTables } from '../rotary';
 import { outputProjection } from './llama';
 import type { MistralConfig } from './mistral';
 

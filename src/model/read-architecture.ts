@@ -1,22 +1,22 @@
 /** Which file here writes the decoder that a configuration describes: its `model_type` says. */
-import type { JsonFile } from '../../checkpoint/json-file';
-import type { DecoderGraph, DecoderShape } from '../decoder-graph';
-import { readGemmaConfig, writeGemma } from './gemma';
-import { readGemma2Config, writeGemma2 } from './gemma2';
-import { readGemma3Config, writeGemma3 } from './gemma3';
-import { readGptJConfig, writeGptJ } from './gpt-j';
-import { readGptNeoConfig, writeGptNeo } from './gpt-neo';
-import { readGptNeoXConfig, writeGptNeoX } from './gpt-neox';
-import { readGpt1Config, writeGpt1 } from './gpt1';
-import { readGpt2Config, writeGpt2 } from './gpt2';
-import { readGraniteConfig, writeGranite } from './granite';
-import { readLlamaConfig, writeLlama } from './llama';
-import { readMistralConfig, writeMistral } from './mistral';
-import { readPhiConfig, writePhi } from './phi';
-import { readPhi3Config, writePhi3 } from './phi3';
-import { readQwen2Config, writeQwen2 } from './qwen2';
-import { readQwen3Config, writeQwen3 } from './qwen3';
-import { readStarcoder2Config, writeStarcoder2 } from './starcoder2';
+import type { JsonFile } from '../checkpoint/json-file';
+import { readGemmaConfig, writeGemma } from './architectures/gemma';
+import { readGemma2Config, writeGemma2 } from './architectures/gemma2';
+import { readGemma3Config, writeGemma3 } from './architectures/gemma3';
+import { readGptJConfig, writeGptJ } from './architectures/gpt-j';
+import { readGptNeoConfig, writeGptNeo } from './architectures/gpt-neo';
+import { readGptNeoXConfig, writeGptNeoX } from './architectures/gpt-neox';
+import { readGpt1Config, writeGpt1 } from './architectures/gpt1';
+import { readGpt2Config, writeGpt2 } from './architectures/gpt2';
+import { readGraniteConfig, writeGranite } from './architectures/granite';
+import { readLlamaConfig, writeLlama } from './architectures/llama';
+import { readMistralConfig, writeMistral } from './architectures/mistral';
+import { readPhiConfig, writePhi } from './architectures/phi';
+import { readPhi3Config, writePhi3 } from './architectures/phi3';
+import { readQwen2Config, writeQwen2 } from './architectures/qwen2';
+import { readQwen3Config, writeQwen3 } from './architectures/qwen3';
+import { readStarcoder2Config, writeStarcoder2 } from './architectures/starcoder2';
+import type { DecoderGraph, DecoderShape } from './decoder-graph';
 
 export interface Architecture {
   readonly shape: DecoderShape;

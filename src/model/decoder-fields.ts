@@ -1,8 +1,8 @@
 /** The fields that several architectures' configurations share, read once. */
-import { isString, type JsonFile } from '../../checkpoint/json-file';
-import type { DecoderShape } from '../decoder-graph';
-import { type RotaryFields, readRotary } from '../read-rotary';
-import type { Rotary } from '../rotary';
+import { isString, type JsonFile } from '../checkpoint/json-file';
+import type { DecoderShape } from './decoder-graph';
+import { type RotaryFields, readRotary } from './read-rotary';
+import type { Rotary } from './rotary';
 
 /** Sizes by the names of LLaMA and all that came after it. @throws ModelFileError */
 export function readDecoderShape(json: JsonFile): DecoderShape {
