@@ -15,7 +15,7 @@ import { generate } from '../generation/generate';
 import { createSpeculation } from '../generation/speculation';
 import type { TokenCache } from '../generation/token-cache';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
-import { readShape } from '../model/build-model';
+import { readShape } from '../model/inspect-checkpoint';
 import { openRuntime } from '../onnx/open-runtime';
 import type { FromEngine, ToEngine } from './protocol';
 

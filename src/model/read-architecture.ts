@@ -1,4 +1,17 @@
-/** Which file here writes the decoder that a configuration describes: its `model_type` says. */
+/**
+ * Finds the architecture of a checkpoint by the `model_type` in its configuration.
+ *
+ * Each file in `architectures/` is one architecture. Its header shows the whole decoder as a figure, and its `write`
+ * function builds that figure from the blocks of `blocks.ts`. To read them in the order in which they grew:
+ *
+ *     gpt1 -> gpt2 -> gpt-neo                   learned positions, layer norm, GELU
+ *     gpt-neox, gpt-j -> phi                    rotary positions, attention and feed-forward block side by side
+ *     llama -> mistral, qwen2 -> qwen3          RMS norm, gated feed-forward block, grouped queries
+ *              phi3, granite, starcoder2
+ *     gemma -> gemma2 -> gemma3                 norms after the blocks too, layers that alternate
+ *
+ * In the figures `x` is the residual stream, E the embedding table, and each W a matrix of the checkpoint.
+ */
 import type { JsonFile } from '../checkpoint/json-file';
 import { readGemmaConfig, writeGemma } from './architectures/gemma';
 import { readGemma2Config, writeGemma2 } from './architectures/gemma2';
@@ -23,7 +36,7 @@ export interface Architecture {
   readonly write: (graph: DecoderGraph) => void;
 }
 
-/** @throws ModelFileError for an architecture that is not here, or a configuration that it does not understand */
+/** @throws ModelFileError for an unknown architecture, or a configuration that the architecture does not understand */
 export function readArchitecture(json: JsonFile): Architecture {
   const quantised = 'quantization_config';
   if (json.has(quantised))
@@ -50,7 +63,7 @@ const architectures = {
   starcoder2: architecture(readStarcoder2Config, writeStarcoder2),
 };
 
-/** The values of `model_type` that are understood. */
+/** The known values of `model_type`. */
 export const modelTypes = Object.keys(architectures) as (keyof typeof architectures)[];
 
 function architecture<Config extends DecoderShape>(

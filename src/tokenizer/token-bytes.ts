@@ -28,7 +28,9 @@ export function sentencePieceBytes(spelling: string): Uint8Array {
   return utf8Bytes(spelling.replaceAll('▁', ' '));
 }
 
-/** @returns the byte of a SentencePiece token for a single byte, such as `<0x0A>`, or undefined if it is another token */
+/**
+ * @returns the byte of a SentencePiece token for a single byte, such as `<0x0A>`, or undefined if it is another token
+ */
 export function singleByte(spelling: string): Uint8Array | undefined {
   const hex = /^<0x([0-9A-F]{2})>$/.exec(spelling)?.[1];
   return hex === undefined ? undefined : Uint8Array.of(Number.parseInt(hex, 16));

@@ -3,23 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openGguf } from '../../src/checkpoint/gguf';
-import { openSafetensors, type TensorSource } from '../../src/checkpoint/safetensors';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { type TensorSource, openSafetensors } from '../../src/checkpoint/safetensors';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { relativeError } from '../model/relative-error';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
-import {
-  ggufOfTinyGpt2,
-  ggufOfTinyLlama,
-  ggufOfTinyQwen2,
-  ggufOfTinyQwen3,
-  type Pack,
-  packF32,
-  packQ4_1,
-  packQ8_0,
-} from './gguf-of-fixture';
-import { float32, type GgufParts, type GgufTestTensor, ggufBytes, text, uint32 } from './write-gguf';
+import { type Pack, ggufOfTinyGpt2, ggufOfTinyLlama, ggufOfTinyQwen2, ggufOfTinyQwen3, packF32, packQ4_1, packQ8_0 } from './gguf-of-fixture';
+import { type GgufParts, type GgufTestTensor, float32, ggufBytes, text, uint32 } from './write-gguf';
 
 const fixture = (name: string) => join(__dirname, '../fixtures', name);
 

@@ -4,8 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureGraph } from '../../src/graph-cache/graph-cache';
-import { readShape } from '../../src/model/build-model';
-import { inspectCheckpoint } from '../../src/model/inspect-checkpoint';
+import { inspectCheckpoint, readShape } from '../../src/model/inspect-checkpoint';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { readVocabMerges } from '../../src/tokenizer/vocab-merges';
 import { canLink } from '../can-link';

@@ -9,7 +9,7 @@ import { JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
 import type { TensorSource } from '../../src/checkpoint/safetensors';
-import { readShape } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';

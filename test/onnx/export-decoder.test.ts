@@ -6,18 +6,13 @@ import type { Decoder } from '../../src/generation/decoder';
 import { generate } from '../../src/generation/generate';
 import { argmax } from '../../src/generation/sampler';
 import type { TokenCache } from '../../src/generation/token-cache';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { openExportDecoder } from '../../src/onnx/export-decoder';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import type { PresentCache } from '../../src/onnx/present-cache';
 import { eventsOf, never, requestOf, tokensOf } from '../engine-process/record-engine';
-import {
-  largestDifference,
-  logitsWithCache,
-  readGolden,
-  readGoldenFile,
-  referenceLogits,
-} from '../model/golden-checkpoint';
+import { largestDifference, logitsWithCache, readGolden, readGoldenFile, referenceLogits } from '../model/golden-checkpoint';
 import { temporaryFolder } from '../temporary-folder';
 import { writeEchoExport } from './echo-export';
 
