@@ -9,7 +9,7 @@ const mostNeighbours = 8;
 
 /** @returns the neighbours of one of `sources`; of each the same object every time */
 export function findNeighbours(sources: readonly Source[]): (source: Source) => readonly OtherFile[] {
-  const files = new Map(sources.map(({ path, text }) => [path, { path: shortPath(path), text }]));
+  const files = new Map(sources.map(({ path, text }) => [path, { uri: path, path: shortPath(path), text }]));
   return ({ path, text }) => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const imported = importedPaths(`/${path}`, text).flatMap(
