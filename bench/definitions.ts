@@ -10,11 +10,11 @@ import { choosePieces } from '../src/other-files/choose-pieces';
 import { importedPaths } from '../src/other-files/imported-paths';
 import { FilePieces, identifiersOf, type OtherFile } from '../src/other-files/other-file';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
-import { type LanguageServer, type Place, startLanguageServer } from './language-server';
-import { namesAtCursor } from './names-at-cursor';
+import { seededRandom } from './corpus/seeded-random';
+import { type LanguageServer, type Place, startLanguageServer } from './definitions/language-server';
+import { namesAtCursor } from './definitions/names-at-cursor';
+import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
-import { percent, printTable } from './quality/tables';
-import { seededRandom } from './seeded-random';
 
 const cursors = 600;
 const mostNames = 3;

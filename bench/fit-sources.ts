@@ -17,13 +17,12 @@ import { findMatches } from '../src/completion/sources/document-matches';
 import { findRefusal } from '../src/completion/when/trigger';
 import { endsInWord, isLineBreak, nextWord } from '../src/document/words';
 import type { OtherFile } from '../src/other-files/other-file';
+import { seededRandom } from './corpus/seeded-random';
+import { isForTuning, readTexts } from './corpus/source-texts';
+import { printTable } from './measure/tables';
+import { withSession } from './measure/with-session';
 import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
-import { readTexts } from './quality/source-texts';
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
-import { printTable } from './quality/tables';
-import { isForTuning } from './quality/tuning-set';
-import { seededRandom } from './seeded-random';
-import { withSession } from './with-session';
 
 const stretchCount = 400;
 /** Of these the model is asked: two constants need less, and it takes its time. */

@@ -11,13 +11,12 @@ import { defaultSettings } from '../src/cli/default-settings';
 import { greedy } from '../src/generation/sampler';
 import { buildPrompt } from '../src/prompt/build-prompt';
 import { createRandom } from '../test/random';
-import { machine, median, quantile } from './measure';
+import { documentIn, ownSources } from './corpus/own-sources';
+import { cpuMsOf, machine, ownCpuMs, residentBytesOf } from './measure/machine';
+import { median, quantile } from './measure/tables';
+import { withSession } from './measure/with-session';
 import { measureCancellation } from './memory/cancellation';
-import { documentIn } from './memory/random-document';
 import { measureResident } from './memory/resident';
-import { ownSources } from './own-sources';
-import { cpuMsOf, ownCpuMs, residentBytesOf } from './process-usage';
-import { withSession } from './with-session';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
 const root = process.cwd();

@@ -9,10 +9,10 @@ import { piecesBudget } from '../src/prompt/build-prompt';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { decode } from '../src/tokenizer/stream-decoder';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
-import { ownTexts, readTexts } from './quality/source-texts';
+import { seededRandom } from './corpus/seeded-random';
+import { ownTexts, readTexts } from './corpus/source-texts';
+import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
-import { percent, printTable } from './quality/tables';
-import { seededRandom } from './seeded-random';
 
 const stretchCount = 1000;
 /** Windows of 384, 1,024 and 2,048 tokens without the answer's 64. */

@@ -5,9 +5,8 @@ import { buildPrompt } from '../../src/prompt/build-prompt';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
-import { median } from '../measure';
-import type { Source } from '../own-sources';
-import { documentIn } from './random-document';
+import { documentIn, type Source } from '../corpus/own-sources';
+import { median } from '../measure/tables';
 
 const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
 

@@ -15,7 +15,7 @@ import type { TokenCache } from '../../src/generation/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
-import { ownCpuMs } from '../process-usage';
+import { ownCpuMs } from '../measure/machine';
 import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
 export interface SottoOptions {
