@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
+import { greedy } from '../../src/generation/engine';
 import { generate } from '../../src/generation/generate';
-import { greedy } from '../../src/generation/sampler';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { median } from '../measure/tables';

@@ -6,7 +6,7 @@
  * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
  */
 import { isWordCharacter } from '../document/words';
-import type { ConstraintState } from '../generation/constraint';
+import type { ConstraintState } from '../generation/engine';
 import { decode } from '../tokenizer/stream-decoder';
 import { utf8Bytes } from '../tokenizer/token-bytes';
 import { indexTokens, type TokenIndex } from '../tokenizer/token-index';
