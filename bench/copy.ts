@@ -3,10 +3,10 @@
  * keystroke: at cursors all over 200,000 characters of our own sources, and in text that is one line again and again.
  */
 import { copyCandidate } from '../src/completion/sources/copied';
-import { machine, quantile } from './measure';
-import { ownSources } from './own-sources';
-import { printTable } from './quality/tables';
-import { seededRandom } from './seeded-random';
+import { ownSources } from './corpus/own-sources';
+import { seededRandom } from './corpus/seeded-random';
+import { machine } from './measure/machine';
+import { printTable, quantile } from './measure/tables';
 
 const characters = 200_000;
 const cursors = 2_000;

@@ -8,12 +8,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { machine, median, printTable, type Row, writeJson } from './measure';
-import { type LlamaShape, writeRandomGguf } from './random-gguf';
+import { type LlamaShape, writeRandomGguf } from './engine/random-gguf';
+import { measureRoofline } from './engine/roofline';
+import { measureSpeculation } from './engine/speculation';
+import { machine } from './measure/machine';
+import { median, printRows, type Row, writeJson } from './measure/tables';
 import { openLlama } from './rivals/llama';
 import { openSotto, serveSotto } from './rivals/sotto';
-import { measureRoofline } from './roofline';
-import { measureSpeculation } from './speculation';
 
 const { values: options } = parseArgs({
   options: {
@@ -73,10 +74,10 @@ async function main(): Promise<void> {
     for (const threads of [1, 2]) rows.push(...(await compare(name, shape, threads, ratios)));
   }
   const speculation = await measureSpeculation(process.cwd(), { prompts: options.quick ? 24 : 60 });
-  printTable('Speculation: the bundled model on our own sources, 1 thread', speculation.rows);
+  printRows('Speculation: the bundled model on our own sources, 1 thread', speculation.rows);
   Object.assign(ratios, speculation.ratios);
   const roofline = await measureRoofline();
-  printTable('What this machine can do, 1 thread', roofline);
+  printRows('What this machine can do, 1 thread', roofline);
 
   console.log('\n| ratio of medians | |\n| --- | ---: |');
   for (const [what, ratio] of Object.entries(ratios)) console.log(`| ${what} | ${ratio.toFixed(2)} |`);
@@ -122,7 +123,7 @@ async function compare(
       rows.push({ what: `load: ${rival}`, unit: 'ms', values: [engine.loadMs] });
       rows.push({ what: `resident: ${rival}`, unit: 'MB', values: [(await engine.memory()) / 1e6] });
     }
-    printTable(`${name}: ${threads} thread${threads > 1 ? 's' : ''}`, rows);
+    printRows(`${name}: ${threads} thread${threads > 1 ? 's' : ''}`, rows);
     return rows.map(row => ({ ...row, what: `${name}, ${threads}: ${row.what}` }));
   } finally {
     for (const engine of Object.values(engines)) engine.close();

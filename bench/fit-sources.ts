@@ -12,18 +12,17 @@ import { createCompleter } from '../src/completion/complete';
 import { logitOf, scoreWords } from '../src/completion/judge/calibrate';
 import type { ScoredText } from '../src/completion/judge/scored-text';
 import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/judge/source-weights';
-import { endsInWord, nextWords } from '../src/completion/sources/copied';
+import { nextWords } from '../src/completion/sources/copied';
 import { findMatches } from '../src/completion/sources/document-matches';
 import { findRefusal } from '../src/completion/when/trigger';
-import { isLineBreak, nextWord } from '../src/document/words';
+import { endsInWord, isLineBreak, nextWord } from '../src/document/words';
 import type { OtherFile } from '../src/other-files/other-file';
+import { seededRandom } from './corpus/seeded-random';
+import { isForTuning, readTexts } from './corpus/source-texts';
+import { printTable } from './measure/tables';
+import { withSession } from './measure/with-session';
 import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
-import { readTexts } from './quality/source-texts';
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
-import { printTable } from './quality/tables';
-import { isForTuning } from './quality/tuning-set';
-import { seededRandom } from './seeded-random';
-import { withSession } from './with-session';
 
 const stretchCount = 400;
 /** Of these the model is asked: two constants need less, and it takes its time. */

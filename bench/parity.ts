@@ -21,10 +21,10 @@ import {
   referenceLogits,
 } from '../test/model/golden-checkpoint';
 import { relativeError } from '../test/model/relative-error';
-import { withDecoder } from './open-built';
-import { documentsOf, ownSources } from './own-sources';
-import { logProbsOf, perplexityOf } from './perplexity';
-import { perplexityRatio, sampleTexts } from './perplexity-ratio';
+import { documentsOf, ownSources } from './corpus/own-sources';
+import { logProbsOf, perplexityOf } from './parity/perplexity';
+import { perplexityRatio, sampleTexts } from './parity/perplexity-ratio';
+import { withDecoder } from './parity/with-decoder';
 
 /** The largest relative difference of a logit that the float graph may show (issue 4). */
 const allowed = 1e-4;

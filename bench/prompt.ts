@@ -12,8 +12,9 @@ import type { TextWindow } from '../src/prompt/sticky-window';
 import { rememberEncodings } from '../src/tokenizer/remember-encodings';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
 import { openForgetful, testVocabularies } from '../test/tokenizer/library-tokenizers';
-import { machine, median, quantile } from './measure';
-import { ownSources } from './own-sources';
+import { ownSources } from './corpus/own-sources';
+import { machine } from './measure/machine';
+import { median, quantile } from './measure/tables';
 import { choosePlaces } from './typing/choose-places';
 
 const root = process.cwd();

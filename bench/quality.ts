@@ -9,18 +9,17 @@ import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
 import type { OpenModel } from '../src/session';
-import { machine } from './measure';
+import { seededRandom } from './corpus/seeded-random';
+import { isForTuning, ownTexts, readTexts, type SourceText } from './corpus/source-texts';
+import { machine } from './measure/machine';
+import { withSession } from './measure/with-session';
 import { ablate } from './quality/ablate';
 import { type Arguments, readArguments } from './quality/arguments';
 import { compare } from './quality/compare';
 import { openLlamaPeer } from './quality/llama-peer';
 import { ngramPeer, type Peer, type PeerParts, rawPeer, sottoPeer } from './quality/peers';
 import { rememberAnswers } from './quality/remember-answers';
-import { ownTexts, readTexts, type SourceText } from './quality/source-texts';
 import { pickStretches, type Stretch } from './quality/stretches';
-import { isForTuning } from './quality/tuning-set';
-import { seededRandom } from './seeded-random';
-import { withSession } from './with-session';
 
 const root = process.cwd();
 
@@ -31,7 +30,7 @@ async function main(): Promise<void> {
   const measure = async (model: OpenModel) => {
     const engine = rememberAnswers(model.engine);
     const set = {
-      files: options.files.length === 0 ? ["this repository's src, scripts and train"] : options.files,
+      files: options.files.length === 0 ? ['bench/fixtures/own-code'] : options.files,
       seed: options.seed,
       stretches: stretches.length,
       sources: new Set(stretches.map(({ source }) => source)).size,

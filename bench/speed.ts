@@ -4,15 +4,15 @@
  *
  * With and without are measured in turn on the same prompts, so that a busy moment of the machine meets both.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
 import { snapshotOf } from '../src/cli/place';
 import type { EngineClient } from '../src/engine-process/engine-client';
-import { greedy } from '../src/generation/sampler';
-import { machine, median, printTable, type Row, writeJson } from './measure';
-import { type Opened, withSession } from './with-session';
+import { greedy } from '../src/generation/engine';
+import { ownSources } from './corpus/own-sources';
+import { machine } from './measure/machine';
+import { median, printRows, type Row, writeJson } from './measure/tables';
+import { type Opened, withSession } from './measure/with-session';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
 const root = process.cwd();
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     rows.push(...(await withSession(root, threads, session => measureEngine(session, threads))));
   const typing = await withSession(root, 1, measureTyping);
   rows.push(...typing);
-  printTable('Sotto with the bundled model', rows);
+  printRows('Sotto with the bundled model', rows);
 
   const [warm, cold] = typing;
   const ratios = { 'keystroke without the cache / with it': median(cold!.values) / median(warm!.values) };
@@ -75,10 +75,9 @@ async function measureEngine({ engine }: Opened, threads: number): Promise<Row[]
   ];
 }
 
-/** Types a stretch of one of our own files, and asks for the rest of the line after each character. */
+/** Types a stretch of a file, and asks for the rest of the line after each character. */
 async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
-  const path = 'src/completion/complete.ts';
-  const text = readFileSync(join(root, path), 'utf8');
+  const { path, text } = ownSources(root).find(source => source.path === 'src/completion/complete.ts')!;
   const from = Math.floor(text.length / 2);
   const { signal } = new AbortController();
   const ask = async (at: number) => {

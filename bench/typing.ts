@@ -16,9 +16,9 @@ import { defaultSettings } from '../src/cli/default-settings';
 import type { OpenModel } from '../src/session';
 import type { CompletionSettings } from '../src/settings/settings';
 import { createRandom } from '../test/random';
-import { machine } from './measure';
-import { findNeighbours } from './neighbours';
-import { ownSources } from './own-sources';
+import { findNeighbours, ownSources } from './corpus/own-sources';
+import { machine } from './measure/machine';
+import { withSession } from './measure/with-session';
 import { bundledGguf } from './rivals/bundled-gguf';
 import { openLlama } from './rivals/llama';
 import { choosePlaces } from './typing/choose-places';
@@ -27,7 +27,6 @@ import { createPlayer } from './typing/player';
 import { describeKeystrokes, printSummaries, ratiosOf, type Summary, summarise } from './typing/report';
 import { createSottoSide, createSuggest, type Neighbours } from './typing/sotto';
 import { type Keystroke, typePlaces } from './typing/typist';
-import { withSession } from './with-session';
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, 'other-files': { type: 'boolean' }, json: { type: 'string' } },

@@ -1,13 +1,12 @@
 /** How soon an aborted request's work has stopped, at random moments of the prefill of a whole window. */
 
-import { greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
 import { buildPrompt } from '../../src/prompt/build-prompt';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
-import { median } from '../measure';
-import type { Source } from '../own-sources';
-import { documentIn } from './random-document';
+import { documentIn, type Source } from '../corpus/own-sources';
+import { median } from '../measure/tables';
 
 const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
 

@@ -5,9 +5,8 @@ import { createCompleter } from '../../src/completion/complete';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
-import type { Source } from '../own-sources';
-import { residentBytesOf } from '../process-usage';
-import { documentIn } from './random-document';
+import { documentIn, type Source } from '../corpus/own-sources';
+import { residentBytesOf } from '../measure/machine';
 
 /** Completions at a place before the next: as after a jump, then a few keys that the cache serves. */
 const keysAtPlace = 5;

@@ -1,11 +1,12 @@
 /** Each part's worth: Sotto with all of them, and without each. */
+
+import { percent, printTable } from '../measure/tables';
 import { replayAll } from './curve';
 import { differenceOf, figuresOf } from './measures';
 import { type PeerParts, sottoPeer } from './peers';
 import { type Recording, recordTold } from './record';
 import { parts } from './sotto';
 import type { Stretch } from './stretches';
-import { percent, printTable } from './tables';
 
 /** @param names of the parts; none for each of them */
 export async function ablate(

@@ -1,12 +1,13 @@
 /** Sotto and its peers on the same stretches: tables, ratios, and a picture over the threshold of confidence. */
 import { writeFileSync } from 'node:fs';
+import { percent, printTable } from '../measure/tables';
 import { askCurve, bestAt, type CurvePoint, curveOf, replayAll } from './curve';
 import { type Figures, figuresBy, figuresByPlace, figuresOf } from './measures';
 import type { Peer } from './peers';
 import { plot } from './plot';
+import { printCurve, printFigures, printPlaces } from './print-figures';
 import { type Recording, recordTold } from './record';
 import type { Stretch } from './stretches';
-import { percent, printCurve, printFigures, printPlaces, printTable } from './tables';
 
 /** How often a suggestion must be right to be worth looking at (issue 6). */
 export const leastPrecision = 0.4;

@@ -7,7 +7,7 @@
  */
 import { snapshotOf } from '../../src/cli/place';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
-import type { SourceText } from './source-texts';
+import type { SourceText } from '../corpus/source-texts';
 
 export interface Stretch {
   readonly source: SourceText;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
-import { commonPrefixLength, type TokenCache } from '../../src/generation/token-cache';
+import { commonPrefixLength, type TokenCache } from '../../src/generation/kv-cache';
 import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/architectures/llama';
 import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
 import { graphFile } from '../../src/model/build-model';
@@ -16,8 +16,7 @@ import type { WeightBits } from '../../src/model/matrix-products';
 import { GraphBuilder, type Value } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';
 import { attentionMask } from '../../src/onnx/attention-mask';
-import { int64Tensor } from '../../src/onnx/int64-tensor';
-import { openSession } from '../../src/onnx/open-session';
+import { int64Tensor, openInferenceSession } from '../../src/onnx/onnx-runtime';
 
 const weightsFile = `${graphFile}.data`;
 
@@ -102,7 +101,7 @@ export async function openCopyingDecoder(
   shape: DecoderShape,
   { threads }: { readonly threads: number },
 ): Promise<Decoder<CopiedCache>> {
-  const session = await openSession(path, threads);
+  const session = await openInferenceSession(path, threads);
   const presents = session.outputNames.filter(name => name.startsWith('present'));
   const group = shape.heads / shape.kvHeads;
   return {

@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineEnvironment, engineOptions } from '../../src/engine-process/engine-environment';
 import type { Decoder } from '../../src/generation/decoder';
+import { greedy } from '../../src/generation/engine';
 import { generate } from '../../src/generation/generate';
-import { greedy } from '../../src/generation/sampler';
+import type { TokenCache } from '../../src/generation/kv-cache';
 import { createSpeculation, noSpeculation } from '../../src/generation/speculation';
-import type { TokenCache } from '../../src/generation/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
-import { ownCpuMs } from '../process-usage';
+import { ownCpuMs } from '../measure/machine';
 import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
 export interface SottoOptions {

@@ -4,7 +4,7 @@
  * In real time, but for one thing: what is left of an interval once the answer is there, and the side has done what it
  * does meanwhile, is skipped. `now` counts it, so that whoever looks at the time between two keys sees a person's.
  */
-import { cpuMsOf, ownCpuMs } from '../process-usage';
+import { cpuMsOf, ownCpuMs } from '../measure/machine';
 import type { Keystroke } from './typist';
 
 /** What one request cost. */

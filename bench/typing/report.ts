@@ -1,5 +1,5 @@
 /** What was measured of both sides as tables, and as ratios. Knows nothing of how. */
-import { median, noise, quantile } from '../measure';
+import { median, noise, quantile } from '../measure/tables';
 import type { Measured, Player } from './player';
 import type { Keystroke } from './typist';
 

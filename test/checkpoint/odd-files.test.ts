@@ -8,7 +8,7 @@ import { readShape } from '../../src/model/build-model';
 import { inspectCheckpoint } from '../../src/model/inspect-checkpoint';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { readVocabMerges } from '../../src/tokenizer/vocab-merges';
-import { canLink } from '../can-link';
+import { canLink } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 

@@ -7,7 +7,7 @@ import type { WeightBits } from '../../src/model/matrix-products';
 import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';
 import { checkFault } from '../checkpoint/check-fault';
 import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
-import { lowestFreeDescriptors } from '../lowest-free-descriptors';
+import { lowestFreeDescriptors } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');

@@ -7,7 +7,7 @@ import type { Decoder } from '../../src/generation/decoder';
 import { argmax } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
-import { removeFolder } from '../remove-folder';
+import { removeFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 
 interface GoldenContinuation {

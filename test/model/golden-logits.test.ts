@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/generation/decoder';
-import { argmax, createSampler, greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
+import { argmax, createSampler } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../../../bench/corpus/seeded-random';
 import { fitLogistic, lossOf, probabilityOf } from '../../../bench/quality/logistic-regression';
-import { seededRandom } from '../../../bench/seeded-random';
 
 const random = seededRandom(1);
 const truth = [-1, 2];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../bench/corpus/seeded-random';
 import { closersAt, documentAt, pickStretches, stopsOf } from '../../../bench/quality/stretches';
-import { seededRandom } from '../../../bench/seeded-random';
 import { stretchOf } from './typed-stretch';
 
 describe('right of the cursor stands', () => {
