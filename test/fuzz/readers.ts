@@ -2,11 +2,13 @@
  * Opens damaged model files and reads all that is in them. Whatever a file says, a reader answers with what it read
  * or with a `ModelFileError`: no other error, no second of thinking, no memory beyond a multiple of the file.
  */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
 import type { TensorSource } from '../../src/checkpoint/safetensors';
 import { readShape } from '../../src/model/build-model';
@@ -14,6 +16,7 @@ import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createFromTokenizerJson } from '../../src/tokenizer/tokenizer-json';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { ggufOfTinyLlama, packQ4_1 } from '../checkpoint/gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { writeSafetensors } from '../checkpoint/write-safetensors';
@@ -166,7 +169,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: Buffer.from(safetensors).readUInt32LE(0) + 8,
       tokens: [...json, '"F32"', '"BF16"', '"shape":[', '"data_offsets":[', '__metadata__', '__proto__'],
       path: join(weights, 'model.safetensors'),
-      read: () => readAll(openWeights(weights)),
+      read: () => readAll(openWeights(checkpointAt(weights))),
     },
     {
       name: 'index',
@@ -182,7 +185,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: config.length,
       tokens: [...json, '"gpt2"', '"llama"', '"num_attention_heads":', '"rope_scaling":', '"head_dim":'],
       path: join(configuration, 'config.json'),
-      read: () => void readShape(configuration),
+      read: () => void readShape(resolveModelSource(configuration)),
     },
     {
       name: 'tokenizer.json',
@@ -225,8 +228,8 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
 }
 
 function readCheckpoint(path: string): void {
-  readAll(openWeights(path));
-  readShape(path);
+  readAll(openWeights(checkpointAt(path)));
+  readShape(resolveModelSource(path));
   readTokenizer(loadGgufTokenizer(path));
 }
 
@@ -236,8 +239,8 @@ function readTokenizer(tokenizer: Tokenizer): void {
 }
 
 function readSharded(folder: string): void {
-  checkpointFiles(folder);
-  readAll(openWeights(folder));
+  checkpointFiles(checkpointAt(folder));
+  readAll(openWeights(checkpointAt(folder)));
 }
 
 function readAll(source: TensorSource): void {
