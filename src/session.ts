@@ -4,8 +4,8 @@ import { resolveModelSource } from './checkpoint/model-source';
 import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/complete';
 import { createLocalModel, type LocalModel } from './completion/local-model';
-import { defaultThreads } from './engine-process/default-threads';
 import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
+import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
 

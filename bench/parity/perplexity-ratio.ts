@@ -6,7 +6,8 @@
  * where nothing changed.
  */
 import type { Decoder } from '../../src/generation/decoder';
-import { createSampler, greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
+import { createSampler } from '../../src/generation/sampler';
 import { forEachRow, logSumExp } from './perplexity';
 
 export interface SampledText {

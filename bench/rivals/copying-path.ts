@@ -10,7 +10,7 @@ import type { WeightBits } from '../../src/checkpoint/model-source';
 import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
-import { commonPrefixLength, type TokenCache } from '../../src/generation/token-cache';
+import { commonPrefixLength, type TokenCache } from '../../src/generation/kv-cache';
 import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/architectures/llama';
 import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
 import { graphFile } from '../../src/model/build-model';
@@ -18,8 +18,7 @@ import { DecoderGraph, type DecoderShape } from '../../src/model/decoder-graph';
 import { GraphBuilder, type Value } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';
 import { attentionMask } from '../../src/onnx/attention-mask';
-import { int64Tensor } from '../../src/onnx/int64-tensor';
-import { openSession } from '../../src/onnx/open-session';
+import { int64Tensor, openInferenceSession } from '../../src/onnx/onnx-runtime';
 import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 
 const weightsFile = `${graphFile}.data`;
@@ -105,7 +104,7 @@ export async function openCopyingDecoder(
   shape: DecoderShape,
   { threads }: { readonly threads: number },
 ): Promise<Decoder<CopiedCache>> {
-  const session = await openSession(path, threads);
+  const session = await openInferenceSession(path, threads);
   const presents = session.outputNames.filter(name => name.startsWith('present'));
   const group = shape.heads / shape.kvHeads;
   return {

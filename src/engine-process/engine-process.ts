@@ -7,16 +7,14 @@
 import { constants, setPriority } from 'node:os';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { exportNote } from '../checkpoint/model-source';
-import { createCachePool } from '../generation/cache-pool';
-import { chunkLengthFor } from '../generation/chunk-length';
 import type { Decoder } from '../generation/decoder';
 import type { Engine, GenerateRequest } from '../generation/engine';
-import { generate } from '../generation/generate';
+import { chunkLengthFor, generate } from '../generation/generate';
+import { createCachePool, type TokenCache } from '../generation/kv-cache';
 import { createSpeculation } from '../generation/speculation';
-import type { TokenCache } from '../generation/token-cache';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
 import { readShape } from '../model/build-model';
-import { openRuntime } from '../onnx/open-runtime';
+import { loadDecoders } from '../onnx/load-decoders';
 import type { FromEngine, ToEngine } from './protocol';
 
 function main(): void {
@@ -56,7 +54,7 @@ async function load({
 }: ToEngine & { readonly type: 'load' }): Promise<Engine | undefined> {
   try {
     const start = performance.now();
-    const { openExportDecoder, openOnnxDecoder } = await openRuntime();
+    const { openExportDecoder, openOnnxDecoder } = await loadDecoders();
     const onBuild = () => send({ type: 'loading', step: 'build' });
     const isExport = modelSource.kind === 'onnx-export';
     const bits = modelSource.weightBits;

@@ -17,7 +17,7 @@ import {
   markOpen,
   removeAbandoned,
   removeGraph,
-  removeLeastUsed,
+  removeLeastRecentlyUsed,
   removeQuietly,
   unfinishedName,
 } from './graph-folders';
@@ -61,7 +61,7 @@ export function ensureGraph(
       removeQuietly(unfinished);
     }
     markOpen(built);
-    removeLeastUsed(graphsFolder, maxBytes);
+    removeLeastRecentlyUsed(graphsFolder, maxBytes);
   }
   return join(built, graphFile);
 }

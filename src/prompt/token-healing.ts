@@ -5,7 +5,7 @@
  * Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any tokens that do, and of a word
  * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
  */
-import type { ConstraintState } from '../generation/constraint';
+import type { ConstraintState } from '../generation/engine';
 import { decode } from '../tokenizer/stream-decoder';
 import { utf8Bytes } from '../tokenizer/token-bytes';
 import { indexTokens, type TokenIndex } from '../tokenizer/token-index';

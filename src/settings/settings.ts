@@ -1,6 +1,6 @@
 /** The settings a completion depends on. `package.json` defines them, with their defaults, ranges and descriptions. */
 import { isAbsolute, join } from 'node:path';
-import type { SamplingOptions } from '../generation/sampler';
+import type { SamplingOptions } from '../generation/engine';
 
 export interface CompletionSettings {
   readonly enable: boolean;

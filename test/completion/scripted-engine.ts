@@ -1,7 +1,6 @@
 /** An engine that says what a test tells it to: each request takes the next answer. */
 import type { Calibration } from '../../src/checkpoint/model-source';
-import type { Engine, GenerateEvent, GenerateRequest } from '../../src/generation/engine';
-import type { StopReason } from '../../src/generation/stopping-criteria';
+import type { Engine, GenerateEvent, GenerateRequest, StopReason } from '../../src/generation/engine';
 import { createByteTokenizer } from '../byte-tokenizer';
 
 /** The events of one generation; a generator can do something between two of them. */

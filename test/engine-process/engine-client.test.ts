@@ -18,9 +18,8 @@ import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { exportNote } from '../../src/checkpoint/model-source';
 import type { EngineClientOptions } from '../../src/engine-process/engine-client';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
-import { killedFromOutside } from '../killed-from-outside';
-import { removeFolder } from '../remove-folder';
-import { temporaryFolder } from '../temporary-folder';
+import { killedFromOutside } from '../operating-system';
+import { removeFolder, temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt, tokensOf } from './record-engine';
 
 const starter = join(__dirname, '../../models/sotto-starter');

@@ -7,8 +7,7 @@ import {
   type EngineClientOptions,
   type EngineState,
 } from '../../src/engine-process/engine-client';
-import type { GenerateEvent, GenerateRequest } from '../../src/generation/engine';
-import { greedy } from '../../src/generation/sampler';
+import { type GenerateEvent, type GenerateRequest, greedy } from '../../src/generation/engine';
 
 export const builtEngine = join(__dirname, '../../dist/engine.js');
 

@@ -8,8 +8,12 @@ import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
 import { ensureGraph } from '../../src/graph-cache/graph-cache';
-import { markOpen, removeAbandoned, removeLeastUsed } from '../../src/graph-cache/graph-folders';
-import { processMark } from '../../src/graph-cache/process-mark';
+import {
+  markOpen,
+  processMark,
+  removeAbandoned,
+  removeLeastRecentlyUsed,
+} from '../../src/graph-cache/graph-folders';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -18,7 +22,7 @@ const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');
 
 let buildGraph: string;
 beforeAll(async () => {
-  buildGraph = await bundleForNode('test/onnx/build-graph.ts');
+  buildGraph = await bundleForNode('test/graph-cache/build-graph.ts');
 }, 60_000);
 
 interface Builder {
@@ -119,9 +123,9 @@ describe('a folder that has grown too large', () => {
       ['d', 10],
     ] as const)
       graph(graphs, name, age, dead);
-    removeLeastUsed(graphs, 250);
+    removeLeastRecentlyUsed(graphs, 250);
     expect(readdirSync(graphs).sort()).toEqual(['c', 'd']);
-    removeLeastUsed(graphs, 200);
+    removeLeastRecentlyUsed(graphs, 200);
     expect(readdirSync(graphs).sort()).toEqual(['c', 'd']);
   });
 
@@ -129,7 +133,7 @@ describe('a folder that has grown too large', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'open', 40, processMark());
     graph(graphs, 'closed', 30, dead);
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['open']);
   });
 
@@ -137,7 +141,7 @@ describe('a folder that has grown too large', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'before', uptime() + 60, processMark());
     graph(graphs, 'since', uptime() / 2, processMark());
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['since']);
   });
 
@@ -146,7 +150,7 @@ describe('a folder that has grown too large', () => {
     const day = 24 * 60 * 60;
     graph(graphs, 'today', day - 60, '00000000-1');
     graph(graphs, 'yesterday', day + 60, '00000000-1');
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['today']);
   });
 
@@ -156,7 +160,7 @@ describe('a folder that has grown too large', () => {
     graph(graphs, 'once', 30);
     markOpen(again);
     expect(readdirSync(again)).toEqual([`${processMark()}.open`, 'model.onnx'].sort());
-    removeLeastUsed(graphs, 100);
+    removeLeastRecentlyUsed(graphs, 100);
     expect(readdirSync(graphs)).toEqual(['again']);
   });
 

@@ -9,7 +9,7 @@ import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';
 import { checkFault } from '../checkpoint/check-fault';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
-import { lowestFreeDescriptors } from '../lowest-free-descriptors';
+import { lowestFreeDescriptors } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');

@@ -9,7 +9,7 @@ import { argmax } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
-import { removeFolder } from '../remove-folder';
+import { removeFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 
 interface GoldenContinuation {

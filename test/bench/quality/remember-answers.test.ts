@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { rememberAnswers } from '../../../bench/quality/remember-answers';
-import type { GenerateEvent, GenerateRequest } from '../../../src/generation/engine';
-import { greedy } from '../../../src/generation/sampler';
+import { type GenerateEvent, type GenerateRequest, greedy } from '../../../src/generation/engine';
 import { createScriptedEngine, end, prefill, says, tokens } from '../../completion/scripted-engine';
 
 const request = (...ids: number[]): GenerateRequest => ({
