@@ -2,11 +2,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
-import { generate } from '../../src/generation/generate';
-import { greedy } from '../../src/generation/sampler';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { median } from '../measure/tables';
+import { createTimedGeneration } from '../measure/timed-generation';
 import { elementsOf } from './random-checkpoint';
 
 export interface ImportMeasures {
@@ -26,8 +25,6 @@ export interface RunMeasures {
   readonly decode: number;
 }
 
-/** The engine's own (src/engine-process/engine-process.ts). */
-const chunkLength = 64;
 const contextLength = 512;
 const repetitions = 3;
 const decodedTokens = 17;
@@ -65,33 +62,14 @@ export async function measureRun(checkpoint: string, out: string, threads: numbe
   const sizes = { ...readShape(checkpoint), contextLength };
   const decoder = await openOnnxDecoder(join(out, graphFile), sizes, { threads });
   const openSeconds = (performance.now() - start) / 1000;
-  const cache = decoder.createCache();
-  const parts = {
-    decoder,
-    cache,
-    chunkLength,
-    now: () => performance.now(),
-    yieldToEvents: () => new Promise<void>(resolve => setImmediate(resolve)),
+  const generate = await createTimedGeneration(decoder, sizes);
+  // Each prompt begins with another token, so that the cache serves nothing of it.
+  let prompts = 0;
+  const run = (length: number, maxTokens: number) => {
+    prompts++;
+    const ids = Array.from({ length }, (_, i) => (prompts + i * 7919) % sizes.vocabulary);
+    return generate(ids, maxTokens);
   };
-  const run = async (length: number, maxTokens: number) => {
-    cache.rewind(0);
-    const ids = Array.from({ length }, (_, i) => (i * 7919) % sizes.vocabulary);
-    const stopping = { endIds: [], lastIds: [], maxTokens, maxMs: Number.POSITIVE_INFINITY };
-    let prefillMs = 0;
-    let totalMs = 0;
-    for await (const event of generate(
-      parts,
-      { ids, sampling: greedy, stopping },
-      new AbortController().signal,
-    )) {
-      if (event.type === 'prefill') prefillMs = event.ms;
-      if (event.type === 'end') totalMs = event.ms;
-    }
-    return { prefillMs, decodeMs: totalMs - prefillMs };
-  };
-
-  // The first run allocates what later ones reuse.
-  await run(chunkLength, 1);
   const short = await repeat(() => run(64, 1));
   const long = await repeat(() => run(256, decodedTokens));
   return {
