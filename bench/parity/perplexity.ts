@@ -1,4 +1,4 @@
-/** How surprised a model is by tokens. Knows ids and logits, no text. */
+/** How much tokens surprise a model. Knows ids and logits, no text. */
 import type { Decoder } from '../../src/generation/decoder';
 
 /** Tokens of a run: each of them has a row of logits in memory. */

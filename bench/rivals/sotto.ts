@@ -32,7 +32,7 @@ export type Drafts = 'none' | 'looked up' | 'wrong' | 'all checked';
 export interface Sotto {
   /** Keeps the first `from` tokens of the last run, appends `ids`, and writes `count` tokens after them. */
   generate(ids: readonly number[], from: number, count: number, drafts?: Drafts): Promise<TimedGeneration>;
-  /** Milliseconds from starting the process, with the graph built, to its being ready. */
+  /** Milliseconds from the start of the process until it is ready. The graph exists already. */
   readonly loadMs: number;
   /** Resident bytes of the process. */
   memory(): Promise<number>;

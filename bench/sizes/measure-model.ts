@@ -1,4 +1,4 @@
-/** Measures one import or one opened model. Peaks are those of the whole process, so each wants a process of its own. */
+/** Measures an import, or a model that runs. A peak is that of the whole process, so each needs a process of its own. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
@@ -11,7 +11,7 @@ import { elementsOf } from './random-checkpoint';
 export interface ImportMeasures {
   readonly seconds: number;
   readonly peakBytes: number;
-  /** What an import may take: the process as it was before, the largest tensor twice as float32, its blocks. */
+  /** What an import may take: the process before it, the largest tensor twice as float32, and the tensor's blocks. */
   readonly limitBytes: number;
   readonly graphBytes: number;
 }
@@ -46,7 +46,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
   };
 }
 
-/** In elements. */
+/** @returns its number of elements */
 function largestTensor(checkpoint: string): number {
   const weights = openWeights(checkpoint);
   try {
@@ -77,7 +77,7 @@ export async function measureRun(checkpoint: string, out: string, threads: numbe
     residentBytes: process.memoryUsage().rss,
     prefill64: 64_000 / median(short.map(({ prefillMs }) => prefillMs)),
     prefill256: 256_000 / median(long.map(({ prefillMs }) => prefillMs)),
-    // The first new token comes from the prefill's logits.
+    // The first new token comes from the prefill's logits, and is not counted.
     decode: (1000 * (decodedTokens - 1)) / median(long.map(({ decodeMs }) => decodeMs)),
   };
 }
