@@ -1,11 +1,14 @@
 /** Measures one import or one opened model. Peaks are those of the whole process, so each wants a process of its own. */
+
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
 import { greedy } from '../../src/generation/engine';
 import { generate } from '../../src/generation/generate';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 import { median } from '../measure/tables';
 import { elementsOf } from './random-checkpoint';
 
@@ -37,7 +40,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
   const largest = largestTensor(checkpoint);
   const before = process.memoryUsage().rss;
   const start = performance.now();
-  buildModel(checkpoint, out, { bits });
+  buildModel(checkpointAt(checkpoint), out, { bits });
   const seconds = (performance.now() - start) / 1000;
   return {
     seconds,
@@ -51,7 +54,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
 
 /** In elements. */
 function largestTensor(checkpoint: string): number {
-  const weights = openWeights(checkpoint);
+  const weights = openWeights(checkpointAt(checkpoint));
   try {
     return Math.max(...weights.names.map(name => elementsOf(weights.shape(name))));
   } finally {
@@ -62,7 +65,7 @@ function largestTensor(checkpoint: string): number {
 /** @param out the folder of a built graph */
 export async function measureRun(checkpoint: string, out: string, threads: number): Promise<RunMeasures> {
   const start = performance.now();
-  const sizes = { ...readShape(checkpoint), contextLength };
+  const sizes = { ...readShape(resolveModelSource(checkpoint)), contextLength };
   const decoder = await openOnnxDecoder(join(out, graphFile), sizes, { threads });
   const openSeconds = (performance.now() - start) / 1000;
   const cache = decoder.createCache();

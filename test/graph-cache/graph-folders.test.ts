@@ -1,4 +1,5 @@
 /** What becomes of graphs when several processes, some of them killed, share a folder of a bounded size. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import {
   removeAbandoned,
   removeLeastRecentlyUsed,
 } from '../../src/graph-cache/graph-folders';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
@@ -67,7 +69,7 @@ it('removes at the next start what a killed build has left, and not what another
   await once(killed.child, 'exit');
   expect(readdirSync(graphs).sort()).toEqual([left, building].sort());
 
-  const built = basename(dirname(ensureGraph(tinyLlama, graphs, { bits: 8 })));
+  const built = basename(dirname(ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 })));
   expect(readdirSync(graphs).sort()).toEqual([built, building].sort());
   expect(living.child.exitCode).toBeNull();
 });
@@ -165,7 +167,7 @@ describe('a folder that has grown too large', () => {
   it('does so after a graph was built, never the new one', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'old', 10, dead);
-    const path = ensureGraph(tinyLlama, graphs, { bits: 8 }, { maxBytes: 1 });
+    const path = ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 }, { maxBytes: 1 });
     expect(readdirSync(graphs)).toEqual([basename(dirname(path))]);
     expect(statSync(path).size).toBeGreaterThan(1000);
   });
@@ -173,8 +175,8 @@ describe('a folder that has grown too large', () => {
   it('keeps all that fits', () => {
     const graphs = temporaryFolder();
     const old = graph(graphs, 'old', 10, dead);
-    ensureGraph(tinyLlama, graphs, { bits: 8 });
-    ensureGraph(tinyGpt2, graphs, { bits: 8 }, { maxBytes: 1e9 });
+    ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 });
+    ensureGraph(checkpointAt(tinyGpt2), graphs, { bits: 8 }, { maxBytes: 1e9 });
     expect(readdirSync(graphs)).toHaveLength(3);
     expect(existsSync(old)).toBe(true);
   });

@@ -6,7 +6,7 @@ import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-midd
 import { createTokenHealing } from '../../../src/prompt/token-healing';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';
-import { createScriptedEngine, says } from '../../completion/scripted-engine';
+import { createScriptedEngine, says, scriptedCalibration } from '../../completion/scripted-engine';
 import { testSettings } from '../../completion/settings-for-test';
 import { stretchOf } from './typed-stretch';
 
@@ -33,7 +33,8 @@ async function askModel(
   const engine = createScriptedEngine(...answers.map(text => says(text)));
   const layout = createSuffixPrefixMiddle(tokenizer)!;
   const lineBreakIds = idsWithByte(tokenizer, 10);
-  const model = { name: 'scripted', tokenizer, layout, contextWindow: 384, lineBreakIds, engine, ...more };
+  const known = { name: 'scripted', contextWindow: 384, calibration: scriptedCalibration };
+  const model = { ...known, tokenizer, layout, lineBreakIds, engine, ...more };
   const settings = { ...testSettings, debounce: 0 };
   const suggest = createSotto({ openModel: async () => model, settings, without });
   const stretch = stretchOf(marked);

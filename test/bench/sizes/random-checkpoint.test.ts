@@ -1,4 +1,5 @@
 /** The random checkpoints of `bench:sizes` are what the importer takes for real ones. */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { gpt2Shape, llamaShape, writeRandomCheckpoint } from '../../../bench/siz
 import { openWeights } from '../../../src/checkpoint/open-checkpoint';
 import { buildModel } from '../../../src/model/build-model';
 import { inspectCheckpoint } from '../../../src/model/inspect-checkpoint';
+import { checkpointAt } from '../../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../../temporary-folder';
 
 it.each([
@@ -16,10 +18,14 @@ it.each([
   const out = join(folder, 'graph');
   mkdirSync(out);
   writeRandomCheckpoint(folder, shape);
-  expect(buildModel(folder, out, { bits: 4 })).toMatchObject({ layers: 2, width: 64, heads: 4 });
-  expect(inspectCheckpoint(folder).architecture).toBe(architecture);
+  expect(buildModel(checkpointAt(folder), out, { bits: 4 })).toMatchObject({
+    layers: 2,
+    width: 64,
+    heads: 4,
+  });
+  expect(inspectCheckpoint(checkpointAt(folder)).architecture).toBe(architecture);
 
-  const weights = openWeights(folder);
+  const weights = openWeights(checkpointAt(folder));
   const values = weights.read(matrix, size).map(Math.abs);
   weights.close();
   expect(Math.min(...values)).toBeGreaterThanOrEqual(2 ** -8);
