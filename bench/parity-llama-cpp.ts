@@ -4,11 +4,13 @@
  * The tests compare our GGUF reader with transformers, but with files of our own writer. A mistake that reader and writer
  * share shows only here.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildModel, graphFile } from '../src/model/build-model';
 import { openOnnxDecoder } from '../src/onnx/onnx-decoder';
+import { checkpointAt } from '../test/checkpoint/checkpoint-at';
 import {
   ggufOfTinyGpt2,
   ggufOfTinyLlama,
@@ -79,7 +81,7 @@ function vocabulary(size: number): Record<string, GgufValue> {
 
 /** @returns the probability of each token of the vocabulary after each of `ids`, place by place */
 async function ourProbabilities(file: string, out: string, ids: readonly number[]): Promise<number[]> {
-  const shape = buildModel(file, out, { bits: 32 });
+  const shape = buildModel(checkpointAt(file), out, { bits: 32 });
   const decoder = await openOnnxDecoder(join(out, graphFile), shape, { threads: 1 });
   const logits = await decoder.run(ids, decoder.createCache(), [...ids.keys()]);
   return ids.flatMap((_, place) => {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
 import { snapshotOf } from '../src/cli/place';
 import type { EngineClient } from '../src/engine-process/engine-client';
-import { greedy } from '../src/generation/sampler';
+import { greedy } from '../src/generation/engine';
 import { ownSources } from './corpus/own-sources';
 import { machine } from './measure/machine';
 import { median, printRows, type Row, writeJson } from './measure/tables';

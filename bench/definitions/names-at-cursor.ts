@@ -1,7 +1,7 @@
 /** The names near a cursor that a language server would be asked about, found in the text alone. */
-import { wordSet } from '../../src/other-files/word-set';
+import { identifiersOf } from '../../src/other-files/other-file';
 
-/** Characters before the cursor. Pieces of other files are chosen by as many (`src/other-files/sticky-pieces.ts`). */
+/** Characters before the cursor. Pieces of other files are chosen by as many (`src/other-files/choose-pieces.ts`). */
 const near = 500;
 
 /**
@@ -21,7 +21,7 @@ export function namesAtCursor(prefix: string, text: string, max: number): readon
   const first = receiver ? [{ name: receiver[1]!, at: receiver.index }] : [];
   const names = new Map<string, number>();
   for (const { name, at } of [...first, ...callee(prefix), ...nearest])
-    if (!names.has(name) && wordSet(name).size > 0 && !isDefinedIn(text, name)) names.set(name, at);
+    if (!names.has(name) && identifiersOf(name).size > 0 && !isDefinedIn(text, name)) names.set(name, at);
   return [...names.values()].slice(0, max);
 }
 

@@ -1,10 +1,10 @@
 /** The engine's `generate` in this process, timed. Its parts are those that the engine's process gives it. */
-import { chunkLengthFor } from '../../src/generation/chunk-length';
+
 import type { Decoder } from '../../src/generation/decoder';
-import { generate } from '../../src/generation/generate';
-import { greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
+import { chunkLengthFor, generate } from '../../src/generation/generate';
+import type { TokenCache } from '../../src/generation/kv-cache';
 import { noSpeculation, type Speculation } from '../../src/generation/speculation';
-import type { TokenCache } from '../../src/generation/token-cache';
 import { ownCpuMs } from './machine';
 
 export interface TimedGeneration {

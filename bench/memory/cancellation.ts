@@ -1,5 +1,5 @@
 /** How soon the engine stops after an abort, at random moments of the prefill of a whole window. */
-import { greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
 import { buildPrompt } from '../../src/prompt/build-prompt';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';

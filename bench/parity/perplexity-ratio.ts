@@ -7,7 +7,8 @@
  * and 1 only if rounding changed nothing.
  */
 import type { Decoder } from '../../src/generation/decoder';
-import { createSampler, greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
+import { createSampler } from '../../src/generation/sampler';
 import { forEachRow, logSumExp } from './perplexity';
 
 export interface SampledText {

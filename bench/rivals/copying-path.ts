@@ -2,30 +2,32 @@
  * A rival to our own graph: the same LLaMA with the KV cache of most exports, as transformers.js runs them. The past goes
  * in, and past and new rows come out as one tensor. All else is equal, so the difference is the cost of copying.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { WeightBits } from '../../src/checkpoint/model-source';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
-import { commonPrefixLength, type TokenCache } from '../../src/generation/token-cache';
+import { commonPrefixLength, type TokenCache } from '../../src/generation/kv-cache';
 import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/architectures/llama';
 import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
 import { graphFile } from '../../src/model/build-model';
 import { DecoderGraph, type DecoderShape } from '../../src/model/decoder-graph';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { GraphBuilder, type Value } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';
 import { attentionMask } from '../../src/onnx/attention-mask';
-import { int64Tensor } from '../../src/onnx/int64-tensor';
-import { openSession } from '../../src/onnx/open-session';
+import { int64Tensor, openInferenceSession } from '../../src/onnx/onnx-runtime';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 
 const weightsFile = `${graphFile}.data`;
 
 export function buildCopyingGraph(checkpoint: string, outFolder: string, bits: WeightBits): void {
-  const source = openWeights(checkpoint);
+  const source = openWeights(checkpointAt(checkpoint));
   const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
   try {
-    const config = readLlamaConfig(readConfig(checkpoint));
+    const config = readLlamaConfig(readConfig(resolveModelSource(checkpoint)));
     const builder = new GraphBuilder(weights);
     writeLlama(new DecoderGraph(builder, config, source, { bits, cache: 'float' }), config, { attention });
     writeFileSync(join(outFolder, graphFile), builder.finish({}));
@@ -102,7 +104,7 @@ export async function openCopyingDecoder(
   shape: DecoderShape,
   { threads }: { readonly threads: number },
 ): Promise<Decoder<CopiedCache>> {
-  const session = await openSession(path, threads);
+  const session = await openInferenceSession(path, threads);
   const presents = session.outputNames.filter(name => name.startsWith('present'));
   const group = shape.heads / shape.kvHeads;
   return {

@@ -2,18 +2,21 @@
  * Our engine in a process of its own, called as `llama.ts` calls llama.cpp: token ids in, milliseconds out. The process
  * runs the benchmark's own bundle, with an argument that makes it serve.
  */
+
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WeightBits } from '../../src/checkpoint/model-source';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { engineEnvironment, engineOptions } from '../../src/engine-process/engine-environment';
 import type { Decoder } from '../../src/generation/decoder';
+import type { TokenCache } from '../../src/generation/kv-cache';
 import { createSpeculation, noSpeculation } from '../../src/generation/speculation';
-import type { TokenCache } from '../../src/generation/token-cache';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import type { DecoderShape } from '../../src/model/decoder-graph';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 import { createTimedGeneration, type TimedGeneration } from '../measure/timed-generation';
 import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
@@ -69,7 +72,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     if (options.copies) buildCopyingGraph(options.checkpoint, folder, options.bits);
-    else buildModel(options.checkpoint, folder, { bits: options.bits });
+    else buildModel(checkpointAt(options.checkpoint), folder, { bits: options.bits });
     const start = performance.now();
     const child = fork(process.argv[1]!, [childMark], {
       serialization: 'advanced',
@@ -101,7 +104,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
 type Served = Pick<Sotto, 'generate' | 'memory'>;
 
 async function open(folder: string, options: SottoOptions): Promise<Served> {
-  const shape = { ...readShape(options.checkpoint), contextLength: options.contextSize };
+  const shape = { ...readShape(resolveModelSource(options.checkpoint)), contextLength: options.contextSize };
   const path = join(folder, graphFile);
   return options.copies
     ? serve(await openCopyingDecoder(path, shape, options), shape)

@@ -1,9 +1,11 @@
 /** Measures an import, or a model that runs. A peak is that of the whole process, so each needs a process of its own. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 import { median } from '../measure/tables';
 import { createTimedGeneration } from '../measure/timed-generation';
 import { elementsOf } from './random-checkpoint';
@@ -34,7 +36,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
   const largest = largestTensor(checkpoint);
   const before = process.memoryUsage().rss;
   const start = performance.now();
-  buildModel(checkpoint, out, { bits });
+  buildModel(checkpointAt(checkpoint), out, { bits });
   const seconds = (performance.now() - start) / 1000;
   return {
     seconds,
@@ -48,7 +50,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
 
 /** @returns its number of elements */
 function largestTensor(checkpoint: string): number {
-  const weights = openWeights(checkpoint);
+  const weights = openWeights(checkpointAt(checkpoint));
   try {
     return Math.max(...weights.names.map(name => elementsOf(weights.shape(name))));
   } finally {
@@ -59,7 +61,7 @@ function largestTensor(checkpoint: string): number {
 /** @param out the folder of a built graph */
 export async function measureRun(checkpoint: string, out: string, threads: number): Promise<RunMeasures> {
   const start = performance.now();
-  const sizes = { ...readShape(checkpoint), contextLength };
+  const sizes = { ...readShape(resolveModelSource(checkpoint)), contextLength };
   const decoder = await openOnnxDecoder(join(out, graphFile), sizes, { threads });
   const openSeconds = (performance.now() - start) / 1000;
   const generate = await createTimedGeneration(decoder, sizes);

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { createTimedGeneration } from '../../../bench/measure/timed-generation';
-import { chunkLengthFor } from '../../../src/generation/chunk-length';
 import type { Decoder } from '../../../src/generation/decoder';
+import { chunkLengthFor } from '../../../src/generation/generate';
 import { KvCache } from '../../../src/generation/kv-cache';
 
 const sizes = { vocabulary: 2, layers: 12, kvHeads: 0, headDim: 0, contextLength: 256 };
 
-/** A model that always says 1. `runs` are how many tokens each run takes. */
+/** A model that always writes id 1. `runs` gets the number of tokens of each run. */
 function createDecoder(runs: number[]): Decoder {
   return {
     sizes,

@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { expect, it, vi } from 'vitest';
-import { asInput, type FloatTensor, floatsOf, floatTensor } from '../../src/onnx/float-tensor';
+import { asInput, type FloatTensor, floatsOf, floatTensor } from '../../src/onnx/onnx-runtime';
 
 const half = { one: 0x3c00, minusTwo: 0xc000 };
 
