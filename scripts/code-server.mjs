@@ -1,5 +1,5 @@
-// Runs VS Code's server for a browser on this machine: for the tests, and for a person (`npm start`).
-// Knows nothing of browsers or of what the extension does.
+// Runs VS Code's server on this machine, for a browser: for the tests, and for `npm start`.
+// Knows nothing of browsers, or of what the extension does.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -17,12 +17,12 @@ const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
  * @typedef {object} CodeServer
  * @property {string} url complete address, with folder and access token: open exactly this
  * @property {number} pid
- * @property {(settings: Record<string, unknown>) => Promise<void>} changeSettings makes these settings hold
- *   over the user's, at once, in place of those of an earlier call; `{}` gives the user's back. They are the
- *   machine settings, which VS Code does watch; settings of scope `application` cannot be among them.
- * @property {() => Promise<void>} stop ends the server and everything it started; resolves when all are gone
- * @property {(part?: string) => Promise<{ path: string, text: string }[]>} extensionHostLogs log files of the
- *   extension hosts of this run, newest host last, whose path has `part` in it (such as 'sotto.sotto')
+ * @property {(settings: Record<string, unknown>) => Promise<void>} changeSettings replaces the machine settings, which
+ *   override the user's; `{}` brings the user's back. VS Code watches the file and reads it soon after. Settings of
+ *   scope `application` have no effect here.
+ * @property {() => Promise<void>} stop ends the server and everything it started; resolves when all have ended
+ * @property {(part?: string) => Promise<{ path: string, text: string }[]>} extensionHostLogs log files of this run's
+ *   extension hosts, newest host last; only those whose path contains `part` (such as 'sotto.sotto')
  */
 
 /**
@@ -30,13 +30,13 @@ const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
  *
  * @param {object} options
  * @param {string} options.entry from `installCodeServer`
- * @param {string} options.folder the workspace to open
+ * @param {string} options.folder the workspace that opens
  * @param {string} options.userDataFolder settings, state and logs of this VS Code
  * @param {string} options.extensionsFolder where extensions are installed
- * @param {number} [options.port] a free one if left out
- * @param {string} [options.vsix] an extension to install first, replacing an older one of its name
- * @param {string} [options.traceExtension] id of the extension whose output channel is to log at trace level
- * @param {Log} [options.log] what the server prints
+ * @param {number} [options.port] by default a free one
+ * @param {string} [options.vsix] an extension that is installed first; replaces an older version
+ * @param {string} [options.traceExtension] id of an extension; its output channel logs at trace level
+ * @param {Log} [options.log] receives each line that the server prints
  * @param {number} [options.timeoutMs]
  * @returns {Promise<CodeServer>}
  */
@@ -47,16 +47,16 @@ export async function startCodeServer(options) {
   const olderSessions = new Set(await logSessions(userDataFolder));
   const folders = [
     ...['--user-data-dir', userDataFolder, '--extensions-dir', extensionsFolder],
-    // Left out, VS Code would write into the user's home.
+    // Without this, VS Code would write into the user's home folder.
     ...['--server-data-dir', join(userDataFolder, 'server')],
   ];
-  // No extension gallery: VS Code would ask open-vsx.org at every start.
+  // No extension gallery: with one, VS Code would call open-vsx.org at every start.
   const env = { ...childEnvironment(), EXTENSIONS_GALLERY: '{}' };
   if (vsix !== undefined) {
     await run(process.execPath, [entry, '--install-extension', vsix, '--force', ...folders], { env, log });
   }
 
-  // Without a token any web page that the user visits could open a web socket to this server.
+  // Without a token, any web page that the user visits could open a web socket to this server.
   const token = randomBytes(16).toString('hex');
   const tokenFile = join(userDataFolder, 'connection-token');
   await writeFile(tokenFile, token, { mode: 0o600 });
@@ -67,9 +67,9 @@ export async function startCodeServer(options) {
   ];
   const child = spawn(process.execPath, ['--import', endWithParent, entry, ...folders, ...flags], {
     env,
-    // A process group of its own, so that stop() reaches the extension host and its children too.
+    // Its own process group, so that stop() also ends the extension host and its children.
     detached: process.platform !== 'win32',
-    // stdin is the lifeline that end-with-parent.mjs watches.
+    // end-with-parent.mjs watches stdin: it closes when this process ends.
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -92,22 +92,22 @@ export async function startCodeServer(options) {
 }
 
 /**
- * Writes the user settings, for before the start: this VS Code reads them when a window opens, and does not
- * notice a later change of the file (its change events name `vscode-remote:` where it expects
- * `vscode-userdata:`). For a running one see `CodeServer.changeSettings`.
+ * Writes the user settings. Call it before the start: this VS Code reads them when a window opens, and does not notice
+ * a later change of the file (its change events name `vscode-remote:` where it expects `vscode-userdata:`). While
+ * VS Code runs, use `CodeServer.changeSettings`.
  *
  * @param {string} userDataFolder
- * @param {Record<string, unknown>} settings the whole of them
+ * @param {Record<string, unknown>} settings all of them
  */
 export function writeUserSettings(userDataFolder, settings) {
   return writeSettings(join(userDataFolder, 'User', 'settings.json'), settings);
 }
 
 /**
- * Writes the user's key bindings, for before the start.
+ * Writes the user's key bindings. Call it before the start.
  *
  * @param {string} userDataFolder
- * @param {readonly { key: string, command: string, when?: string }[]} keybindings the whole of them
+ * @param {readonly { key: string, command: string, when?: string }[]} keybindings all of them
  */
 export function writeKeybindings(userDataFolder, keybindings) {
   return writeSettings(join(userDataFolder, 'User', 'keybindings.json'), keybindings);
@@ -119,13 +119,13 @@ export function writeKeybindings(userDataFolder, keybindings) {
  */
 async function writeSettings(file, settings) {
   await mkdir(dirname(file), { recursive: true });
-  // Renamed into place: VS Code would otherwise now and then read a half-written file.
+  // Written beside and then renamed: otherwise VS Code sometimes reads a half-written file.
   await writeFile(`${file}.new`, JSON.stringify(settings, undefined, 2));
   await rename(`${file}.new`, file);
 }
 
 /**
- * The path of a URI for a file. What does not begin with a slash VS Code would take for a whole URI, of the scheme `C`.
+ * The path part of a file's URI. It begins with a slash: VS Code would read `C:/a` as a URI with the scheme `C`.
  *
  * @param {string} path absolute
  */
@@ -140,7 +140,7 @@ export function uriPath(path) {
  */
 function query(token, folder, traceExtension) {
   const query = new URLSearchParams({ tkn: token, folder: uriPath(resolve(folder)) });
-  // Web VS Code has no `--log` flag; the workbench takes the level from here and hands it to the extension host.
+  // VS Code for the web has no `--log` flag. The workbench reads the level here and passes it to the extension host.
   if (traceExtension !== undefined)
     query.set('payload', JSON.stringify([['logLevel', `${traceExtension}:trace`]]));
   return query;

@@ -1,16 +1,17 @@
-// The VS Code of this machine's desktop, which can load an extension from a folder.
+// Finds and opens the VS Code of this machine's desktop, which can load an extension from a folder.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** macOS puts `code` on the path only if its user asked VS Code to. */
+/** On macOS, `code` is on the path only if the user told VS Code to put it there. */
 const inMacApplication = 'Applications/Visual Studio Code.app/Contents/Resources/app/bin/code';
 const programs = ['code', join('/', inMacApplication), join(homedir(), inMacApplication)];
 
 /**
- * @returns {string | undefined} the program; none where there is no desktop, and none in a terminal of a remote window
- *   (SSH, a container): there `code` only sends files to that window, and leaves `--extensionDevelopmentPath` out
+ * Finds the program `code`. There is none on a machine without a desktop. In a terminal of a remote window (SSH, a
+ * container) it is not used: there `code` only sends files to that window and ignores `--extensionDevelopmentPath`.
+ * @returns {string | undefined}
  */
 export function findDesktopCode() {
   if (process.env['VSCODE_IPC_HOOK_CLI'] !== undefined) return undefined;
@@ -21,7 +22,7 @@ export function findDesktopCode() {
 }
 
 /**
- * A new window with the extension; ends when `code` does, which is when the window is asked for.
+ * Opens a new window with the extension. Resolves when `code` ends, which is before the window is there.
  * @param {string} program
  * @param {{ extension: string, folder: string }} what paths
  * @returns {Promise<void>}
@@ -42,7 +43,7 @@ export async function openDesktopCode(program, { extension, folder }) {
 }
 
 /**
- * On Windows `code` is a .cmd, which only a shell runs, and Node quotes nothing for a shell.
+ * On Windows `code` is a .cmd file. Only a shell can run it, and for a shell Node does not quote arguments.
  * @param {string} program
  * @param {string[]} args
  */

@@ -1,8 +1,9 @@
-// Preloaded (`node --import`) into a server whose stdin is a pipe from the script that started it. The
-// pipe closes however that script ends, a crash or SIGKILL included; the server and all that it started
-// (its process group) then end too, so that no test run leaves a VS Code behind.
+// Ends a server when the script that started it ends, so that no test run leaves a VS Code behind.
+//
+// It is preloaded into the server (`node --import`). The server's stdin is a pipe from the script. The pipe closes when
+// the script ends, also after a crash or SIGKILL. Then the server and all processes in its group end too.
 
-// Not to be handed on to what the server forks.
+// The processes that the server forks must not preload this.
 process.execArgv = [];
 
 process.stdin.on('close', () => {

@@ -1,10 +1,9 @@
-// Installs the VS Code that tests drive and that `npm start` opens in a browser: the one inside code-server
-// 4.100.3 (VS Code 1.100.3), from the npm registry.
+// Installs the VS Code that the tests drive and that `npm start` opens in a browser: VS Code 1.100.3, which the npm
+// package code-server 4.100.3 contains.
 //
-// Of code-server only `lib/vscode` is kept, and its `server-main.js` is run directly: the wrapper around it
-// would need argon2 compiled for a password that nobody here types. Nothing is compiled at all: ripgrep
-// comes prebuilt from a newer @vscode/ripgrep, logging from spdlog.cjs; native-watchdog, kerberos and
-// node-pty stay unbuilt (so there is no integrated terminal).
+// We keep only code-server's `lib/vscode` and run its `server-main.js` directly. The wrapper around it needs a compiled
+// argon2, for a password that we do not use. Nothing is compiled: ripgrep comes prebuilt from a newer @vscode/ripgrep,
+// and spdlog.cjs writes the log. native-watchdog, kerberos and node-pty stay unbuilt, so there is no terminal.
 
 import { copyFile, cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -13,9 +12,9 @@ import { runNpm } from './child-process.mjs';
 import { installAtomically } from './install-atomically.mjs';
 
 const codeServerVersion = '4.100.3';
-// The first @vscode/ripgrep that carries its binary inside npm packages instead of downloading it.
+// The first @vscode/ripgrep whose binary comes in an npm package instead of a download.
 const ripgrepVersion = '1.18.0';
-// Raised whenever the recipe below changes, so that an older installation is replaced.
+// Raise this number when the steps below change. Then an older installation is replaced.
 const recipe = 1;
 
 const scriptsFolder = dirname(fileURLToPath(import.meta.url));
@@ -24,10 +23,10 @@ const defaultCacheFolder = join(scriptsFolder, '..', '.cache');
 /** @typedef {(line: string) => void} Log */
 
 /**
- * Installs VS Code unless it is there already; takes network, npm and about ten seconds, no compiler.
+ * Installs VS Code unless it is installed. Needs network and npm, about ten seconds, and no compiler.
  *
  * @param {{ cacheFolder?: string, log?: Log }} [options] `cacheFolder` is the parent of the installation
- * @returns {Promise<string>} the entry for `startCodeServer`
+ * @returns {Promise<string>} the `entry` for `startCodeServer`
  */
 export async function installCodeServer({ cacheFolder = defaultCacheFolder, log = () => {} } = {}) {
   const folder = join(resolve(cacheFolder), `code-server-${codeServerVersion}`);
@@ -51,7 +50,7 @@ async function isInstalled(folder) {
 /**
  * @param {string} workFolder
  * @param {Log} log
- * @returns {Promise<string>} the finished `lib/vscode` folder, still inside `workFolder`
+ * @returns {Promise<string>} the finished `lib/vscode` folder, in `workFolder`
  */
 async function build(workFolder, log) {
   await writeFile(join(workFolder, 'package.json'), '{ "private": true }');
@@ -69,8 +68,8 @@ async function build(workFolder, log) {
     join(scriptsFolder, 'spdlog.cjs'),
     join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'),
   );
-  // As code-server's own postinstall does: VS Code looks for ripgrep and others in there. Relative,
-  // because the folder is about to be renamed; a Windows junction cannot be, hence the real copy.
+  // VS Code looks for ripgrep and others in here; code-server's postinstall does the same. The link is relative,
+  // because the folder is renamed later. A Windows junction cannot be relative, so there we copy.
   const asar = join(vscode, 'node_modules.asar');
   if (process.platform === 'win32') await cp(join(vscode, 'node_modules'), asar, { recursive: true });
   else await symlink('node_modules', asar);

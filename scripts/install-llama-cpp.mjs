@@ -1,6 +1,6 @@
-// Installs llama.cpp, the engine that benchmarks compare with, as the npm package node-llama-cpp 3.22.1: prebuilt
-// for the CPU, nothing compiled, nothing downloaded from anywhere but npm's registry. No dependency of the project:
-// only a benchmark that needs it asks for it.
+// Installs llama.cpp, the engine that benchmarks compare with, from the npm package node-llama-cpp 3.22.1. It is
+// prebuilt for the CPU: nothing is compiled, and everything comes from npm's registry. It is no dependency of the
+// project. Only a benchmark that needs it installs it.
 //
 //     node scripts/install-llama-cpp.mjs
 
@@ -17,7 +17,7 @@ const defaultCacheFolder = join(scriptsFolder, '..', '.cache');
 /** @typedef {(line: string) => void} Log */
 
 /**
- * Installs node-llama-cpp unless it is there already; takes network, npm, seconds and 100 MB.
+ * Installs node-llama-cpp unless it is installed. Needs network, npm, a few seconds and 100 MB.
  *
  * @param {{ cacheFolder?: string, log?: Log }} [options] `cacheFolder` is the parent of the installation
  * @returns {Promise<string>} the module to import
@@ -33,7 +33,7 @@ export async function installLlamaCpp({ cacheFolder = defaultCacheFolder, log = 
   await installAtomically(folder, isInstalled, async workFolder => {
     log(`Installing llama.cpp (node-llama-cpp ${version}) into ${folder}`);
     await writeFile(join(workFolder, 'package.json'), '{ "private": true }');
-    // Its optional dependencies are the binaries of all platforms and graphics cards, 700 MB. One is wanted.
+    // Its optional dependencies are the binaries for all platforms and graphics cards, 700 MB. We need one of them.
     const packages = [`node-llama-cpp@${version}`, `${binaries()}@${version}`];
     await runNpm(['install', ...packages, '--omit=optional'], { folder: workFolder, log });
     return workFolder;
@@ -41,7 +41,7 @@ export async function installLlamaCpp({ cacheFolder = defaultCacheFolder, log = 
   return entry;
 }
 
-/** The package with this platform's binaries. */
+/** The name of the package with this platform's binaries. */
 function binaries() {
   const { platform, arch } = process;
   const systems = /** @type {Record<string, string>} */ ({ linux: 'linux', darwin: 'mac', win32: 'win' });

@@ -1,5 +1,5 @@
-// Gives a finished folder its name, on Windows also where a virus scanner still has a file in it open.
-// src/files/rename-patiently.ts is the same for what is bundled, and says why.
+// Renames a finished folder. On Windows it tries again while a virus scanner still has a file in the folder open.
+// src/files/rename-patiently.ts is the same for the bundles and explains why.
 
 import { existsSync } from 'node:fs';
 import { rename as renameOnce } from 'node:fs/promises';
@@ -10,11 +10,11 @@ const longestWaitMs = 2_000;
 const patienceMs = 30_000;
 
 /**
- * Rejects with what the last try threw.
+ * Rejects with the error of the last try.
  *
  * @param {string} from
- * @param {string} to nothing may be there: what is there would be refused as well, and waiting would not help
- * @param {object} [renaming] what it is done with; a test has a disk that refuses
+ * @param {string} to must not exist: Windows would refuse that too, and waiting would not help
+ * @param {object} [renaming] the functions that it calls; a test passes a disk that refuses
  * @param {NodeJS.Platform} [renaming.platform]
  * @param {(from: string, to: string) => void | Promise<void>} [renaming.rename]
  * @param {(ms: number) => unknown} [renaming.wait]

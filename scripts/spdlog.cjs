@@ -1,10 +1,10 @@
-// Stands in for the native module @vscode/spdlog inside the VS Code that scripts/code-server.mjs
-// installs, so that nothing has to be compiled. Without it VS Code writes no log file at all, and
-// a test could not read the extension's output channel.
+// Replaces the native module @vscode/spdlog in the VS Code that scripts/install-code-server.mjs installs, so that
+// nothing must be compiled. Without it VS Code writes no log file, and a test could not read the extension's output
+// channel.
 //
-// Same exports as @vscode/spdlog 0.15.1. Every message is written synchronously: a test that has
-// seen the effect of a line finds that line in the file. Files are not rotated.
-// Knows nothing of Sotto; copied, not imported.
+// It has the same exports as @vscode/spdlog 0.15.1. Each message is written synchronously: when a test sees the effect
+// of a line, the line is already in the file. Files are not rotated.
+// Knows nothing of Sotto. It is copied, not imported.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -66,9 +66,9 @@ class Logger {
   setLevel(level) {
     this.level = level;
   }
-  // VS Code only ever sets the pattern that write() has built in.
+  // VS Code always sets the same pattern, and write() follows it.
   setPattern() {}
-  // After this VS Code formats the lines itself, line end included.
+  // After this call VS Code formats the lines itself, with their line ends.
   clearFormatters() {
     this.plain = true;
   }
@@ -88,7 +88,7 @@ function localTime() {
  */
 async function createLogger(name, file) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  // VS Code's own module makes the file at once too: an empty log is a log.
+  // VS Code's own module creates the file at once too, before the first line.
   fs.appendFileSync(file, '');
   return new Logger('', name, file);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm start [-- --headless]`: installs, builds, prints a real completion with its timing, then opens VS Code with the
- * extension on `examples/`: the desktop's if there is one, otherwise VS Code in a browser, until Ctrl-C.
+ * `npm start [-- --headless]`: installs, builds, and prints a real completion with its timing. Then it opens VS Code
+ * with the extension on `examples/`: the desktop's VS Code, or if there is none, VS Code in a browser until Ctrl-C.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { requireInstalled } from './install.mjs';
 
 const root = join(import.meta.dirname, '..');
 const examples = join(root, 'examples');
-/** A line of the examples that is left unfinished. */
+/** An unfinished line of the examples. */
 const place = { file: 'examples/web/queue.js', line: 24, column: 19 };
 
 await requireInstalled();
@@ -48,7 +48,7 @@ async function openVsCode() {
   await openDesktopCode(code, { extension: root, folder: examples });
 }
 
-/** No desktop VS Code: its server from the npm registry, with the packed extension, for any browser. */
+/** Without a desktop VS Code: installs VS Code's server from the npm registry and starts it with the packed extension. */
 async function openInBrowser() {
   console.log(
     '\nNo VS Code on a desktop here: opening VS Code in a browser instead. The first time takes a minute.',

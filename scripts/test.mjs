@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing and runs every check and test there is, the real VS Code included. Goes on
- * after a failure, so that one run says all; ends with a line that counts.
+ * `npm test`: installs what is missing and runs all checks and tests, also those in a real VS Code. It goes on after a
+ * failure, so that one run reports all of them. The last line counts them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ let failed = 0;
 check('format, lint and layers', bin('@biomejs/biome/bin/biome'), ['check', '.']);
 check('types', bin('typescript/bin/tsc'), ['-p', '.']);
 tests('unit tests', []);
-// The tests of the real VS Code install the packed extension, as a user would.
+// The tests in a real VS Code install the packed extension, as a user does.
 check('package', join(root, 'scripts/package.mjs'), []);
 tests('a real VS Code', ['--config', 'vitest.host.config.mts']);
 trainTests();
@@ -57,7 +57,7 @@ function tests(title, args) {
   if (!isPassed && !counts.numFailedTests) failed++;
 }
 
-/** The Python side, where there is a Python that can train; where there is none, that is said. */
+/** Tests `train/`, if there is a Python with PyTorch. Otherwise says how to get one. */
 function trainTests() {
   const python = findTrainPython();
   if (python === undefined) {

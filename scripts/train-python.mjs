@@ -1,4 +1,4 @@
-/** Finds the Python that can run the tests of `train/`, which need PyTorch. Nothing that ships needs it. */
+/** Finds a Python that can run the tests of `train/`, which need PyTorch. The extension itself needs no Python. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ const environment = join(root, '.cache/train-python');
 const inEnvironment = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python3');
 
 /**
- * One that has what `train/requirements.txt` names: the environment made before, or the system's. In CI, one is made:
- * elsewhere nobody's `npm test` should download PyTorch.
- * @returns {string | undefined} undefined where there is none
+ * Returns a Python that has the packages of `train/requirements.txt`: from the environment in `.cache/`, or the
+ * system's. In CI it creates the environment. Elsewhere it does not: `npm test` must not download PyTorch.
+ * @returns {string | undefined}
  */
 export function findTrainPython() {
   for (const python of [inEnvironment, 'python3']) if (canTrain(python)) return python;

@@ -1,4 +1,4 @@
-/** A vocabulary that a test can read: the bundled model's marks, then one id a byte. */
+/** A tokenizer whose ids a test can read: first the bundled model's special tokens, then one id for each byte. */
 import { decode, type Tokenizer } from '../src/tokenizer/tokenizer';
 
 export const marks = ['<|endoftext|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|path|>'];
@@ -15,7 +15,7 @@ export function createByteTokenizer(special: readonly string[] = marks): Tokeniz
   };
 }
 
-/** Ids as text, with the marks spelled out. */
+/** The text of these ids, with special tokens by their names. */
 export function spell(
   tokenizer: Tokenizer,
   ids: readonly number[],

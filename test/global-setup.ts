@@ -1,6 +1,6 @@
 import { buildDist } from '../scripts/bundle.mjs';
 
-/** The engine's process is tested as it ships: bundled, in `dist/`. */
+/** Builds `dist/` before the unit tests: they start the engine's process from there, bundled as it ships. */
 export default async function setup(): Promise<void> {
   await buildDist();
 }

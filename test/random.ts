@@ -1,11 +1,11 @@
 import { seededRandom } from '../src/common/seeded-random';
 
-/** Numbers that look random and are the same on every run. */
+/** Random numbers that are the same in each run. */
 export interface Random {
   /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number;
   pick<T>(values: readonly T[]): T;
-  /** `count` of `values`, joined. */
+  /** Picks `count` times from `values` and joins what it picked. */
   join(values: readonly string[], count: number): string;
 }
 

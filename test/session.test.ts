@@ -1,4 +1,4 @@
-/** A session as the editor and the terminal open it: with the user's own model, the real engine, and what goes wrong. */
+/** A session as the editor and the terminal open it: the user's own model, the real engine, and faults. */
 import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -25,7 +25,7 @@ interface Recorded {
   readonly statuses: readonly SessionStatus[];
 }
 
-/** A session that writes down what it says, closed when the test is over. */
+/** A session whose log, faults and statuses are recorded. It is closed when the test is over. */
 function open(
   modelPath: () => string | undefined,
   { graphs = temporaryFolder(), threads = () => 1, onStatus = (_: Session): unknown => undefined } = {},
@@ -43,7 +43,7 @@ function open(
       statuses.push(session.status);
       onStatus(session);
     },
-    onFault: message => faults.push(message),
+    onFault: ({ message }) => faults.push(message),
   });
   onTestFinished(() => session.dispose());
   return { session, graphs, log, faults, statuses };
@@ -57,7 +57,7 @@ async function answer({ session }: Recorded): Promise<number[]> {
   return tokensOf(await eventsOf(engine.generate(requestOf(tokenizer.encode('for (const '), 8), never)));
 }
 
-it('a setting that is wrong is a fault like any other, said once, and the session is there', async () => {
+it('reports an invalid setting once, and the session exists nevertheless', async () => {
   const threads = () => {
     throw new TypeError('setting sotto.threads: found 80, expected 0 to 64');
   };
@@ -68,7 +68,7 @@ it('a setting that is wrong is a fault like any other, said once, and the sessio
 });
 
 describe("the user's own model", () => {
-  it('in a GGUF file is called as the file, and its window is what the engine settled on', async () => {
+  it('from a GGUF file has the name of the file, and the context window that the engine chose', async () => {
     const path = join(temporaryFolder(), 'own.gguf');
     writeFileSync(path, starterGguf);
     const recorded = open(() => path);
@@ -80,7 +80,7 @@ describe("the user's own model", () => {
     expect(await answer(recorded)).toEqual(await answer(open(() => undefined)));
   });
 
-  it('in a folder that is not ours needs no sotto.json', async () => {
+  it('from a folder needs no sotto.json', async () => {
     const folder = join(temporaryFolder(), 'own');
     mkdirSync(folder);
     for (const name of ['config.json', 'model.safetensors', 'vocab.json'])
@@ -91,14 +91,14 @@ describe("the user's own model", () => {
   });
 });
 
-it('the bundled model has the window of its sotto.json', async () =>
+it('gives the bundled model the context window of its sotto.json', async () =>
   expect(await open(() => undefined).session.openModel()).toMatchObject({
     name: 'sotto-starter',
     contextWindow: 512,
   }));
 
-describe('what is wrong is said once, in one line', () => {
-  /** `recorded` fails as `message` says, each time it is asked. */
+describe('a fault is reported once, in one line', () => {
+  /** The session fails with `message` each time the model is opened, and reports it once. */
   async function check(recorded: Recorded, message: string): Promise<void> {
     await expect(recorded.session.openModel()).rejects.toThrow(message);
     await expect(recorded.session.openModel()).rejects.toThrow(message);
@@ -108,7 +108,7 @@ describe('what is wrong is said once, in one line', () => {
     expect(recorded.log).toContain(`model not opened: ${recorded.faults[0]}`);
   }
 
-  it('of the setting, and no process is started', async () => {
+  it('when the setting is invalid, and no process starts', async () => {
     const recorded = open(() => {
       throw new TypeError('setting sotto.model: found "a"');
     });
@@ -116,7 +116,7 @@ describe('what is wrong is said once, in one line', () => {
     expect(processesOf(recorded)).toEqual([]);
   });
 
-  it('of a path that is not there, and no process is started', async () => {
+  it('when the path does not exist, and no process starts until it does', async () => {
     const path = join(temporaryFolder(), 'own.gguf');
     const recorded = open(() => path);
     await check(recorded, `${path}: file: is not there; expected a GGUF file or a checkpoint's folder`);
@@ -126,7 +126,7 @@ describe('what is wrong is said once, in one line', () => {
     expect(recorded.session.status).toEqual({ state: 'ready', name: 'own.gguf' });
   });
 
-  it('of a file that is something else', async () => {
+  it('when the file is no model', async () => {
     const path = join(temporaryFolder(), 'own.gguf');
     writeFileSync(path, 'not a model');
     await check(
@@ -135,7 +135,7 @@ describe('what is wrong is said once, in one line', () => {
     );
   });
 
-  it('of a file that has no vocabulary, whose engine is of no use and is ended', async () => {
+  it('when the file has no vocabulary, and the engine process ends', async () => {
     const path = join(temporaryFolder(), 'own.gguf');
     writeFileSync(path, ggufBytes(ggufOfTinyLlama(tinyLlama, packF32)));
     const recorded = open(() => path);
@@ -146,7 +146,7 @@ describe('what is wrong is said once, in one line', () => {
     await vi.waitFor(() => expect(() => process.kill(id, 0)).toThrow('ESRCH'));
   });
 
-  it('of what only the engine can see', async () => {
+  it('when only the engine can find the fault', async () => {
     const folder = join(temporaryFolder(), 'own');
     cpSync(starter, folder, { recursive: true });
     writeFileSync(join(folder, 'model.safetensors'), 'abc');
@@ -157,7 +157,7 @@ describe('what is wrong is said once, in one line', () => {
   });
 });
 
-it('closed while its graph is built, says nothing; the next start removes what was left', async () => {
+it('reports nothing when it is closed while a graph is built; the next session removes the unfinished graph', async () => {
   const recorded = open(() => undefined, {
     onStatus: session => session.status.state === 'preparing' && session.dispose(),
   });

@@ -1,12 +1,24 @@
-import { mkdtempSync } from 'node:fs';
+/** Folders for the files that a test writes. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { removeFolder } from './remove-folder';
 
-/** An empty folder of the running test; it is gone when the test is over. */
+/** Makes an empty folder for the running test. It is removed when the test is over. */
 export function temporaryFolder(parent = tmpdir()): string {
   const folder = mkdtempSync(join(parent, 'sotto-test-'));
   onTestFinished(() => removeFolder(folder));
   return folder;
+}
+
+/**
+ * Removes a folder with everything in it. Windows refuses to remove a file that a process has mapped, and ONNX Runtime
+ * maps weights until its process ends. There, such files stay in the folder for temporary files.
+ */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  } catch (error) {
+    if (process.platform !== 'win32') throw error;
+  }
 }

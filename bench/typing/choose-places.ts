@@ -1,20 +1,20 @@
-/** Which stretches of this repository's own sources are typed: from the middle of files that are longer than a window. */
-import type { Source } from '../own-sources';
+/** Which stretches of the pinned corpus are typed: from the middle of files that are longer than a window. */
+import type { Source } from '../corpus/own-sources';
 import type { Place } from './typist';
 
-/** A file that is shown whole would say nothing of what happens at the window's edge. */
-const leastLines = 100;
+/** TypeScript and Python in turn, each of 100 lines or more: in a file that is shown whole, no window has an edge. */
+const typedFiles = [
+  'bench/compare-llama.ts',
+  'train/gguf_golden.py',
+  'src/runtime/export-signature.ts',
+  'train/sotto_train/splits.py',
+];
 
-/** @param count of files, TypeScript and Python in turn, from all over the repository */
+/** @param count of files, four at most @param lines that are typed of each */
 export function choosePlaces(sources: readonly Source[], count: number, lines: number): Place[] {
-  const long = sources.filter(({ text }) => text.split('\n').length >= leastLines);
-  const kinds = [/\.ts$/, /\.py$/].map(kind => long.filter(({ path }) => kind.test(path)));
-  return Array.from({ length: count }, (_, i) => {
-    const files = kinds[i % kinds.length]!;
-    const source = files[Math.floor((i * files.length) / count)];
-    if (source === undefined) throw new Error(`no source of ${leastLines} lines or more is tracked`);
-    return placeIn(source, lines);
-  });
+  return typedFiles
+    .slice(0, count)
+    .map(path => placeIn(sources.find(source => source.path === path)!, lines));
 }
 
 function placeIn({ path, text }: Source, lines: number): Place {

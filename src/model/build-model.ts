@@ -5,10 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig, weightsPath } from '../checkpoint/open-checkpoint';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
-import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx-file/graph-builder';
 import { WeightsFile } from './onnx-file/weights-file';
 import { readArchitecture } from './read-architecture';
@@ -24,11 +24,14 @@ export interface BuildOptions {
 }
 
 /**
- * @param checkpoint a Hugging Face folder or a GGUF file
  * @param outFolder an existing, empty folder
  * @throws ModelFileError naming the file and field at fault
  */
-export function buildModel(checkpoint: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
+export function buildModel(
+  checkpoint: CheckpointSource,
+  outFolder: string,
+  { bits }: BuildOptions,
+): DecoderShape {
   const architecture = readArchitecture(readConfig(checkpoint));
   const source = openWeights(checkpoint);
   try {

@@ -26,8 +26,9 @@
  * at each token. The new rows are one tensor, because an output costs more than the copy of its numbers
  * (docs/log.md, "The engine, measured against llama.cpp").
  */
+import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/safetensors';
-import { MatrixProducts, type WeightBits } from './matrix-products';
+import { MatrixProducts } from './matrix-products';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 
 /** The sizes of a decoder. */

@@ -1,9 +1,9 @@
 /** How much memory a checkpoint needs to run, without building it. Knows how `MatrixProducts` stores a matrix. */
+import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { isConstant } from './build-model';
 import { readShape } from './inspect-checkpoint';
-import type { WeightBits } from './matrix-products';
 import { blockSizeFor } from './quantise';
 
 /** In bytes. */
@@ -27,7 +27,11 @@ const processBytes = 110e6;
  * @param window the largest number of tokens of prompt and answer together
  * @throws ModelFileError
  */
-export function estimateMemory(checkpoint: string, bits: WeightBits, window: number): MemoryEstimate {
+export function estimateMemory(
+  checkpoint: CheckpointSource,
+  bits: WeightBits,
+  window: number,
+): MemoryEstimate {
   const { layers, kvHeads, headDim, contextLength } = readShape(checkpoint);
   const config = readConfig(checkpoint);
   const source = openWeights(checkpoint);

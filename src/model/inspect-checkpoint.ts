@@ -1,6 +1,6 @@
 /** Reads the sizes of a model and the types of its weights, without building its graph. */
-import { findExport } from '../checkpoint/find-export';
 import type { JsonFile } from '../checkpoint/json-file';
+import type { CheckpointSource, ModelSource } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
 import type { DecoderShape } from './decoder-graph';
 import { readArchitecture } from './read-architecture';
@@ -21,7 +21,7 @@ export interface StoredType {
 }
 
 /** @throws ModelFileError naming the file and field at fault */
-export function inspectCheckpoint(checkpoint: string): CheckpointReport {
+export function inspectCheckpoint(checkpoint: CheckpointSource): CheckpointReport {
   const shape = readShape(checkpoint);
   const source = openWeights(checkpoint);
   try {
@@ -48,10 +48,9 @@ export function inspectCheckpoint(checkpoint: string): CheckpointReport {
  * The sizes in the configuration of a checkpoint, or of a ready-made ONNX export.
  * @throws ModelFileError
  */
-export function readShape(checkpoint: string): DecoderShape {
-  const exported = findExport(checkpoint);
-  if (exported !== undefined) return readExportShape(readConfig(exported.folder));
-  return readArchitecture(readConfig(checkpoint)).shape;
+export function readShape(model: ModelSource): DecoderShape {
+  const config = readConfig(model);
+  return model.kind === 'onnx-export' ? readExportShape(config) : readArchitecture(config).shape;
 }
 
 /** An export may have any `model_type`: its ONNX file holds the arithmetic, so only the sizes matter. */

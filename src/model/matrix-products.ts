@@ -3,16 +3,11 @@
  * graph: as floats, or as blocks of integers with one scale for each block. Knows nothing of layers or attention.
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
+import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';
-
-/**
- * How weights are stored: 32 as floats, 8 and 4 as blocks of integers of so many bits. 'stored' keeps the blocks of a
- * GGUF file as they are and rounds its floats to 8 bits.
- */
-export type WeightBits = 4 | 8 | 32 | 'stored';
 
 /** A matrix of blocks that is in the weights file already. */
 interface WrittenMatrix {

@@ -1,7 +1,7 @@
-/** Damages a file the way disks, downloads and malice do. The same seed gives the same damage. */
+/** Damages a file as disks, broken downloads and attackers do. The same seed gives the same damage. */
 import type { Random } from '../random';
 
-/** Numbers on which readers stumble. */
+/** Numbers that often break a reader: small ones, and those at the limits of number types. */
 const numbers = [
   0n,
   1n,
@@ -23,7 +23,7 @@ const numbers = [
   [2n ** 64n - 1n, 2n ** 64n - 32n],
 );
 
-/** A copy of `bytes` with one to four damages, most of them before `headerBytes`, where the numbers are. */
+/** A copy of `bytes` with one to four damages. Most are in the first `headerBytes` bytes, where the numbers are. */
 export function mutate(
   bytes: Uint8Array,
   headerBytes: number,
@@ -73,7 +73,7 @@ const repeat: Damage = (bytes, at, random) => {
   return Uint8Array.from(Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)]));
 };
 
-/** In the place of as many bytes, or between them. */
+/** Inserts a token, or overwrites as many bytes with it. */
 const setToken: Damage = (bytes, at, random, tokens) => {
   if (tokens.length === 0) return setNumber(bytes, at, random, tokens);
   const token = Buffer.from(random.pick(tokens));

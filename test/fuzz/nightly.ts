@@ -1,7 +1,6 @@
-/** `npm run -s fuzz [MUTANTS] [SEED]`: the readers against a million damaged files, as many of each kind. */
-import { mkdtempSync } from 'node:fs';
+/** `npm run -s fuzz [MUTANTS] [SEED]`: gives the readers a million damaged files, the same number of each kind. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeFolder } from '../remove-folder';
 import { fuzz, fuzzParent, fuzzTargets } from './readers';
 
 const [mutants = '1000000', seed = String(Math.floor(Date.now() / 86_400_000))] = process.argv.slice(2);
@@ -15,10 +14,10 @@ try {
       Number(seed),
     );
     console.log(
-      `${target.name}: ${result.mutants} damaged files, ${refused} refused, none else at fault; the slowest took ` +
+      `${target.name}: ${result.mutants} damaged files, ${refused} refused, no reader failed; the slowest took ` +
         `${slowestMs.toFixed(1)} ms (seed ${seed})`,
     );
   }
 } finally {
-  removeFolder(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,12 +1,14 @@
 /**
- * Opens damaged model files and reads all that is in them. Whatever a file says, a reader answers with what it read
- * or with a `ModelFileError`: no other error, no second of thinking, no memory beyond a multiple of the file.
+ * Opens damaged model files and reads them completely. A reader must return the content or throw a `ModelFileError`.
+ * It must throw no other error, take at most a second, and allocate at most a multiple of the file's size.
  */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
 import type { TensorSource } from '../../src/checkpoint/safetensors';
 import { readShape } from '../../src/model/inspect-checkpoint';
@@ -14,6 +16,7 @@ import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createFromTokenizerJson } from '../../src/tokenizer/tokenizer-json';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { ggufOfTinyLlama, packQ4_1 } from '../checkpoint/gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { writeSafetensors } from '../checkpoint/write-safetensors';
@@ -21,34 +24,34 @@ import { createRandom } from '../random';
 import { mutate } from './mutate';
 import { type AllocationWatch, watchAllocations } from './watch-allocations';
 
-/** In memory where the system has such a place: a disk takes twenty times as long to write a file as we to read it. */
+/** In memory, if the system has such a folder: a disk needs twenty times longer to write a file than we to read it. */
 export const fuzzParent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export interface FuzzTarget {
   readonly name: string;
-  /** A file that is right. */
+  /** An undamaged file. */
   readonly bytes: Uint8Array;
-  /** Where its header ends. */
+  /** Length of its header. */
   readonly headerBytes: number;
-  /** Pieces of text that mean something to the reader. */
+  /** Texts that mean something to the reader. */
   readonly tokens: readonly string[];
-  /** The file's place in a checkpoint's folder. */
+  /** The path of the file in a checkpoint's folder. */
   readonly path: string;
   readonly read: () => void;
 }
 
 export interface FuzzResult {
   readonly mutants: number;
-  /** How many were refused; the others were harmless. */
+  /** How many were refused. The others could be read. */
   readonly refused: number;
   readonly slowestMs: number;
 }
 
-/** Bytes asked for in one piece are at most this many times the file's, and a table or buffer of fixed size. */
+/** A reader may allocate this many times the file's size at once, plus a table or buffer of fixed size, in bytes. */
 const allocationFactor = 16;
 const allocationBase = 1 << 21;
 
-/** @throws Error that names target, seed and index of a mutant that was not answered as it should be */
+/** Damages the file `mutants` times and reads it. @throws Error that names target, seed and index if a reader fails */
 export function fuzz(target: FuzzTarget, mutants: number, seed: number): FuzzResult {
   let refused = 0;
   let slowestMs = 0;
@@ -87,7 +90,7 @@ function check(
   if (error !== undefined && !isOneLineFault(error)) throw new Error(where, { cause: error });
   if (ms > 1000) throw new Error(`${where}: took ${Math.round(ms)} ms`);
   if (largest > length * allocationFactor + allocationBase)
-    throw new Error(`${where}: asked for ${largest} bytes in a file of ${length}`);
+    throw new Error(`${where}: allocated ${largest} bytes for a file of ${length}`);
   return { isRefused: error !== undefined, ms };
 }
 
@@ -104,7 +107,10 @@ function isOneLineFault(error: unknown): boolean {
   return error instanceof ModelFileError && !/[\r\n]/.test(error.message) && error.message.length < 2000;
 }
 
-/** @param folder an empty one, which the targets write to */
+/**
+ * The readers, each with a file to damage.
+ * @param folder an empty folder, where the files are written
+ */
 export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarget[] {
   const tinyLlama = join(fixtures, 'tiny-llama');
   const config = readFileSync(join(tinyLlama, 'config.json'));
@@ -123,40 +129,13 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
   const index = smallShards(sharded);
   const vocabulary = Buffer.from(JSON.stringify(smallTokenizer));
   writeFileSync(join(tokenizer, 'tokenizer.json'), vocabulary);
-  const json = [
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ',',
-    ':',
-    '-1',
-    '1e999',
-    '1e300',
-    '0.5',
-    'null',
-    'true',
-    '9'.repeat(30),
-  ];
+  const json = [...'{}[]",:', ...'-1 1e999 1e300 0.5 null true'.split(' '), '9'.repeat(30)];
   return [
     {
       name: 'GGUF',
       bytes: ggufFile,
       headerBytes: 3000,
-      tokens: [
-        'llama',
-        'gpt2',
-        'smollm',
-        'deepseek-coder',
-        'scores',
-        '__proto__',
-        'gemma',
-        'phi3',
-        '.weight',
-        'blk.0.',
-        'GGUF',
-      ],
+      tokens: 'llama gpt2 smollm deepseek-coder scores __proto__ gemma phi3 .weight blk.0. GGUF'.split(' '),
       path: gguf,
       read: () => readCheckpoint(gguf),
     },
@@ -166,7 +145,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: Buffer.from(safetensors).readUInt32LE(0) + 8,
       tokens: [...json, '"F32"', '"BF16"', '"shape":[', '"data_offsets":[', '__metadata__', '__proto__'],
       path: join(weights, 'model.safetensors'),
-      read: () => readAll(openWeights(weights)),
+      read: () => readAll(openWeights(checkpointAt(weights))),
     },
     {
       name: 'index',
@@ -182,7 +161,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: config.length,
       tokens: [...json, '"gpt2"', '"llama"', '"num_attention_heads":', '"rope_scaling":', '"head_dim":'],
       path: join(configuration, 'config.json'),
-      read: () => void readShape(configuration),
+      read: () => void readShape(resolveModelSource(configuration)),
     },
     {
       name: 'tokenizer.json',
@@ -190,27 +169,9 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: vocabulary.length,
       tokens: [
         ...json,
-        ...[
-          '"BPE"',
-          '"Unigram"',
-          '"Metaspace"',
-          '"ByteLevel"',
-          '"Split"',
-          '"Sequence"',
-          '"NFC"',
-          '"Prepend"',
-        ],
-        ...[
-          '"Regex":',
-          '"added_tokens":',
-          '"merges":',
-          '"vocab":',
-          '"special":',
-          '"type":',
-          '__proto__',
-          '▁',
-        ],
-        ...['"(a+)+$"', '\\s+', '<0x00>', '<|end|>', '"id":4', '"content":'],
+        ...'"BPE" "Unigram" "Metaspace" "ByteLevel" "Split" "Sequence" "NFC" "Prepend"'.split(' '),
+        ...'"Regex": "added_tokens": "merges": "vocab": "special": "type": __proto__ ▁'.split(' '),
+        ...'"(a+)+$" \\s+ <0x00> <|end|> "id":4 "content":'.split(' '),
       ],
       path: join(tokenizer, 'tokenizer.json'),
       read: () =>
@@ -225,8 +186,8 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
 }
 
 function readCheckpoint(path: string): void {
-  readAll(openWeights(path));
-  readShape(path);
+  readAll(openWeights(checkpointAt(path)));
+  readShape(resolveModelSource(path));
   readTokenizer(loadGgufTokenizer(path));
 }
 
@@ -236,8 +197,8 @@ function readTokenizer(tokenizer: Tokenizer): void {
 }
 
 function readSharded(folder: string): void {
-  checkpointFiles(folder);
-  readAll(openWeights(folder));
+  checkpointFiles(checkpointAt(folder));
+  readAll(openWeights(checkpointAt(folder)));
 }
 
 function readAll(source: TensorSource): void {
@@ -277,7 +238,7 @@ const smallTokenizer = {
   model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, Ġ: 3 }, merges: ['a b'] },
 };
 
-/** One layer of the tiny LLaMA, and a vocabulary, so that a mutant costs a fraction of a millisecond. */
+/** Part of one layer of the tiny LLaMA, and a vocabulary: so small that a mutant takes less than a millisecond. */
 function smallGguf(tinyLlama: string): Uint8Array {
   const { metadata, tensors } = ggufOfTinyLlama(tinyLlama, packQ4_1);
   const kept = Object.entries(tensors!).filter(
@@ -298,7 +259,7 @@ function smallGguf(tinyLlama: string): Uint8Array {
   });
 }
 
-/** Two files and the index of them. */
+/** Two safetensors files and their index. @returns the bytes of the index */
 function smallShards(folder: string): Uint8Array {
   const tensor = { shape: [4], data: new Float32Array(4) };
   writeSafetensors(join(folder, 'a.safetensors'), { 'model.norm.weight': tensor, 'lm_head.weight': tensor });

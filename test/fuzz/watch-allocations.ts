@@ -1,14 +1,14 @@
-/** Watches how many bytes are asked for in one piece. */
+/** Watches how large a typed array the code allocates. */
 
 const watched = ['Uint8Array', 'Int8Array', 'Uint16Array', 'Uint32Array', 'Float32Array'] as const;
 
 export interface AllocationWatch {
-  /** Bytes of the largest typed array made from a length since the last call. */
+  /** Bytes of the largest typed array that was made from a length since the last call. */
   takeLargest(): number;
   stop(): void;
 }
 
-/** Replaces the constructors once: doing so for each file would throw away compiled code each time. */
+/** Replaces the constructors until `stop`. Once for all files: each replacement throws compiled code away. */
 export function watchAllocations(): AllocationWatch {
   let largest = 0;
   const originals = watched.map(name => globalThis[name]);

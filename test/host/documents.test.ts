@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { removeFolder } from '../remove-folder';
+import { removeFolder } from '../temporary-folder';
 import { untilLogged, useVsCode } from './fixture';
 import { keyToGhostText } from './latency';
 import { typeDot, unfinished } from './type-dot';

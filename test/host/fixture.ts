@@ -13,7 +13,7 @@ import {
   writeKeybindings,
   writeUserSettings,
 } from '../../scripts/code-server.mjs';
-import { removeFolder } from '../remove-folder';
+import { removeFolder } from '../temporary-folder';
 import { until } from './until';
 import { keybindings, quietSettings } from './user-settings';
 import { launchBrowser, openVsCode, type VsCode } from './vs-code';

@@ -1,6 +1,6 @@
 /** What a user sees, in a real VS Code with the packed extension, computed by the bundled model. */
 import { expect, it } from 'vitest';
-import { killedFromOutside } from '../killed-from-outside';
+import { killedFromOutside } from '../operating-system';
 import { untilLogged, useVsCode } from './fixture';
 import { enginePid } from './frozen-engine';
 import { modelRuns } from './model-runs';

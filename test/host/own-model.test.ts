@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
-import { removeFolder } from '../remove-folder';
+import { removeFolder } from '../temporary-folder';
 import { untilLogged, useVsCode } from './fixture';
 import { typeDot } from './type-dot';
 import { until } from './until';

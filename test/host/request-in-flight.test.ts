@@ -1,7 +1,7 @@
 /** What happens in a real VS Code while a request is with the engine, which the test holds still. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { killedFromOutside } from '../killed-from-outside';
+import { killedFromOutside } from '../operating-system';
 import { untilLogged, useVsCode } from './fixture';
 import { enginePid, isAlive, untilWorking, whileEngineIsFrozen } from './frozen-engine';
 import { typeDot, unfinished } from './type-dot';

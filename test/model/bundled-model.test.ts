@@ -7,7 +7,8 @@ import type { Decoder } from '../../src/generation/decoder';
 import { argmax } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
-import { removeFolder } from '../remove-folder';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
+import { removeFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 
 interface GoldenContinuation {
@@ -35,7 +36,7 @@ afterAll(() => removeFolder(folder));
 function open(bits: 8 | 32): Promise<Decoder> {
   const out = join(folder, `${bits}`);
   mkdirSync(out);
-  const sizes = buildModel(checkpoint, out, { bits });
+  const sizes = buildModel(checkpointAt(checkpoint), out, { bits });
   return openOnnxDecoder(join(out, graphFile), sizes, { threads: 1 });
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decoder } from '../../src/generation/decoder';
-import type { TokenCache } from '../../src/generation/token-cache';
+import type { TokenCache } from '../../src/generation/kv-cache';
 
 export interface Golden {
   readonly ids: readonly number[];

@@ -11,7 +11,7 @@ beforeEach(() => {
   return () => vi.unstubAllEnvs();
 });
 
-/** A program called `code` first on the path, which writes down what it is asked. */
+/** Puts a program called `code` first on the path. It writes its arguments to the file `asked`. */
 function putCodeOnThePath(): void {
   const folder = temporaryFolder();
   const script = join(folder, 'code.cjs');
@@ -26,7 +26,7 @@ function putCodeOnThePath(): void {
 }
 
 describe("the desktop's VS Code", () => {
-  test('opens a folder with the extension, blanks in their paths or not', async () => {
+  test('opens a folder with the extension, also when their paths contain spaces', async () => {
     putCodeOnThePath();
     const code = findDesktopCode();
     await openDesktopCode(String(code), { extension: '/a b/sotto', folder: '/c d/examples' });
@@ -37,14 +37,14 @@ describe("the desktop's VS Code", () => {
     ]);
   });
 
-  test('is not the `code` of a remote window, which would leave the extension out', () => {
+  test('is not the `code` of a remote window, which would ignore the extension', () => {
     putCodeOnThePath();
     vi.stubEnv('VSCODE_IPC_HOOK_CLI', '/tmp/vscode-ipc.sock');
     expect(findDesktopCode()).toBeUndefined();
     expect(existsSync(asked)).toBe(false);
   });
 
-  test('that does not open says so', async () => {
+  test('is an error with the exit code when it does not open', async () => {
     await expect(
       openDesktopCode(process.execPath, { extension: 'no-such-option', folder: '' }),
     ).rejects.toThrow(/exit code 9/);

@@ -10,7 +10,7 @@ vi.mock(import('node:fs/promises'), async importOriginal => {
   return { ...original, rm: vi.fn(original.rm) };
 });
 
-test('an installation is there whole, and what it was made in is gone', async () => {
+test('an installation is complete, and its work folder is removed', async () => {
   const parent = temporaryFolder();
   const folder = join(parent, 'tool');
   await installAtomically(
@@ -27,7 +27,7 @@ test('an installation is there whole, and what it was made in is gone', async ()
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-test('an installation that fails says why, also where what it has left cannot be removed', async () => {
+test('an installation that fails says why, even if its work folder cannot be removed', async () => {
   vi.mocked(rm).mockRejectedValueOnce(new Error('EBUSY: resource busy or locked'));
   const folder = join(temporaryFolder(), 'tool');
   const build = () => Promise.reject(new Error('no network'));

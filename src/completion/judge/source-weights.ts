@@ -1,6 +1,6 @@
 /**
  * Constants of the two sources' probabilities, printed by `npm run -s fit:sources` from files of the repositories that
- * `bench/quality/tuning-set.ts` names (docs/log.md, 2026-11-22). Weights of a logistic regression: their sum, each times
+ * `bench/corpus/source-texts.ts` names (docs/log.md, 2026-11-22). Weights of a logistic regression: their sum, each times
  * its feature, is the log odds of a word being right.
  */
 
