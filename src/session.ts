@@ -24,8 +24,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
   /** Told that `status` is another. */
   readonly onStatus: () => void;
-  /** Told why the model cannot be opened, once however often it is tried. */
-  readonly onFault: (message: string) => void;
+  /** Called with the reason why the model cannot be opened. The same reason is reported once, however often it is tried. */
+  readonly onFault: (error: Error) => void;
 }
 
 export interface SessionStatus {
@@ -83,12 +83,13 @@ export function createSession(options: SessionOptions): Session {
     return { ...createLocalModel(modelSource, readyTokenizer, engine, contextWindow), engine };
   };
 
-  const fail = ({ message }: Error) => {
+  const fail = (error: Error) => {
+    const { message } = error;
     if (isDisposed || message === fault) return;
     fault = message;
     log(`model not opened: ${message}`);
     onStatus();
-    onFault(message);
+    onFault(error);
   };
 
   const openModel = () => {

@@ -1,5 +1,4 @@
-/** A checkpoint built and opened in this process, for a benchmark that wants its logits; nothing of it stays on disk. */
-
+/** Builds and opens a checkpoint in this process, for a benchmark that reads logits. Nothing stays on disk. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

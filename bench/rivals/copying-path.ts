@@ -1,6 +1,6 @@
 /**
- * A rival to our own graph: the same LLaMA with the cache as most exports have it and as transformers.js runs it, the
- * past going in and past and new rows coming out as one. All else is equal, so that the difference is the copying.
+ * A rival to our own graph: the same LLaMA with the KV cache of most exports, as transformers.js runs them. The past goes
+ * in, and past and new rows come out as one tensor. All else is equal, so the difference is the cost of copying.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export function buildCopyingGraph(checkpoint: string, outFolder: string, bits: W
   }
 }
 
-/** LLaMA's, whose keys and values of all tokens are outputs too. */
+/** LLaMA's attention. The keys and values of all tokens are outputs too. */
 const attention: LayerBlock = (g, x, layer, angles) => {
   const { width, heads, kvHeads, headDim } = g.shape;
   const b = g.builder;
@@ -54,7 +54,7 @@ const attention: LayerBlock = (g, x, layer, angles) => {
   return linear(g, causalSelfAttention(g, layer, turned), `${name}.o_proj`, width, heads * headDim);
 };
 
-/** The tensors that came out last, which go in next. */
+/** The tensors that came out of the last run, and go into the next one. */
 export class CopiedCache implements TokenCache {
   readonly capacity: number;
   private ids: number[] = [];

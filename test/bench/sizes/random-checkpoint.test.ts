@@ -1,4 +1,4 @@
-/** The random checkpoints of `bench:sizes` are what the importer takes for real ones. */
+/** The importer takes the random checkpoints of `bench:sizes` for real ones. */
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ it.each([
   expect(Math.max(...values)).toBeLessThan(2 ** -4);
 });
 
-it('has the parameters of the published models', () => {
+it('has as many parameters as the published models', () => {
   const millions = ({ tensors }: ReturnType<typeof gpt2Shape>) =>
     Math.round(tensors.reduce((sum, [, size]) => sum + size.reduce((a, b) => a * b, 1), 0) / 1e6);
   expect(millions(gpt2Shape(12, 768, 12))).toBe(124);
