@@ -1,7 +1,7 @@
 /** How much memory a checkpoint needs to run, without building it. Knows how `MatrixProducts` stores a matrix. */
 import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { isConstant } from './build-model';
 import { readShape } from './inspect-checkpoint';
 import { blockSizeFor } from './quantise';

@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTextFile } from '../checkpoint/byte-file';
 import { JsonFile } from '../checkpoint/json-file';
-import { readTextFile } from '../checkpoint/read-text-file';
 
 /** The families by their `model_type`, and the model whose way to cut texts they share. */
 const families = {

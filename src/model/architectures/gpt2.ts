@@ -12,7 +12,7 @@
  *                   softmax(Q K^T / sqrt(headDim) + mask) V, for each head, then W_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import type { TensorSource } from '../../checkpoint/safetensors';
+import type { TensorSource } from '../../checkpoint/tensor-source';
 import {
   causalSelfAttention,
   embed,
