@@ -6,7 +6,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { untilAborted } from '../common/until-aborted';
 import type { Engine, GenerateEvent } from '../generation/engine';
-import { AsyncQueue } from './async-queue';
 import { engineEnvironment, engineOptions } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 
@@ -120,7 +119,7 @@ class ForkedEngine implements EngineClient {
   }
 
   private fork(): Life {
-    const { entry, log, modelFolder, graphsFolder, bits, contextWindow, threads } = this.options;
+    const { entry, log, modelSource, graphsFolder, threads } = this.options;
     this.setState('loading');
     const child = fork(entry, [], {
       env: engineEnvironment(),
@@ -178,7 +177,7 @@ class ForkedEngine implements EngineClient {
     loaded.catch(() => this.failLoading(child));
     const life: Life = { child, hasLoaded: false, loaded, requests };
     const mayRebuild = this.deathsInARow === 0;
-    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads, mayRebuild });
+    this.send(life, { type: 'load', modelSource, graphsFolder, threads, mayRebuild });
     return life;
   }
 
@@ -219,5 +218,36 @@ class ForkedEngine implements EngineClient {
     if (this.state === state || this.isDisposed) return;
     this.state = state;
     this.options.onState(state);
+  }
+}
+
+/** Values that arrive in one place and are awaited, one by one, in another. */
+export class AsyncQueue<T> {
+  private readonly waiting: T[] = [];
+  private deliver: ((value: T) => void) | undefined;
+  private silence: NodeJS.Timeout | undefined;
+
+  push(value: T): void {
+    if (this.deliver === undefined) this.waiting.push(value);
+    else this.deliver(value);
+  }
+
+  /** The next value is still being made: the silence of whoever waits for it begins anew. */
+  prolong(): void {
+    this.silence?.refresh();
+  }
+
+  /** The next value. If none comes for `silenceMs`, `onSilence` is called once and the wait goes on. */
+  next(silenceMs: number, onSilence: () => void): Promise<T> {
+    if (this.waiting.length > 0) return Promise.resolve(this.waiting.shift()!);
+    return new Promise(resolve => {
+      this.silence = setTimeout(onSilence, silenceMs);
+      this.deliver = value => {
+        clearTimeout(this.silence);
+        this.silence = undefined;
+        this.deliver = undefined;
+        resolve(value);
+      };
+    });
   }
 }

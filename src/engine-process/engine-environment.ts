@@ -1,4 +1,5 @@
 /** The environment and the options of the engine's process. */
+import { availableParallelism } from 'node:os';
 
 /**
  * Without the options of whatever Node the editor was started by. glibc, which Linux has, is asked to put large blocks
@@ -15,3 +16,8 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
  * soon, and the memory is used again. With V8's own 16 MB it is resident garbage (`bench:memory`; docs/log.md).
  */
 export const engineOptions: readonly string[] = ['--max-semi-space-size=1'];
+
+/** Half of the machine for the engine, the rest for the editor; more than four hardly help a small model. */
+export function defaultThreads(): number {
+  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+}

@@ -5,18 +5,16 @@
  * inside one aborts the whole process (docs/log.md). It ends when its parent does.
  */
 import { constants, setPriority } from 'node:os';
-import { exportNote, findExport } from '../checkpoint/find-export';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { createCachePool } from '../generation/cache-pool';
-import { chunkLengthFor } from '../generation/chunk-length';
+import { exportNote } from '../checkpoint/model-source';
 import type { Decoder } from '../generation/decoder';
 import type { Engine, GenerateRequest } from '../generation/engine';
-import { generate } from '../generation/generate';
+import { chunkLengthFor, generate } from '../generation/generate';
+import { createCachePool, type TokenCache } from '../generation/kv-cache';
 import { createSpeculation } from '../generation/speculation';
-import type { TokenCache } from '../generation/token-cache';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
-import { readShape } from '../model/build-model';
-import { openRuntime } from '../onnx/open-runtime';
+import { readShape } from '../model/inspect-checkpoint';
+import { loadDecoders } from '../onnx/load-decoders';
 import type { FromEngine, ToEngine } from './protocol';
 
 function main(): void {
@@ -49,25 +47,24 @@ function main(): void {
 }
 
 async function load({
-  modelFolder,
+  modelSource,
   graphsFolder,
-  bits,
-  contextWindow,
   threads,
   mayRebuild,
 }: ToEngine & { readonly type: 'load' }): Promise<Engine | undefined> {
   try {
     const start = performance.now();
-    const { openExportDecoder, openOnnxDecoder } = await openRuntime();
-    const exported = findExport(modelFolder);
+    const { openExportDecoder, openOnnxDecoder } = await loadDecoders();
     const onBuild = () => send({ type: 'loading', step: 'build' });
-    const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits }, { onBuild });
+    const isExport = modelSource.kind === 'onnx-export';
+    const bits = modelSource.weightBits;
+    const path = isExport ? modelSource.file : ensureGraph(modelSource, graphsFolder, { bits }, { onBuild });
     send({ type: 'loading', step: 'open' });
     const built = performance.now();
-    const shape = readShape(modelFolder);
+    const shape = readShape(modelSource);
     // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
-    const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
-    if (exported !== undefined) {
+    const sizes = { ...shape, contextLength: Math.min(shape.contextLength, modelSource.contextWindow) };
+    if (isExport) {
       const decoder = await openExportDecoder(path, sizes, { threads });
       const engine = await createEngine(decoder, chunkLengthFor(shape));
       const openMs = performance.now() - built;

@@ -1,15 +1,12 @@
 /** What the engine's process and its client say to each other: plain data over the IPC channel. */
+
+import type { ModelSource } from '../checkpoint/model-source';
 import type { GenerateEvent, GenerateRequest } from '../generation/engine';
-import type { WeightBits } from '../model/matrix-products';
 
 export interface LoadRequest {
-  /** The checkpoint: a folder or a GGUF file. */
-  readonly modelFolder: string;
+  readonly modelSource: ModelSource;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
-  readonly bits: WeightBits;
-  /** Tokens that the cache has room for, at most: a model may take fewer. */
-  readonly contextWindow: number;
   /** Threads of one run. */
   readonly threads: number;
 }

@@ -1,51 +1,52 @@
 /**
- * Autoregressive generation: prefill what the cache lacks, then one token at a time until a criterion says stop. Where
- * the next tokens can be guessed, one run checks several; but for the rounding of sums the text is the same as without.
+ * Autoregressive generation: prefill the part of the prompt that the cache lacks, then one token at a time until a
+ * criterion says stop. Where the next tokens can be guessed, one run checks several. The text is the same as without
+ * guesses, except where the rounding of sums decides between two tokens.
  *
- * A run of the model cannot be interrupted, so a prompt is prefilled in chunks and the event loop gets its turn
- * before every run: that is where a newer request's abort arrives.
+ * A run of the model cannot be interrupted. So a prompt is prefilled in chunks, and the event loop gets its turn before
+ * every run: that is when the abort of a newer request arrives.
  */
-import { createConstraint } from './constraint';
 import type { Decoder } from './decoder';
-import type { GenerateEvent, GenerateRequest } from './engine';
-import type { KvCache } from './kv-cache';
-import { createPredictor, type Predicted } from './predict';
+import type { GenerateEvent, GenerateRequest, StoppingCriteria, StopReason } from './engine';
+import type { KvCache, TokenCache } from './kv-cache';
+import { createConstraint, createPredictor, type Predicted } from './predict';
 import { noSpeculation, type Speculation } from './speculation';
-import { createStoppingCriteria } from './stopping-criteria';
-import type { TokenCache } from './token-cache';
 
-export interface GenerateParts<Cache extends TokenCache = KvCache> {
+/** What a generation runs with. */
+export interface GenerateSetup<Cache extends TokenCache = KvCache> {
   readonly decoder: Decoder<Cache>;
   readonly cache: Cache;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Lets waiting messages in. */
   readonly yieldToEvents: () => Promise<void>;
-  /** Tokens a prefill run takes at most. */
+  /** Tokens of one prefill run, at most. */
   readonly chunkLength: number;
   readonly speculation?: Speculation;
 }
 
 /** @throws RangeError if the prompt is empty or leaves no room for a token */
 export async function* generate<Cache extends TokenCache>(
-  { decoder, cache, now, yieldToEvents, chunkLength, speculation = noSpeculation }: GenerateParts<Cache>,
+  { decoder, cache, now, yieldToEvents, chunkLength, speculation = noSpeculation }: GenerateSetup<Cache>,
   { ids, sampling, stopping, constraint: states }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void> {
   const start = now();
   const elapsed = () => now() - start;
+  const end = (reason: StopReason): GenerateEvent => ({ type: 'end', reason, ms: elapsed() });
   if (ids.length === 0 || ids.length >= cache.capacity)
     throw new RangeError(`a prompt of ${ids.length} tokens; the model takes 1 to ${cache.capacity - 1}`);
 
-  // The last token is always run: its logits are what the first new token is drawn from.
-  const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
   const constraint = createConstraint(states);
   const predict = createPredictor(decoder, cache, sampling, constraint);
+
+  // The last token of the prompt is always run: the first new token comes from its logits.
+  const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
   let predicted: Predicted;
   for (let from = cached; from < ids.length; from += chunkLength) {
     await yieldToEvents();
-    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
-    // Not before the abort had its chance: a request that never ran should not cost the next one its cache.
+    if (signal.aborted) return yield end('aborted');
+    // Only after that check: a request that never ran must not cost the next one its cache.
     cache.rewind(from);
     const chunk = ids.slice(from, from + chunkLength);
     const isLast = from + chunk.length === ids.length;
@@ -58,27 +59,70 @@ export async function* generate<Cache extends TokenCache>(
   let count = 0;
   let draft: readonly number[] = [];
   for (;;) {
-    // The first row is what follows the tokens so far; each further one holds if the draft was right so far.
+    // Row 0 follows the newest token. Row n follows the first n tokens of the draft, so it counts only if they are right.
     for (let row = 0; ; row++) {
       const isConstrained = constraint.holds;
       const { id, logProb } = predicted!(row, history);
       const reason = stopAfter(id, ++count, isConstrained);
       if (reason !== 'end-token') yield { type: 'token', id, logProb };
-      if (reason !== undefined) return yield { type: 'end', reason, ms: elapsed() };
+      if (reason !== undefined) return yield end(reason);
       history.push(id);
       if (id === draft[row]) continue;
       if (draft.length > 0) speculation.observe(row);
       break;
     }
-    // The newest token has not been run; the rows of a draft that was wrong go.
+    // Drops the rows of wrong draft tokens. The newest token has not been run yet.
     cache.rewind(history.length - 1);
-    if (cache.length >= cache.capacity) return yield { type: 'end', reason: 'max-tokens', ms: elapsed() };
+    if (cache.length >= cache.capacity) return yield end('max-tokens');
     await yieldToEvents();
-    if (signal.aborted) return yield { type: 'end', reason: 'aborted', ms: elapsed() };
+    if (signal.aborted) return yield end('aborted');
     const room = Math.min(cache.capacity - cache.length - 1, stopping.maxTokens - count - 1);
-    // What may come is decided token by token while the constraint holds.
+    // While the constraint holds, each token decides which may come next.
     draft = constraint.holds ? [] : speculation.draft(history, room);
     const run = [history.at(-1)!, ...draft];
     predicted = await predict(run, [...run.keys()]);
   }
+}
+
+/**
+ * @returns a function that says, after each token, whether it was the last, and why. A token that the constraint of the
+ * request asked for never ends the text as one of `lastIds`.
+ */
+export function createStoppingCriteria(
+  criteria: StoppingCriteria,
+  elapsedMs: () => number,
+): (id: number, count: number, isConstrained?: boolean) => StopReason | undefined {
+  const endIds = new Set(criteria.endIds);
+  const lastIds = new Set(criteria.lastIds);
+  return (id, count, isConstrained = false) => {
+    if (endIds.has(id)) return 'end-token';
+    if (lastIds.has(id) && !isConstrained) return 'last-token';
+    if (count >= criteria.maxTokens) return 'max-tokens';
+    if (elapsedMs() >= criteria.maxMs) return 'max-time';
+    return undefined;
+  };
+}
+
+/** An abort should be heard within 15 ms. At 50 G multiplications a second, such a run takes about 12 ms. */
+const multiplicationsPerRun = 640e6;
+/** Below 8, a run of several tokens is hardly faster than single runs; above 64, little is gained. */
+const chunkLengths = [8, 16, 32, 64] as const;
+
+/**
+ * How many tokens of a prompt are run at once. A newer keystroke waits for the current run, so a chunk must be short; but
+ * products of many rows are more efficient.
+ *
+ * The number comes from the model's sizes and not from a measured run. Another length rounds the sums in another order,
+ * so that on a slower day two nearly equal tokens could change places (docs/log.md, "The engine against llama.cpp").
+ */
+export function chunkLengthFor({
+  layers,
+  width,
+}: {
+  readonly layers: number;
+  readonly width: number;
+}): number {
+  // Attention has about 4 width^2 weights a layer, the feed-forward block 8 (Kaplan et al., arXiv 2001.08361).
+  const weights = 12 * layers * width * width;
+  return chunkLengths.findLast(length => length * weights <= multiplicationsPerRun) ?? chunkLengths[0];
 }

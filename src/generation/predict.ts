@@ -1,16 +1,19 @@
 /**
- * From a run of the model to next tokens. Greedy decoding asks a decoder that can for the likeliest tokens alone: a
- * vocabulary of logits costs more to hand over and to look through than a small layer costs to compute.
+ * The step from a run of the model to the next tokens. For greedy decoding, a decoder that can do so returns only the
+ * likeliest tokens: to hand over the logits of a whole vocabulary and to search them costs more than a small layer does.
  */
-import { type Constraint, createConstraint } from './constraint';
 import type { Decoder } from './decoder';
-import { createSampler, type SampledToken, type SamplingOptions } from './sampler';
-import type { TokenCache } from './token-cache';
+import type { ConstraintState, SamplingOptions } from './engine';
+import type { TokenCache } from './kv-cache';
+import { createSampler, type SampledToken } from './sampler';
 
-/** What follows the wanted place of number `row`, given the tokens so far, the prompt's included. */
+/** The token that follows the wanted place number `row`. @param history the tokens so far, with the prompt */
 export type Predicted = (row: number, history: readonly number[]) => SampledToken;
 
-/** @returns runs `ids` after what `cache` holds, as `Decoder.run` does; one place at most while `constraint` holds */
+/**
+ * @returns a function that runs `ids` after the tokens in `cache`, as `Decoder.run` does. While `constraint` holds, it
+ * takes at most one wanted place.
+ */
 export function createPredictor<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
   cache: Cache,
@@ -34,5 +37,36 @@ export function createPredictor<Cache extends TokenCache>(
       constraint.take(sampled.id);
       return sampled;
     };
+  };
+}
+
+/** The current state of a generation in the automaton of its request (`GenerateRequest.constraint`). */
+export interface Constraint {
+  /** Whether only some tokens may come next. */
+  readonly holds: boolean;
+  /** Sets the `[vocabulary]` logits of all other tokens to minus infinity, so that the allowed ones share the whole. */
+  restrict(logits: Float32Array): void;
+  /** Moves on behind an allowed token. */
+  take(id: number): void;
+}
+
+/** @param states the first is where a generation begins; with none, any token may come at once */
+export function createConstraint(states: readonly ConstraintState[] = []): Constraint {
+  let state = states[0];
+  return {
+    get holds() {
+      return state !== undefined;
+    },
+    restrict(logits) {
+      if (state === undefined) return;
+      const allowed = [...state.inside.map(([id]) => id), ...state.last];
+      const kept = allowed.map(id => logits[id]!);
+      logits.fill(-Infinity);
+      for (const [index, id] of allowed.entries()) logits[id] = kept[index]!;
+    },
+    take(taken) {
+      const next = state?.inside.find(([id]) => id === taken)?.[1];
+      state = next === undefined ? undefined : states[next];
+    },
   };
 }

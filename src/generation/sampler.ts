@@ -3,30 +3,7 @@
  * one (Hugging Face's `logits_process`): repetition penalty, temperature, top-k, top-p, min-p, draw.
  */
 import { seededRandom } from '../common/seeded-random';
-
-export interface SamplingOptions {
-  /** 0 is greedy: always the likeliest token. */
-  readonly temperature: number;
-  /** Keep the k likeliest tokens; 0 keeps all. */
-  readonly topK: number;
-  /** Keep the likeliest tokens that together reach this probability (Holtzman et al., arXiv 1904.09751). */
-  readonly topP: number;
-  /** Drop tokens less likely than this share of the likeliest (Nguyen et al., arXiv 2407.01082). */
-  readonly minP: number;
-  /** Divide the logits of tokens seen lately by this; 1 is off (Keskar et al., arXiv 1909.05858). */
-  readonly repetitionPenalty: number;
-  /** The same seed, prompt and options give the same text. */
-  readonly seed: number;
-}
-
-export const greedy: SamplingOptions = {
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  minP: 0,
-  repetitionPenalty: 1,
-  seed: 0,
-};
+import type { SamplingOptions } from './engine';
 
 export interface SampledToken {
   readonly id: number;
@@ -34,13 +11,10 @@ export interface SampledToken {
   readonly logProb: number;
 }
 
-/** Tokens that the repetition penalty looks back at: llama.cpp's default. */
+/** The repetition penalty looks back at this many tokens: llama.cpp's default. */
 const penaltyWindow = 64;
 
-/**
- * @returns a function of the logits `[vocabulary]`, which it may overwrite, and of the tokens so far, the prompt's
- * included
- */
+/** @returns a function of the logits `[vocabulary]`, which it may overwrite, and of the tokens so far with the prompt */
 export function createSampler(
   options: SamplingOptions,
 ): (logits: Float32Array, history: readonly number[]) => SampledToken {
@@ -48,7 +22,7 @@ export function createSampler(
   return (logits, history) => {
     const top = argmax(logits);
     const logNormaliser = logSumExp(logits, logits[top]!);
-    // The penalty may raise or lower what the model said; the probability that is reported is the model's own.
+    // The penalty changes the logits, but the probability that is reported is the model's own.
     const original = options.repetitionPenalty === 1 ? logits : logits.slice();
     penaliseRepetition(logits, history, options.repetitionPenalty);
     const isGreedy = options.temperature === 0;
@@ -91,10 +65,10 @@ function draw(logits: Float32Array, options: SamplingOptions, random: () => numb
   return ranked[kept - 1]!;
 }
 
-/** Ids by falling logit, of equal ones the smaller first: the first `count` of them, all where `count` is 0. */
+/** The `count` ids of the highest logits, highest first; all ids if `count` is 0. Of equal logits, the smaller id is first. */
 function likeliest(logits: Float32Array, count: number): number[] {
   if (count === 0) return Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  // Hardly any id is among the best so far, so one comparison settles most of a vocabulary.
+  // Few ids get among the best so far, so most of the vocabulary needs one comparison only.
   const best: number[] = [];
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id]!;
@@ -110,15 +84,15 @@ function likeliest(logits: Float32Array, count: number): number[] {
 }
 
 /**
- * `log(sum(exp(logits)))`, to six decimals. It runs over the whole vocabulary at every token, so the exponentials come
- * from a table: with `Math.exp` they took a fifth of a small model's decoding (docs/log.md).
+ * `log(sum(exp(logits)))`, to six decimals. It reads the whole vocabulary at every token, so the exponentials come from a
+ * table: with `Math.exp` they took a fifth of a small model's decoding (docs/log.md, "The engine against llama.cpp").
  */
 function logSumExp(logits: Float32Array, top: number): number {
   let sum = 0;
   for (let id = 0; id < logits.length; id++) {
     const below = top - logits[id]!;
-    // A hundred thousand tokens as unlikely as e^-25 would not change the sixth decimal.
-    if (!(below < lowest)) continue;
+    // Even a hundred thousand tokens that are less likely than e^-25 would not change the sixth decimal.
+    if (!(below < tableEnd)) continue;
     const step = Math.floor(below * stepsPerUnit);
     const rest = below - step / stepsPerUnit;
     sum += exponentials[step]! * (1 - rest + (rest * rest) / 2);
@@ -126,9 +100,9 @@ function logSumExp(logits: Float32Array, top: number): number {
   return top + Math.log(sum);
 }
 
-const lowest = 25;
+const tableEnd = 25;
 const stepsPerUnit = 256;
-/** `exp(-i / 256)`; what lies between two of them is a parabola, which is off by 10^-8 of it. */
-const exponentials = Float64Array.from({ length: lowest * stepsPerUnit + 1 }, (_, i) =>
+/** `exp(-i / 256)`. Between two entries a parabola is used, with a relative error of 10^-8. */
+const exponentials = Float64Array.from({ length: tableEnd * stepsPerUnit + 1 }, (_, i) =>
   Math.exp(-i / stepsPerUnit),
 );

@@ -8,15 +8,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
-import { renamePatiently } from '../files/rename-patiently';
-import { upperCaseDrive } from '../files/upper-case-drive';
+import { renamePatiently, upperCaseDrive } from '../common/windows-files';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import {
   markOpen,
   removeAbandoned,
   removeGraph,
-  removeLeastUsed,
+  removeLeastRecentlyUsed,
   removeQuietly,
   unfinishedName,
 } from './graph-folders';
@@ -35,18 +35,17 @@ export interface GraphCacheOptions {
 const usualMaxBytes = 20e9;
 
 /**
- * @param folder the checkpoint, or a GGUF file
  * @param graphsFolder where built graphs are kept; made if it is not there
  * @returns the path of `model.onnx`, which counts as open as long as this process runs
  * @throws ModelFileError if the checkpoint is not usable; nothing is left behind then
  */
 export function ensureGraph(
-  folder: string,
+  checkpoint: CheckpointSource,
   graphsFolder: string,
   options: BuildOptions,
   { maxBytes = usualMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
 ): string {
-  const built = join(graphsFolder, keyOf(folder, options));
+  const built = join(graphsFolder, keyOf(checkpoint, options));
   removeAbandoned(graphsFolder);
   if (existsSync(join(built, graphFile))) {
     markOpen(built);
@@ -55,13 +54,13 @@ export function ensureGraph(
     mkdirSync(unfinished, { recursive: true });
     try {
       onBuild();
-      buildModel(folder, unfinished, options);
+      buildModel(checkpoint, unfinished, options);
       moveIntoPlace(unfinished, built);
     } finally {
       removeQuietly(unfinished);
     }
     markOpen(built);
-    removeLeastUsed(graphsFolder, maxBytes);
+    removeLeastRecentlyUsed(graphsFolder, maxBytes);
   }
   return join(built, graphFile);
 }
@@ -80,11 +79,10 @@ function moveIntoPlace(unfinished: string, built: string): void {
   }
 }
 
-function keyOf(folder: string, options: BuildOptions): string {
-  const hash = createHash('sha256').update(
-    JSON.stringify([upperCaseDrive(resolve(folder)), options, graphVersion]),
-  );
-  for (const path of checkpointFiles(folder)) {
+function keyOf(checkpoint: CheckpointSource, options: BuildOptions): string {
+  const place = upperCaseDrive(resolve(checkpoint.kind === 'gguf' ? checkpoint.file : checkpoint.folder));
+  const hash = createHash('sha256').update(JSON.stringify([place, options, graphVersion]));
+  for (const path of checkpointFiles(checkpoint)) {
     const stats = statOf(path);
     hash.update(JSON.stringify([basename(path), stats.size, stats.mtimeMs]));
   }

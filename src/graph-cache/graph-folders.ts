@@ -3,17 +3,16 @@
  * nothing of what is in a graph.
  *
  *     KEY/                          a built graph, whole: it got this name when everything was in it
- *     KEY/MARK.open                 a process has opened it, and when (process-mark.ts)
+ *     KEY/MARK.open                 a process has opened it, and when (processMark)
  *     KEY.MARK.UUID.unfinished/     being written, or being removed, by that process
  *
  * Other windows do the same things at the same time, and Windows removes nothing that is open. So nothing here fails:
  * what cannot be removed is there next time.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
-import { isRunning, processMark } from './process-mark';
 
 /** Where this process may write what is to become `built`, or move it to be removed. */
 export function unfinishedName(built: string): string {
@@ -53,7 +52,7 @@ export function removeAbandoned(graphsFolder: string): void {
 }
 
 /** Removes the graphs that were opened longest ago until the others take `maxBytes` at most; never one in use. */
-export function removeLeastUsed(graphsFolder: string, maxBytes: number): void {
+export function removeLeastRecentlyUsed(graphsFolder: string, maxBytes: number): void {
   const graphs = list(graphsFolder)
     .filter(name => !unfinished.test(name))
     .map(name => measure(join(graphsFolder, name)))
@@ -94,6 +93,27 @@ function isInUse({ path, process }: Mark): boolean {
   if (runs === undefined) return ageOf(path) < abandonedMs;
   // Ids are given out again after a start of the machine, and a mark from before it is no living process's.
   return runs && ageOf(path) < uptime() * 1000;
+}
+
+/** This process's, for example `3f2a91c0-4711`: its machine and its id there. */
+export function processMark(): string {
+  return `${thisMachine()}-${process.pid}`;
+}
+
+/** @returns undefined for a process of another machine (a home may be shared): it cannot be asked */
+export function isRunning(mark: string): boolean | undefined {
+  const [, machine, id] = /^([0-9a-f]{8})-([1-9][0-9]*)$/.exec(mark) ?? [];
+  if (machine !== thisMachine()) return undefined;
+  try {
+    return process.kill(Number(id), 0);
+  } catch (error) {
+    // Another user's process may not be signalled, but it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function thisMachine(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }
 
 /** Milliseconds; 0 of what another process has just removed. */

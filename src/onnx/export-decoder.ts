@@ -6,9 +6,7 @@ import { Tensor } from 'onnxruntime-node';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { Decoder, DecoderSizes } from '../generation/decoder';
 import { readSignature } from './export-signature';
-import { type FloatTensor, floatsOf, isFloatTensor } from './float-tensor';
-import { int64Tensor } from './int64-tensor';
-import { openSession } from './open-session';
+import { type FloatTensor, floatsOf, int64Tensor, isFloatTensor, openInferenceSession } from './onnx-runtime';
 import { PresentCache } from './present-cache';
 
 /**
@@ -24,7 +22,7 @@ export async function openExportDecoder(
   const blame = (what: string) => (error: unknown) => {
     throw new ModelFileError(path, 'file', `${what} (${(error as Error).message})`);
   };
-  const session = await openSession(path, threads).catch(blame('cannot be opened'));
+  const session = await openInferenceSession(path, threads).catch(blame('cannot be opened'));
   const { inputs, cacheType, past, present } = readSignature(session, path, sizes);
   return {
     sizes,

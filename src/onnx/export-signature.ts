@@ -18,7 +18,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { DecoderSizes } from '../generation/decoder';
-import type { FloatType } from './float-tensor';
+import type { FloatType } from './onnx-runtime';
 
 export type ExportSession = Pick<InferenceSession, 'inputNames' | 'inputMetadata' | 'outputMetadata'>;
 

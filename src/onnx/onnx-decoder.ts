@@ -7,9 +7,7 @@ import type { Decoder } from '../generation/decoder';
 import { KvCache, type Rows } from '../generation/kv-cache';
 import type { DecoderShape } from '../model/decoder-graph';
 import { attentionMask, createOneTokenMask } from './attention-mask';
-import { elementsOf, floatTensor, isFloatTensor } from './float-tensor';
-import { int64Tensor } from './int64-tensor';
-import { openSession } from './open-session';
+import { elementsOf, floatTensor, int64Tensor, isFloatTensor, openInferenceSession } from './onnx-runtime';
 
 export interface OnnxDecoderOptions {
   /** Threads of one run. */
@@ -25,7 +23,7 @@ export async function openOnnxDecoder(
   shape: DecoderShape,
   { threads }: OnnxDecoderOptions,
 ): Promise<Decoder> {
-  const session = await openSession(path, threads);
+  const session = await openInferenceSession(path, threads);
   const { layers, kvHeads, headDim } = shape;
   const holdsHalves = session.inputMetadata.some(input => input.isTensor && input.type === 'float16');
   const feedMasks = maskFeeds(session.inputNames, shape);

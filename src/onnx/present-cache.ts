@@ -4,7 +4,7 @@
  * tokens inside of the heads.
  */
 import type { DecoderSizes } from '../generation/decoder';
-import { commonPrefixLength, requireRoom, type TokenCache } from '../generation/token-cache';
+import { commonPrefixLength, requireRoom, type TokenCache } from '../generation/kv-cache';
 import {
   asInput,
   elementsOf,
@@ -12,7 +12,7 @@ import {
   type FloatType,
   floatArray,
   floatTensor,
-} from './float-tensor';
+} from './onnx-runtime';
 
 export class PresentCache implements TokenCache {
   readonly capacity: number;

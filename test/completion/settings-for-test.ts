@@ -1,4 +1,4 @@
-import { greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
 import type { CompletionSettings } from '../../src/settings/settings';
 
 export const testSettings: CompletionSettings = {

@@ -1,8 +1,8 @@
 /** The client with processes that die, hang and refuse: see fake-engine.mjs for how each behaves. */
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import type { EngineClientOptions } from '../../src/engine-process/engine-client';
-import { endOf, eventsOf, never, recordEngine, requestOf } from './record-engine';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AsyncQueue, type EngineClientOptions } from '../../src/engine-process/engine-client';
+import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt } from './record-engine';
 
 const startFake = (
   behaviour: 'dies' | 'has no memory' | 'is silent' | 'is slow' | 'never ends',
@@ -10,7 +10,7 @@ const startFake = (
 ) =>
   recordEngine({
     entry: join(__dirname, 'fake-engine.mjs'),
-    modelFolder: behaviour,
+    modelSource: { ...sourceAt(join(__dirname, '../fixtures/tiny-llama')), name: behaviour },
     graphsFolder: '',
     ...options,
   });
@@ -176,4 +176,57 @@ it('writes what the process says on its error stream to the log', async () => {
   const { engine, logged } = startFake('never ends');
   for await (const event of engine.generate(requestOf([1], 9), never)) if (event.type === 'token') break;
   await logged(/^engine process: generate 1/);
+});
+
+describe('a queue of events', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const unexpected = () => {
+    throw new Error('there was no silence');
+  };
+
+  it('gives what has come, in its order', async () => {
+    const queue = new AsyncQueue<number>();
+    for (const value of [1, 2, 3]) queue.push(value);
+    const values = [
+      await queue.next(10, unexpected),
+      await queue.next(10, unexpected),
+      await queue.next(10, unexpected),
+    ];
+    expect(values).toEqual([1, 2, 3]);
+  });
+
+  it('waits for what has not come yet', async () => {
+    const queue = new AsyncQueue<number>();
+    const next = queue.next(10, unexpected);
+    queue.push(1);
+    queue.push(2);
+    expect([await next, await queue.next(10, unexpected)]).toEqual([1, 2]);
+  });
+
+  it('tells of silence once and goes on waiting', async () => {
+    const queue = new AsyncQueue<number>();
+    const onSilence = vi.fn();
+    const next = queue.next(10, onSilence);
+    vi.advanceTimersByTime(9);
+    expect(onSilence).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(100);
+    expect(onSilence).toHaveBeenCalledTimes(1);
+    queue.push(1);
+    expect(await next).toBe(1);
+  });
+
+  it('counts silence from each wait anew, and not after a value', async () => {
+    const queue = new AsyncQueue<number>();
+    const onSilence = vi.fn();
+    for (const value of [1, 2, 3]) {
+      const next = queue.next(10, onSilence);
+      vi.advanceTimersByTime(9);
+      queue.push(value);
+      expect(await next).toBe(value);
+    }
+    vi.advanceTimersByTime(100);
+    expect(onSilence).not.toHaveBeenCalled();
+  });
 });

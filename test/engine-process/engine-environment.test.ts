@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { expect, it, vi } from 'vitest';
-import { engineEnvironment, engineOptions } from '../../src/engine-process/engine-environment';
+import {
+  defaultThreads,
+  engineEnvironment,
+  engineOptions,
+} from '../../src/engine-process/engine-environment';
+
+vi.mock(import('node:os'), async importOriginal => ({
+  ...(await importOriginal()),
+  availableParallelism: vi.fn(),
+}));
 
 it('is that of a plain Node', () => {
   vi.stubEnv('NODE_OPTIONS', '--inspect');
@@ -33,4 +43,16 @@ function youngGeneration(options: readonly string[]): number {
 it('keeps the young generation small', () => {
   expect(youngGeneration(engineOptions)).toBeLessThanOrEqual(4 * 2 ** 20);
   expect(youngGeneration([])).toBeGreaterThan(4 * 2 ** 20);
+});
+
+it.each([
+  [1, 1],
+  [2, 1],
+  [3, 1],
+  [4, 2],
+  [8, 4],
+  [64, 4],
+])('of %i leaves the editor its half: %i', (machine, expected) => {
+  vi.mocked(availableParallelism).mockReturnValue(machine);
+  expect(defaultThreads()).toBe(expected);
 });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type ModelSource, resolveModelSource } from '../../src/checkpoint/model-source';
 import {
   createEngineClient,
   type EngineClient,
   type EngineClientOptions,
   type EngineState,
 } from '../../src/engine-process/engine-client';
-import type { GenerateEvent, GenerateRequest } from '../../src/generation/engine';
-import { greedy } from '../../src/generation/sampler';
+import { type GenerateEvent, type GenerateRequest, greedy } from '../../src/generation/engine';
 
 export const builtEngine = join(__dirname, '../../dist/engine.js');
 
@@ -21,15 +21,13 @@ export interface RecordedEngine {
 
 /** An engine client that writes down what it says, shut down when the test is over. */
 export function recordEngine(
-  options: Pick<EngineClientOptions, 'modelFolder' | 'graphsFolder'> & Partial<EngineClientOptions>,
+  options: Pick<EngineClientOptions, 'modelSource' | 'graphsFolder'> & Partial<EngineClientOptions>,
 ): RecordedEngine {
   const log: string[] = [];
   const states: EngineState[] = [];
   const waiting = new Set<() => void>();
   const engine = createEngineClient({
     entry: builtEngine,
-    bits: 8,
-    contextWindow: 1024,
     threads: 1,
     backoffMs: 1,
     onState: state => states.push(state),
@@ -51,6 +49,14 @@ export function recordEngine(
       look();
     });
   return { engine, log, states, logged };
+}
+
+/** The model at a path, in eight bits and with a window that all fixtures fit in. */
+export function sourceAt(
+  path: string,
+  facts: Partial<Pick<ModelSource, 'weightBits' | 'contextWindow'>> = {},
+): ModelSource {
+  return { ...resolveModelSource(path), weightBits: 8, contextWindow: 1024, ...facts };
 }
 
 export const never = new AbortController().signal;

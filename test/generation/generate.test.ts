@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerateEvent, GenerateRequest } from '../../src/generation/engine';
-import { type GenerateParts, generate } from '../../src/generation/generate';
+import {
+  type GenerateEvent,
+  type GenerateRequest,
+  greedy,
+  type StoppingCriteria,
+  type StopReason,
+} from '../../src/generation/engine';
+import {
+  chunkLengthFor,
+  createStoppingCriteria,
+  type GenerateSetup,
+  generate,
+} from '../../src/generation/generate';
 import { KvCache } from '../../src/generation/kv-cache';
-import { greedy } from '../../src/generation/sampler';
-import type { StoppingCriteria } from '../../src/generation/stopping-criteria';
 import { cachedIds, type ScriptedDecoder, scriptedDecoder } from './scripted-decoder';
 
 const never = new AbortController().signal;
 const afterThree: StoppingCriteria = { endIds: [], lastIds: [], maxTokens: 3, maxMs: Infinity };
 
-type Model = GenerateParts & { readonly decoder: ScriptedDecoder };
+type Model = GenerateSetup & { readonly decoder: ScriptedDecoder };
 
 /** A model that counts: after 7 comes 8. Its clock stands still unless a run says otherwise. */
 function counting(
-  options: Partial<GenerateParts> & { contextLength?: number; onRun?: () => void } = {},
+  options: Partial<GenerateSetup> & { contextLength?: number; onRun?: () => void } = {},
 ): Model {
   const decoder = scriptedDecoder(ids => ids.at(-1)! + 1, options);
   const yieldToEvents = () => Promise.resolve();
@@ -209,7 +218,7 @@ describe('a constraint', () => {
     };
     return { ...decoder, run };
   }
-  const model = (decoder: ScriptedDecoder, more: Partial<GenerateParts> = {}): Model => ({
+  const model = (decoder: ScriptedDecoder, more: Partial<GenerateSetup> = {}): Model => ({
     ...counting(more),
     decoder,
     cache: new KvCache(decoder.sizes),
@@ -262,4 +271,41 @@ describe('a constraint', () => {
     expect(line(await events(parts, [1, 2], { constraint, stopping }))).toBe('0+2: 9 7 8 9 max-tokens');
     expect(decoder.runs).toEqual(['0|1 2?', '2|9?', 'greedy 3|7 50', 'greedy 4|8 50']);
   });
+});
+
+describe('the stopping criteria say', () => {
+  const criteria = { endIds: [1, 2], lastIds: [2, 3], maxTokens: 10, maxMs: 100 };
+
+  interface StopCase {
+    readonly id?: number;
+    readonly count?: number;
+    readonly ms?: number;
+    readonly isConstrained?: boolean;
+  }
+
+  it.each<[string, StopCase, StopReason | undefined]>([
+    ['nothing stops', {}, undefined],
+    ['any of the tokens that end the text', { id: 1 }, 'end-token'],
+    ['the end before the last', { id: 2 }, 'end-token'],
+    ['a last token', { id: 3 }, 'last-token'],
+    ['a last token before the length', { id: 3, count: 10 }, 'last-token'],
+    ['no last token that had to come', { id: 3, isConstrained: true }, undefined],
+    ['the length, whatever had to come', { id: 3, count: 10, isConstrained: true }, 'max-tokens'],
+    ['the length when it is reached', { count: 10 }, 'max-tokens'],
+    ['not before the length', { count: 9 }, undefined],
+    ['the length before the time', { count: 10, ms: 100 }, 'max-tokens'],
+    ['the time when it is over', { ms: 100 }, 'max-time'],
+    ['not before the time', { ms: 99.9 }, undefined],
+  ])('%s: %j', (_, { id = 9, count = 1, ms = 0, isConstrained }, expected) => {
+    expect(createStoppingCriteria(criteria, () => ms)(id, count, isConstrained)).toBe(expected);
+  });
+});
+
+it.each([
+  { name: 'the bundled model', layers: 6, width: 256, length: 64 },
+  { name: 'a model of 46M', layers: 12, width: 512, length: 16 },
+  { name: 'SmolLM2-135M', layers: 30, width: 576, length: 8 },
+  { name: 'LLaMA-7B', layers: 32, width: 4096, length: 8 },
+])('$name reads a prompt in chunks of $length', ({ layers, width, length }) => {
+  expect(chunkLengthFor({ layers, width })).toBe(length);
 });

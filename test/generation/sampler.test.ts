@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSampler, greedy, type SamplingOptions } from '../../src/generation/sampler';
+import { greedy, type SamplingOptions } from '../../src/generation/engine';
+import { createSampler } from '../../src/generation/sampler';
 import { createRandom } from '../random';
 
 /** Drawn from the model's own distribution, nothing dropped. */

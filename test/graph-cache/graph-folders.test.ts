@@ -1,4 +1,5 @@
 /** What becomes of graphs when several processes, some of them killed, share a folder of a bounded size. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -7,8 +8,13 @@ import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
 import { ensureGraph } from '../../src/graph-cache/graph-cache';
-import { markOpen, removeAbandoned, removeLeastUsed } from '../../src/graph-cache/graph-folders';
-import { processMark } from '../../src/graph-cache/process-mark';
+import {
+  markOpen,
+  processMark,
+  removeAbandoned,
+  removeLeastRecentlyUsed,
+} from '../../src/graph-cache/graph-folders';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
@@ -16,7 +22,7 @@ const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');
 
 let buildGraph: string;
 beforeAll(async () => {
-  buildGraph = await bundleForNode('test/onnx/build-graph.ts');
+  buildGraph = await bundleForNode('test/graph-cache/build-graph.ts');
 }, 60_000);
 
 interface Builder {
@@ -63,7 +69,7 @@ it('removes at the next start what a killed build has left, and not what another
   await once(killed.child, 'exit');
   expect(readdirSync(graphs).sort()).toEqual([left, building].sort());
 
-  const built = basename(dirname(ensureGraph(tinyLlama, graphs, { bits: 8 })));
+  const built = basename(dirname(ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 })));
   expect(readdirSync(graphs).sort()).toEqual([built, building].sort());
   expect(living.child.exitCode).toBeNull();
 });
@@ -117,9 +123,9 @@ describe('a folder that has grown too large', () => {
       ['d', 10],
     ] as const)
       graph(graphs, name, age, dead);
-    removeLeastUsed(graphs, 250);
+    removeLeastRecentlyUsed(graphs, 250);
     expect(readdirSync(graphs).sort()).toEqual(['c', 'd']);
-    removeLeastUsed(graphs, 200);
+    removeLeastRecentlyUsed(graphs, 200);
     expect(readdirSync(graphs).sort()).toEqual(['c', 'd']);
   });
 
@@ -127,7 +133,7 @@ describe('a folder that has grown too large', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'open', 40, processMark());
     graph(graphs, 'closed', 30, dead);
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['open']);
   });
 
@@ -135,7 +141,7 @@ describe('a folder that has grown too large', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'before', uptime() + 60, processMark());
     graph(graphs, 'since', uptime() / 2, processMark());
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['since']);
   });
 
@@ -144,7 +150,7 @@ describe('a folder that has grown too large', () => {
     const day = 24 * 60 * 60;
     graph(graphs, 'today', day - 60, '00000000-1');
     graph(graphs, 'yesterday', day + 60, '00000000-1');
-    removeLeastUsed(graphs, 0);
+    removeLeastRecentlyUsed(graphs, 0);
     expect(readdirSync(graphs)).toEqual(['today']);
   });
 
@@ -154,14 +160,14 @@ describe('a folder that has grown too large', () => {
     graph(graphs, 'once', 30);
     markOpen(again);
     expect(readdirSync(again)).toEqual([`${processMark()}.open`, 'model.onnx'].sort());
-    removeLeastUsed(graphs, 100);
+    removeLeastRecentlyUsed(graphs, 100);
     expect(readdirSync(graphs)).toEqual(['again']);
   });
 
   it('does so after a graph was built, never the new one', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'old', 10, dead);
-    const path = ensureGraph(tinyLlama, graphs, { bits: 8 }, { maxBytes: 1 });
+    const path = ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 }, { maxBytes: 1 });
     expect(readdirSync(graphs)).toEqual([basename(dirname(path))]);
     expect(statSync(path).size).toBeGreaterThan(1000);
   });
@@ -169,8 +175,8 @@ describe('a folder that has grown too large', () => {
   it('keeps all that fits', () => {
     const graphs = temporaryFolder();
     const old = graph(graphs, 'old', 10, dead);
-    ensureGraph(tinyLlama, graphs, { bits: 8 });
-    ensureGraph(tinyGpt2, graphs, { bits: 8 }, { maxBytes: 1e9 });
+    ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 });
+    ensureGraph(checkpointAt(tinyGpt2), graphs, { bits: 8 }, { maxBytes: 1e9 });
     expect(readdirSync(graphs)).toHaveLength(3);
     expect(existsSync(old)).toBe(true);
   });

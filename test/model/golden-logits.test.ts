@@ -1,16 +1,18 @@
-/** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
+/** Compares the decoder graphs with transformers on PyTorch. `train/golden.py` made the numbers. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WeightBits } from '../../src/checkpoint/model-source';
 import type { Decoder } from '../../src/generation/decoder';
-import { argmax, createSampler, greedy } from '../../src/generation/sampler';
+import { greedy } from '../../src/generation/engine';
+import { argmax, createSampler } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 import {
   checkpointNames,
   largestDifference,
-  logitsInPieces,
+  logitsInRuns,
   readGolden,
   referenceLogits,
 } from './golden-checkpoint';
@@ -23,14 +25,14 @@ describe.each(checkpointNames(fixtures))('%s', name => {
 
   async function open(bits: WeightBits): Promise<Decoder> {
     const folder = temporaryFolder();
-    const shape = buildModel(checkpoint, folder, { bits });
+    const shape = buildModel(checkpointAt(checkpoint), folder, { bits });
     return openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
   }
 
   it('gives the logits of transformers in one run, in chunks and token by token', async () => {
     const decoder = await open(32);
     for (const lengths of [[24], [7, 1, 9, 7], Array(24).fill(1)]) {
-      const logits = await logitsInPieces(decoder, golden, lengths);
+      const logits = await logitsInRuns(decoder, golden, lengths);
       expect(largestDifference(logits, referenceLogits(golden))).toBeLessThan(1e-5);
     }
   });
@@ -47,7 +49,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
     expect(continuation).toEqual(golden.greedy);
   });
 
-  it('tells the likeliest token of each wanted place without its logits', async () => {
+  it('gives the likeliest token of each wanted place without its logits', async () => {
     const decoder = await open(32);
     const wanted = [3, 11, 23];
     const { vocabulary } = decoder.sizes;
@@ -72,7 +74,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
     expect(largestDifference(again, straight)).toBeLessThan(1e-5);
   });
 
-  it('runs a chunk whose logits nobody asks for', async () => {
+  it('runs a chunk of which no logits are wanted', async () => {
     const decoder = await open(8);
     const cache = decoder.createCache();
     expect(await decoder.run(golden.ids, cache, [])).toHaveLength(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FloatTensor, type FloatType, floatsOf, floatTensor } from '../../src/onnx/float-tensor';
+import { type FloatTensor, type FloatType, floatsOf, floatTensor } from '../../src/onnx/onnx-runtime';
 import { PresentCache } from '../../src/onnx/present-cache';
 
 const sizes = { vocabulary: 10, layers: 1, kvHeads: 2, headDim: 2, contextLength: 4 };

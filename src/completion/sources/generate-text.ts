@@ -1,8 +1,8 @@
 /** Runs a prompt and turns the tokens that come back into the text of one suggestion. */
-import type { StopReason } from '../../generation/stopping-criteria';
+import type { StopReason } from '../../generation/engine';
 import type { HealedText } from '../../prompt/token-healing';
 import type { CompletionSettings } from '../../settings/settings';
-import { createStreamDecoder } from '../../tokenizer/stream-decoder';
+import { createStreamDecoder } from '../../tokenizer/tokenizer';
 import { dropTyped, type ScoredText } from '../judge/scored-text';
 import type { LocalModel } from '../local-model';
 import type { Scope } from '../when/trigger';
