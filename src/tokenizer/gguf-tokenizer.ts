@@ -52,7 +52,7 @@ function readTokens(metadata: JsonFile): readonly Token[] {
     throw new ModelFileError(
       metadata.path,
       field('token_type'),
-      `found ${types.length} of them, expected ${texts.length}, one a token`,
+      `found ${types.length} of them, expected ${texts.length}, one for each token`,
     );
   return texts.map((text, id) => {
     const type = types[id]!;
@@ -132,7 +132,7 @@ function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): En
     throw new ModelFileError(
       metadata.path,
       field('scores'),
-      `found ${scores.length} of them, expected ${tokens.length}, one a token`,
+      `found ${scores.length} of them, expected ${tokens.length}, one for each token`,
     );
   const hasPrefix = metadata.boolean(field('add_space_prefix'), true);
   const mergeable = tokens
