@@ -52,8 +52,8 @@ it('runs below the editor', async () => {
 it('refuses a request before a model is loaded', async () => {
   const engine = forkFor(builtEngine);
   const answer = received(engine, () => true);
-  send(engine, { type: 'generate', request: 5, generate: requestOf([1], 1) });
-  expect(await answer).toEqual({ type: 'request-failed', request: 5, message: 'no model is loaded' });
+  send(engine, { type: 'generate', requestId: 5, request: requestOf([1], 1) });
+  expect(await answer).toEqual({ type: 'request-failed', requestId: 5, message: 'no model is loaded' });
 });
 
 it('aborts the request that is meant and no other', async () => {
@@ -62,9 +62,9 @@ it('aborts the request that is meant and no other', async () => {
   send(engine, load('test/fixtures/tiny-llama'));
   await loaded;
   const ended = received(engine, message => message.type === 'event' && message.event.type === 'end');
-  send(engine, { type: 'generate', request: 2, generate: requestOf([1], 40) });
-  send(engine, { type: 'abort', request: 1 });
-  expect(await ended).toMatchObject({ request: 2, event: { reason: 'max-tokens' } });
+  send(engine, { type: 'generate', requestId: 2, request: requestOf([1], 40) });
+  send(engine, { type: 'abort', requestId: 1 });
+  expect(await ended).toMatchObject({ requestId: 2, event: { reason: 'max-tokens' } });
 });
 
 describe('ends with its parent', () => {
@@ -75,7 +75,7 @@ describe('ends with its parent', () => {
     const moment = received(parent, isMoment);
     send(parent, load(model));
     await loaded;
-    send(parent, { type: 'generate', request: 1, generate: requestOf([1, 2, 3], 100) });
+    send(parent, { type: 'generate', requestId: 1, request: requestOf([1, 2, 3], 100) });
     await moment;
     let errors = '';
     parent.stderr?.setEncoding('utf8').on('data', (text: string) => {
