@@ -6,11 +6,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type DocumentSnapshot, shortPath } from '../src/document/document-snapshot';
-import { FileChunks } from '../src/other-files/file-pieces';
+import { choosePieces } from '../src/other-files/choose-pieces';
 import { importedPaths } from '../src/other-files/imported-paths';
-import type { OtherFile } from '../src/other-files/other-file';
-import { updateSnippets } from '../src/other-files/sticky-pieces';
-import { wordSet } from '../src/other-files/word-set';
+import { FilePieces, identifiersOf, type OtherFile } from '../src/other-files/other-file';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { seededRandom } from './corpus/seeded-random';
 import { type LanguageServer, type Place, startLanguageServer } from './definitions/language-server';
@@ -101,11 +99,11 @@ function createLook(
   server: LanguageServer,
   count: (text: string) => number,
 ) {
-  const files = new Map([...texts].map(([path, text]) => [path, { path: shortPath(path), text }]));
-  const cut = new FileChunks();
+  const files = new Map([...texts].map(([path, text]) => [path, { uri: path, path: shortPath(path), text }]));
+  const cut = new FilePieces();
 
   const piecesOf = (document: DocumentSnapshot, pool: readonly OtherFile[]) =>
-    updateSnippets(document, pool, { tokens: tokens.pieces, count }, allowed => cut.of(allowed)).chunks;
+    choosePieces(document, pool, { tokens: tokens.pieces, count }, allowed => cut.of(allowed)).pieces;
 
   /** The definitions first; in the room that they leave, pieces that have not got them. */
   const withDefinitions = (
@@ -121,10 +119,10 @@ function createLook(
       left -= count(`${shortPath(place.path)}\n${text}`);
       return { text };
     });
-    const { chunks } = updateSnippets(document, pool, { tokens: left, count }, allowed =>
-      cut.of(allowed).filter(chunk => !definitions.some(({ text }) => chunk.text.includes(text))),
+    const { pieces } = choosePieces(document, pool, { tokens: left, count }, allowed =>
+      cut.of(allowed).filter(piece => !definitions.some(({ text }) => piece.text.includes(text))),
     );
-    return wordsOf([...definitions, ...chunks]);
+    return wordsOf([...definitions, ...pieces]);
   };
 
   const linesAt = ({ path, firstLine, lastLine }: Place) =>
@@ -154,9 +152,9 @@ function createLook(
     const pool = neighbours(source, files);
     const defined = late.map(({ path }) => files.get(path)!);
     const window = tokens.window * charactersPerToken;
-    const seen = wordSet(prefix.slice(-window * 0.75) + source.text.slice(to, to + window * 0.25));
+    const seen = identifiersOf(prefix.slice(-window * 0.75) + source.text.slice(to, to + window * 0.25));
     const lineEnd = source.text.indexOf('\n', at);
-    const rest = wordSet(source.text.slice(at, Math.min(to, lineEnd === -1 ? to : lineEnd)));
+    const rest = identifiersOf(source.text.slice(at, Math.min(to, lineEnd === -1 ? to : lineEnd)));
     const pieces = wordsOf(piecesOf(document, pool));
     return {
       found: defined.length > 0,
@@ -175,7 +173,7 @@ function createLook(
 }
 
 function wordsOf(pieces: readonly { readonly text: string }[]): ReadonlySet<string> {
-  return wordSet(pieces.map(({ text }) => text).join('\n'));
+  return identifiersOf(pieces.map(({ text }) => text).join('\n'));
 }
 
 /** What it imports, then others of its folder. */

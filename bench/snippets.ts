@@ -3,10 +3,9 @@
  * identifiers that are typed and that the document's window lacks, how many the chosen pieces have; the same of the
  * first pieces of the same files, which are chosen by nothing. FILES.jsonl as for `bench:quality`, else our own sources.
  */
-import { createSnippetChooser } from '../src/other-files/choose-pieces';
-import type { OtherFile } from '../src/other-files/other-file';
-import { wordSet } from '../src/other-files/word-set';
-import { createSuffixPrefixMiddle } from '../src/prompt/suffix-prefix-middle';
+import { createPieceChooser } from '../src/other-files/choose-pieces';
+import { identifiersOf, type OtherFile } from '../src/other-files/other-file';
+import { piecesBudget } from '../src/prompt/build-prompt';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { decode } from '../src/tokenizer/stream-decoder';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
@@ -24,13 +23,16 @@ async function main(): Promise<void> {
   const sources = files.length === 0 ? ownTexts(process.cwd()) : readTexts(files);
   const stretches = pickStretches(sources, stretchCount, seededRandom(1));
   const tokenizer = await loadTokenizer('models/sotto-starter');
-  const layout = createSuffixPrefixMiddle(tokenizer)!;
   const rows = promptTokens.map(contextTokens => {
-    const model = { tokenizer, layout, contextWindow: contextTokens + 64 };
-    const settings = { contextTokens, maxTokens: 64, otherFiles: 'always' } as const;
-    const { choose } = createSnippetChooser();
+    const model = { tokenizer, contextWindow: contextTokens + 64 };
+    const settings = { contextTokens, maxTokens: 64 };
+    const { choose } = createPieceChooser();
     const chosen = (stretch: Stretch) =>
-      choose(documentAt(stretch, stretch.from), () => stretch.source.neighbours ?? [], model, settings);
+      choose(
+        documentAt(stretch, stretch.from),
+        stretch.source.neighbours ?? [],
+        piecesBudget(model, settings),
+      );
     const first = ({ source: { neighbours = [] } }: Stretch) =>
       firstPieces(neighbours, contextTokens / 3, tokenizer);
     return [
@@ -56,15 +58,15 @@ function share(
   for (const stretch of stretches) {
     const { source, from, to } = stretch;
     const window = contextTokens * charactersPerToken;
-    const seen = wordSet(
+    const seen = identifiersOf(
       source.text.slice(Math.max(0, from - window * 0.75), from) + source.text.slice(to, to + window * 0.25),
     );
-    const had = wordSet(
+    const had = identifiersOf(
       piecesOf(stretch)
         .map(({ text }) => text)
         .join('\n'),
     );
-    for (const word of wordSet(source.text.slice(from, to))) {
+    for (const word of identifiersOf(source.text.slice(from, to))) {
       if (seen.has(word)) continue;
       missing++;
       if (had.has(word)) found++;
@@ -79,10 +81,10 @@ function firstPieces(
   tokens: number,
   tokenizer: Tokenizer,
 ): readonly OtherFile[] {
-  return files.slice(0, 2).map(({ path, text }) => {
+  return files.slice(0, 2).map(({ uri, path, text }) => {
     const beginning = text.slice(0, tokens * 2);
     const ids = tokenizer.encode(beginning).slice(0, tokens / 2);
-    return { path, text: decode(tokenizer, ids) };
+    return { uri, path, text: decode(tokenizer, ids) };
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Insertion } from '../src/completion/filters/fit-line-suffix';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
+import type { OtherFile } from '../src/other-files/other-file';
 
 export type PlaceOptions = Partial<Pick<DocumentSnapshot, 'uri' | 'path' | 'languageId' | 'prefixOffset'>>;
 
@@ -19,6 +20,11 @@ export function place(text: string, options: PlaceOptions = {}): DocumentSnapsho
     suffix,
     ...options,
   };
+}
+
+/** A file beside the document. */
+export function otherFile(path: string, text: string): OtherFile {
+  return { uri: `file:///project/${path}`, path, text };
 }
 
 /** The document after the user accepted the suggestion, with the cursor after it. */

@@ -40,7 +40,7 @@ export function ownSources(root: string): Source[] {
  * @returns for each source the same objects every time
  */
 export function findNeighbours(sources: readonly Source[]): (source: Source) => readonly OtherFile[] {
-  const files = new Map(sources.map(({ path, text }) => [path, { path: shortPath(path), text }]));
+  const files = new Map(sources.map(({ path, text }) => [path, { uri: path, path: shortPath(path), text }]));
   return ({ path, text }) => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const imported = importedPaths(`/${path}`, text).flatMap(

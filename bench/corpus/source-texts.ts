@@ -96,7 +96,11 @@ function readLines(file: string): SourceText[] {
       const { neighbours = [] } = record;
       if (!Array.isArray(neighbours)) throw new UsageError(`${where}: neighbours: expected an array`);
       const others = neighbours.map((neighbour: unknown) => readFile(`${where}: neighbours`, neighbour));
-      const open = others.map(other => ({ path: shortPath(other.path), text: toLineFeeds(other.text) }));
+      const open = others.map(other => ({
+        uri: other.path,
+        path: shortPath(other.path),
+        text: toLineFeeds(other.text),
+      }));
       return sourceText(path, text, open).map(source => ({ ...source, ...repository }));
     });
 }
@@ -109,7 +113,7 @@ function parse(where: string, line: string): { readonly repo?: unknown; readonly
   }
 }
 
-function readFile(where: string, value: unknown): OtherFile {
+function readFile(where: string, value: unknown): Pick<OtherFile, 'path' | 'text'> {
   const { path, text }: { readonly path?: unknown; readonly text?: unknown } = value ?? {};
   if (typeof path !== 'string' || typeof text !== 'string')
     throw new UsageError(`${where}: expected a path and a text, both strings`);

@@ -1,7 +1,7 @@
 /** Which names at a cursor a language server would be asked about. By the text alone. */
-import { wordSet } from '../../src/other-files/word-set';
+import { identifiersOf } from '../../src/other-files/other-file';
 
-/** As far as pieces of other files are chosen by (`src/other-files/sticky-pieces.ts`). */
+/** As far as pieces of other files are chosen by (`src/other-files/choose-pieces.ts`). */
 const near = 500;
 
 /**
@@ -20,7 +20,7 @@ export function namesAtCursor(prefix: string, text: string, most: number): reado
   const first = receiver ? [{ name: receiver[1]!, at: receiver.index }] : [];
   const names = new Map<string, number>();
   for (const { name, at } of [...first, ...callee(prefix), ...nearest])
-    if (!names.has(name) && wordSet(name).size > 0 && !isDefinedIn(text, name)) names.set(name, at);
+    if (!names.has(name) && identifiersOf(name).size > 0 && !isDefinedIn(text, name)) names.set(name, at);
   return [...names.values()].slice(0, most);
 }
 

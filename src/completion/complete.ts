@@ -4,12 +4,13 @@
  */
 
 import type { Clock } from '../common/clock';
-import { PerDocument } from '../common/per-document';
+import { LruMap } from '../common/lru-map';
 import { untilAborted } from '../common/until-aborted';
 import { type DocumentSnapshot, linePrefix } from '../document/document-snapshot';
-import { createSnippetChooser } from '../other-files/choose-pieces';
+import { indentationOf } from '../document/words';
+import { createPieceChooser } from '../other-files/choose-pieces';
 import type { OtherFile } from '../other-files/other-file';
-import { buildPrompt } from '../prompt/build-prompt';
+import { buildPrompt, piecesBudget, wantsOtherFiles } from '../prompt/build-prompt';
 import { spellPrompt } from '../prompt/spell-prompt';
 import type { TextWindow } from '../prompt/sticky-window';
 import type { CompletionSettings } from '../settings/settings';
@@ -28,7 +29,6 @@ import { createDebounce } from './when/debounce';
 import {
   decideScope,
   findRefusal as findAnyRefusal,
-  indentationOf,
   type Refusal,
   type Scope,
   type TriggerKind,
@@ -97,6 +97,9 @@ export interface CompleterParts {
 
 /** Suggestions that are remembered by content. */
 const cachedSuggestions = 64;
+/** Documents whose prompt's window is remembered. Users rarely work in more at once. */
+const rememberedDocuments = 32;
+
 export function createCompleter({
   openModel,
   clock,
@@ -106,8 +109,8 @@ export function createCompleter({
   const lastSuggestion = createLastSuggestion();
   const suggestionCache = createSuggestionCache(cachedSuggestions);
   const debounce = createDebounce(clock);
-  const windows = new PerDocument<TextWindow>();
-  const snippets = createSnippetChooser();
+  const windows = new LruMap<string, TextWindow>(rememberedDocuments);
+  const pieceChooser = createPieceChooser();
   const preparation = createPreparation(clock);
   const { filter, show } = createPresenter(postprocess);
 
@@ -123,7 +126,11 @@ export function createCompleter({
     if (model === undefined || signal.aborted) return undefined;
     const limits = withinModel(settings, model);
     const previous = windows.get(document.uri);
-    const otherFiles = isGuess ? snippets.last(document) : snippets.choose(document, files, model, limits);
+    const choosePieces = () =>
+      isGuess
+        ? pieceChooser.last(document)
+        : pieceChooser.choose(document, files(), piecesBudget(model, limits));
+    const otherFiles = wantsOtherFiles(model, limits) ? choosePieces() : [];
     const { ids, window, healed } = buildPrompt(document, model, limits, { previous, otherFiles });
     if (isGuess && (window.start !== previous?.start || window.suffix !== previous.suffix)) return undefined;
     if (!isGuess) windows.set(document.uri, window);

@@ -1,13 +1,11 @@
-/** From VS Code's document and position to a plain snapshot; of a large document only what lies around the cursor. */
+/** Takes a plain snapshot of VS Code's document at a position. Of a large document it takes only the part around the cursor. */
 import { EndOfLine, Position, Range, type SelectedCompletionInfo, type TextDocument } from 'vscode';
-import { cellsAbove } from './cells-above.vscode';
 import type { DocumentSnapshot } from './document-snapshot';
-import { joinCells } from './join-cells';
-import { promptPath } from './prompt-path.vscode';
-import { boundAfter, boundBefore, type Place } from './snapshot-bounds';
+import { cellsAbove, promptPath } from './file-of.vscode';
+import { boundAfter, boundBefore, joinCells, type Place } from './snapshot-bounds';
 
 /**
- * @param selected the suggest widget's item, if one is selected: the snapshot is then of the document with it accepted
+ * @param selected the selected item of the suggest widget, if there is one: the snapshot is taken as if it were accepted
  */
 export function takeSnapshot(
   document: TextDocument,
@@ -20,7 +18,7 @@ export function takeSnapshot(
   const last = toPosition(boundAfter(position, document.lineCount, lengthOf));
   const before = toLineFeeds(document.getText(new Range(start, end)));
   const after = toLineFeeds(document.getText(new Range(position, last)));
-  // A long line may have been cut between the halves of a surrogate pair.
+  // The bounds of a long line may split a surrogate pair.
   const half = /^[\udc00-\udfff]/.test(before) ? 1 : 0;
   const cells = joinCells(start.isEqual(new Position(0, 0)) ? cellsAbove(document) : []);
   return {
@@ -37,7 +35,7 @@ function toPosition({ line, character }: Place): Position {
   return new Position(line, character);
 }
 
-/** In characters of a document whose lines end in one character. */
+/** The offset in characters, where each line break counts as one. */
 function offsetOf(document: TextDocument, place: Position): number {
   const offset = document.offsetAt(place);
   return document.eol === EndOfLine.CRLF ? offset - place.line : offset;

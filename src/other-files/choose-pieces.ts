@@ -1,64 +1,192 @@
-/** Which pieces of other files go into a prompt, for a model and a setting that want any. */
-
-import { PerDocument } from '../common/per-document';
-import type { LocalModel } from '../completion/local-model';
+/**
+ * Chooses the pieces of other files that the prompt shows beside a document: those whose identifiers are most like the
+ * identifiers around the cursor, within a number of tokens.
+ *
+ * Pieces stand at the front of the prompt, so another choice makes the whole KV cache useless. The choice is therefore
+ * sticky. It stays while the cursor stays in its line. Afterwards it changes only for a clearly better one, and the
+ * pieces that are kept stay in front of the new ones.
+ */
+import { LruMap } from '../common/lru-map';
 import type { DocumentSnapshot } from '../document/document-snapshot';
-import { promptTokens } from '../prompt/build-prompt';
-import type { CompletionSettings } from '../settings/settings';
-import { FileChunks } from './file-pieces';
-import type { OtherFile } from './other-file';
-import { type Snippets, updateSnippets } from './sticky-pieces';
+import { isSecret } from '../privacy/is-secret';
+import { FilePieces, identifiersOf, type OtherFile, type Piece } from './other-file';
 
-export interface SnippetChooser {
+/** Remembers the choice for each document. */
+export interface PieceChooser {
   /**
-   * @param files tells the files that there are, the most recent first, or undefined while they are being collected; not
-   * called where none are wanted
+   * @param files the most recent first; undefined while they are being collected: there are no pieces then, and the last
+   * choice is forgotten, because a file in it may be ignored now
    */
   choose(
     document: DocumentSnapshot,
-    files: () => readonly OtherFile[] | undefined,
-    model: Pick<LocalModel, 'tokenizer' | 'layout' | 'contextWindow'>,
-    settings: Pick<CompletionSettings, 'contextTokens' | 'maxTokens' | 'otherFiles'>,
-  ): readonly OtherFile[];
-  /** What was chosen last for the document, wherever its cursor is by now. */
-  last(document: DocumentSnapshot): readonly OtherFile[];
+    files: readonly OtherFile[] | undefined,
+    budget: PieceBudget,
+  ): readonly Piece[];
+  /** The last choice for the document, wherever its cursor is now. */
+  last(document: Pick<DocumentSnapshot, 'uri'>): readonly Piece[];
 }
 
-/**
- * Of the prompt, at most: in half of the training's windows other files have 20 to 60 % (`documents.py`), and what is
- * near the cursor is worth more.
- */
-const share = 1 / 3;
+export interface PieceBudget {
+  /** Tokens of all pieces together, at most. */
+  readonly tokens: number;
+  /** Tokens of a text. */
+  readonly count: (text: string) => number;
+}
 
-export function createSnippetChooser(): SnippetChooser {
-  const chunks = new FileChunks();
-  const remembered = new PerDocument<Snippets | undefined>();
+export interface ChosenPieces {
+  readonly pieces: readonly Piece[];
+  /** Where in the document the line begins that they were chosen for, in characters. */
+  readonly lineStart: number;
+  /** Tokens of the budget that they were chosen within. */
+  readonly tokens: number;
+}
+
+/** Documents whose choice is remembered. Users rarely work in more at once. */
+const rememberedDocuments = 32;
+
+export function createPieceChooser(): PieceChooser {
+  const cut = new FilePieces();
+  const chosen = new LruMap<string, ChosenPieces>(rememberedDocuments);
   return {
-    choose(document, files, model, settings) {
-      if (!isWanted(settings.otherFiles, model)) return [];
-      const found = files();
-      const budget = {
-        tokens: Math.floor(promptTokens(model, settings) * share),
-        count: (text: string) => model.tokenizer.encode(text).length,
-      };
+    choose(document, files, budget) {
       const { uri } = document;
-      if (found === undefined) {
-        // Nothing is decided for the line; and what was shown may be of a file that is ignored by now.
-        remembered.set(uri, undefined);
+      if (files === undefined) {
+        chosen.delete(uri);
         return [];
       }
-      const previous = remembered.get(uri);
-      const snippets = updateSnippets(document, found, budget, allowed => chunks.of(allowed), previous);
-      remembered.set(uri, snippets);
-      return snippets.chunks;
+      const choice = choosePieces(document, files, budget, allowed => cut.of(allowed), chosen.get(uri));
+      chosen.set(uri, choice);
+      return choice.pieces;
     },
-    last: ({ uri }) => remembered.get(uri)?.chunks ?? [],
+    last: ({ uri }) => chosen.get(uri)?.pieces ?? [],
   };
 }
 
-function isWanted(
-  setting: CompletionSettings['otherFiles'],
-  { layout }: Pick<LocalModel, 'layout'>,
-): boolean {
-  return setting === 'always' || (setting === 'auto' && layout.readsOtherFiles);
+/** Another choice must be more alike than the kept one by this factor. */
+const clearlyBetter = 1.5;
+/**
+ * Below this similarity, two pieces share almost no identifiers. A limit of 0.1 lost most of the gain (docs/log.md,
+ * "Pieces of other files").
+ */
+const minSimilarity = 0.02;
+/** As in the training's windows (`train/sotto_train/documents.py`): four pieces at most, none smaller than this. */
+const maxPieces = 4;
+const minTokens = 32;
+/** Marks and line breaks around a path and a text, at most. */
+const frameTokens = 4;
+/**
+ * Characters around the cursor whose identifiers we search for, about a dozen lines. With 1,600 characters before the
+ * cursor the pieces were worse (docs/log.md, "Pieces of other files").
+ */
+const searched = { before: 500, after: 100 };
+/** Characters of the document that the model sees anyway, for each token of the budget (a third of the prompt). */
+const seen = { before: 6, after: 2 };
+/**
+ * A piece is left out if more than this share of its lines is in pieces that are chosen already. Lines of the document
+ * do not count, unless it has all of them: a copy that was changed often has the line that the user wants next
+ * (docs/log.md, "Pieces of other files").
+ */
+const maxRepeated = 0.5;
+/** Shorter lines are brackets and the like, which are the same everywhere. */
+const minLineLength = 4;
+
+/**
+ * @param files the most recent first, which decides between equals; files that may hold secrets are skipped here too
+ * @param piecesOf the files' pieces, in the order of the files
+ */
+export function choosePieces(
+  document: DocumentSnapshot,
+  files: readonly OtherFile[],
+  budget: PieceBudget,
+  piecesOf: (files: readonly OtherFile[]) => readonly Piece[],
+  previous?: ChosenPieces,
+): ChosenPieces {
+  const { prefix, suffix, prefixOffset } = document;
+  const { tokens } = budget;
+  const lineStart = prefixOffset + prefix.lastIndexOf('\n');
+  const allowed = files.filter(({ path }) => !isSecret(path));
+  const before = previous?.tokens === tokens ? previous : undefined;
+  const kept = before === undefined ? [] : keepAllowed(before.pieces, allowed);
+  if (before?.lineStart === lineStart && before.pieces.length === kept.length) return before;
+
+  const wanted = identifiersOf(prefix.slice(-searched.before) + suffix.slice(0, searched.after));
+  const similarity = (pieces: readonly Piece[]) =>
+    pieces.reduce((sum, { identifiers }) => sum + jaccard(identifiers, wanted), 0);
+  const best = fill(
+    rank(piecesOf(allowed), wanted),
+    linesOf(prefix.slice(-seen.before * tokens) + suffix.slice(0, seen.after * tokens)),
+    budget,
+  );
+  if (kept.length > 0 && similarity(best) < similarity(kept) * clearlyBetter)
+    return { pieces: kept, lineStart, tokens };
+  const isKept = (piece: Piece) => kept.some(({ uri, text }) => uri === piece.uri && text === piece.text);
+  return { pieces: [...best.filter(isKept), ...best.filter(piece => !isKept(piece))], lineStart, tokens };
+}
+
+/**
+ * @returns the pieces whose files are still there: not closed and not ignored since. A piece stays as it is even if its
+ * file's text has changed.
+ */
+function keepAllowed(pieces: readonly Piece[], files: readonly OtherFile[]): readonly Piece[] {
+  const uris = new Set(files.map(({ uri }) => uri));
+  return pieces.filter(({ uri }) => uris.has(uri));
+}
+
+function rank(pieces: readonly Piece[], wanted: ReadonlySet<string>): readonly Piece[] {
+  return pieces
+    .map(piece => ({ piece, similarity: jaccard(piece.identifiers, wanted) }))
+    .filter(({ similarity }) => similarity >= minSimilarity)
+    .sort((a, b) => b.similarity - a.similarity)
+    .map(({ piece }) => piece);
+}
+
+/**
+ * The Jaccard index: shared identifiers over all identifiers (Jaccard, 1912). Order and frequency do not count.
+ * @returns 0 for nothing in common, 1 for the same; 0 for two empty sets
+ */
+export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const identifier of small) if (large.has(identifier)) shared++;
+  return shared === 0 ? 0 : shared / (a.size + b.size - shared);
+}
+
+/** @param document the lines of the document that the model sees anyway */
+function fill(
+  ranked: readonly Piece[],
+  document: ReadonlySet<string>,
+  { tokens, count }: PieceBudget,
+): readonly Piece[] {
+  const chosen: Piece[] = [];
+  const shown = new Set<string>();
+  let left = tokens;
+  for (const piece of ranked) {
+    if (chosen.length === maxPieces || left < minTokens) break;
+    const lines = [...linesOf(piece.text)];
+    const repeated = lines.filter(line => shown.has(line)).length;
+    if (repeated > lines.length * maxRepeated || lines.every(line => document.has(line))) continue;
+    const cut = cutToFit(piece, left, count);
+    if (cut === undefined) continue;
+    chosen.push(cut.piece);
+    left -= cut.tokens;
+    for (const line of lines) shown.add(line);
+  }
+  return chosen;
+}
+
+/** @returns the first lines that fit; undefined if the first line alone does not fit */
+function cutToFit(piece: Piece, tokens: number, count: (text: string) => number) {
+  let { text } = piece;
+  for (;;) {
+    const needed = count(`${piece.path}\n${text}`) + frameTokens;
+    if (needed <= tokens) return { piece: text === piece.text ? piece : { ...piece, text }, tokens: needed };
+    const lineBreak = text.lastIndexOf('\n', Math.floor((text.length * tokens) / needed));
+    if (lineBreak <= 0) return undefined;
+    text = text.slice(0, lineBreak);
+  }
+}
+
+function linesOf(text: string): Set<string> {
+  const lines = text.split('\n').map(line => line.trim());
+  return new Set(lines.filter(line => line.length >= minLineLength));
 }

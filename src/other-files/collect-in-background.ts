@@ -1,19 +1,22 @@
-/** What is collected for a document while nobody waits: who asks gets what is known, and what is new at a later time. */
-import { PerDocument } from '../common/per-document';
+/** Collects something for a document while no keystroke waits: a request gets what is known, a later one what is new. */
+import { LruMap } from '../common/lru-map';
 
 export interface Collected<Found> {
   /**
    * @param collect must not reject
-   * @returns what was collected last for the document; undefined while that is done for the first time
+   * @returns what was collected last for the document; undefined during its first collection
    */
   of(uri: string, collect: () => Promise<Found>): Found | undefined;
-  /** What is known may be told no more, nor what is on its way. */
+  /** Drops what is known, and what is being collected. */
   forget(): void;
 }
 
+/** Documents for which it is remembered. Users rarely work in more at once. */
+const rememberedDocuments = 32;
+
 /** @param interval milliseconds between two collections for a document */
 export function collectInBackground<Found>(interval: number, now: () => number): Collected<Found> {
-  let known = new PerDocument<{ readonly at: number; found: Found | undefined }>();
+  const known = new LruMap<string, { readonly at: number; found: Found | undefined }>(rememberedDocuments);
   return {
     of(uri, collect) {
       const last = known.get(uri);
@@ -25,8 +28,6 @@ export function collectInBackground<Found>(interval: number, now: () => number):
       });
       return current.found;
     },
-    forget() {
-      known = new PerDocument();
-    },
+    forget: () => known.clear(),
   };
 }

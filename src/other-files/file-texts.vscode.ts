@@ -1,37 +1,33 @@
-/** The texts of files as plain data, the same object as long as a file has not changed. */
+/** Reads other files. A file stays the same object until it changes. */
 import { FileType, type TextDocument, type Uri, workspace } from 'vscode';
+import { LruMap } from '../common/lru-map';
 import { shortPath } from '../document/document-snapshot';
-import { promptPath } from '../document/prompt-path.vscode';
-import type { OtherFile } from './other-file';
-import { rememberByVersion } from './remember-by-version';
+import { promptPath } from '../document/file-of.vscode';
+import { type OtherFile, rememberByVersion } from './other-file';
 
 export interface FileTexts {
-  /** Of an open document as it is in the editor; else as it is stored. Undefined for what is not there or too long. */
+  /**
+   * Reads an open document from the editor, any other file from where it is stored.
+   * @returns undefined if the file is missing, too long or not text
+   */
   read(uri: Uri): Promise<OtherFile | undefined>;
 }
 
-interface Stored {
-  /** When the file was written, and its length. */
+interface StoredFile {
+  /** Modification time and size. */
   readonly version: string;
   readonly file: OtherFile | undefined;
 }
 
-/** Longer files are data, or generated; and all of it would have to be cut and compared. */
-const mostCharacters = 64_000;
-const mostStored = 64;
+/** Longer files are data or generated code. They would also take long to cut and to compare. */
+const maxCharacters = 64_000;
+const maxStoredFiles = 64;
 
 export function createFileTexts(): FileTexts {
-  const stored = new Map<string, Stored>();
-
-  const remember = (key: string, one: Stored): Stored => {
-    stored.delete(key);
-    stored.set(key, one);
-    if (stored.size > mostStored) stored.delete(stored.keys().next().value!);
-    return one;
-  };
+  const storedFiles = new LruMap<string, StoredFile>(maxStoredFiles);
 
   const readOpen = rememberByVersion((document: TextDocument) =>
-    fileWith(promptPath(document), document.getText()),
+    createFile(document.uri, promptPath(document), document.getText()),
   );
 
   return {
@@ -41,40 +37,42 @@ export function createFileTexts(): FileTexts {
       if (open !== undefined) return readOpen(open);
       const version = await storedVersion(uri);
       if (version === undefined) return undefined;
-      const known = stored.get(key);
-      if (known?.version === version) return remember(key, known).file;
+      const known = storedFiles.get(key);
+      if (known?.version === version) return known.file;
       const text = await storedText(uri);
-      const file = text === undefined ? undefined : fileWith(shortPath(uri.path), text);
-      return remember(key, { version, file }).file;
+      const file = text === undefined ? undefined : createFile(uri, shortPath(uri.path), text);
+      storedFiles.set(key, { version, file });
+      return file;
     },
   };
 }
 
-function fileWith(path: string, text: string): OtherFile | undefined {
-  return text.length > mostCharacters ? undefined : { path, text: text.replaceAll('\r\n', '\n') };
+function createFile(uri: Uri, path: string, text: string): OtherFile | undefined {
+  if (text.length > maxCharacters) return undefined;
+  return { uri: uri.toString(), path, text: text.replaceAll('\r\n', '\n') };
 }
 
 function openDocument(key: string): TextDocument | undefined {
   return workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && uri.toString() === key);
 }
 
-/** Undefined for folders, what is not there, and what is too long to be read at all. */
+/** @returns undefined for a folder, a link, a missing file, and a file that is too long to read at all */
 async function storedVersion(uri: Uri): Promise<string | undefined> {
   try {
     const { type, size, mtime } = await workspace.fs.stat(uri);
-    const isText = (type & FileType.File) !== 0 && (type & FileType.SymbolicLink) === 0;
-    return isText && size <= mostCharacters * 4 ? `stored ${mtime} ${size}` : undefined;
+    const isPlainFile = (type & FileType.File) !== 0 && (type & FileType.SymbolicLink) === 0;
+    return isPlainFile && size <= maxCharacters * 4 ? `${mtime} ${size}` : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** @returns undefined if the file is not UTF-8 text, or was removed meanwhile */
 async function storedText(uri: Uri): Promise<string | undefined> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await workspace.fs.readFile(uri));
     return text.includes('\0') ? undefined : text;
   } catch {
-    // Not text, or gone meanwhile.
     return undefined;
   }
 }

@@ -5,8 +5,7 @@
  * No keystroke waits for them: what is asked for gets what is known, and what is new is known at a later keystroke.
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
-import { cellsAbove } from '../document/cells-above.vscode';
-import { fileOf } from '../document/file-of.vscode';
+import { cellsAbove, fileOf } from '../document/file-of.vscode';
 import { pathInLanguage } from '../document/path-in-language';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 import { isSecret } from '../privacy/is-secret';

@@ -2,13 +2,19 @@
 
 import type { LocalModel } from '../completion/local-model';
 import type { DocumentSnapshot } from '../document/document-snapshot';
-import type { OtherFile } from '../other-files/other-file';
+import type { PieceBudget } from '../other-files/choose-pieces';
+import type { Piece } from '../other-files/other-file';
 import type { CompletionSettings } from '../settings/settings';
 import { type TextWindow, updateWindow } from './sticky-window';
 import type { HealedText } from './token-healing';
 
 /** A quarter of the room is the suffix's at most: what is near the cursor's left matters more (design page). */
 const suffixShare = 1 / 4;
+/**
+ * Pieces of other files have a third of the prompt at most. They have 20 to 60 % of half of the training's windows
+ * (`train/sotto_train/documents.py`), and the text near the cursor is worth more.
+ */
+const piecesShare = 1 / 3;
 /** A prompt without at least a line or two is not worth a run. */
 const leastTokens = 16;
 
@@ -23,8 +29,8 @@ export interface Prompt {
 export interface Surroundings {
   /** The window of the document's last prompt. */
   readonly previous?: TextWindow | undefined;
-  /** Pieces of them, which stand in front. */
-  readonly otherFiles?: readonly OtherFile[];
+  /** Pieces of other files, which stand before the document. */
+  readonly otherFiles?: readonly Pick<Piece, 'path' | 'text'>[];
 }
 
 export function buildPrompt(
@@ -51,4 +57,23 @@ export function promptTokens(
   { contextTokens, maxTokens }: Pick<CompletionSettings, 'contextTokens' | 'maxTokens'>,
 ): number {
   return Math.min(contextTokens, contextWindow - maxTokens);
+}
+
+/** Whether the prompt shows pieces of other files: 'auto' shows them to models that were trained to read them. */
+export function wantsOtherFiles(
+  { layout }: Pick<LocalModel, 'layout'>,
+  { otherFiles }: Pick<CompletionSettings, 'otherFiles'>,
+): boolean {
+  return otherFiles === 'always' || (otherFiles === 'auto' && layout.readsOtherFiles);
+}
+
+/** What the pieces of other files may take of a prompt. */
+export function piecesBudget(
+  model: Pick<LocalModel, 'tokenizer' | 'contextWindow'>,
+  settings: Pick<CompletionSettings, 'contextTokens' | 'maxTokens'>,
+): PieceBudget {
+  return {
+    tokens: Math.floor(promptTokens(model, settings) * piecesShare),
+    count: text => model.tokenizer.encode(text).length,
+  };
 }

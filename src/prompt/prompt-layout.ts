@@ -1,10 +1,5 @@
 /** How a place in a document becomes the token ids that a model was trained to continue. */
-
-/** A file beside the document, or some whole lines of one. */
-export interface OtherFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { Piece } from '../other-files/other-file';
 
 export interface PromptText {
   /** The file's last folder and its name, with `/`. */
@@ -13,8 +8,8 @@ export interface PromptText {
   readonly prefix: string;
   /** The text from the end of the cursor's line, to the window's last line. */
   readonly suffix: string;
-  /** What stands before the document, in this order. */
-  readonly otherFiles?: readonly OtherFile[];
+  /** Pieces of other files, which stand before the document in this order. */
+  readonly otherFiles?: readonly Pick<Piece, 'path' | 'text'>[];
 }
 
 export interface PromptLayout {

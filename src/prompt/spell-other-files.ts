@@ -8,9 +8,11 @@
  * Sources: Qwen2.5-Coder's technical report (arXiv 2409.12186, section 3.2), StarCoder 2 (arXiv 2402.19173, section
  * 5.1). DeepSeek-Coder, whose training had files one after another (arXiv 2401.14196), shows paths as comments.
  */
+
+import type { Piece } from '../other-files/other-file';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { commentLine } from './comment-line';
-import type { OtherFile, PromptText } from './prompt-layout';
+import type { PromptText } from './prompt-layout';
 
 /** The beginning of a prompt, up to the document's own text. */
 export interface OtherFilesSpelling {
@@ -86,7 +88,7 @@ function spellWith(
 function spellAsComments({ path, otherFiles = [] }: Pick<PromptText, 'path' | 'otherFiles'>): SpelledFiles {
   if (otherFiles.length === 0) return nothing;
   const line = (file: string) => `${commentLine(file, file)}\n`;
-  const spellFile = (file: OtherFile) => line(file.path) + endLine(file.text);
+  const spellFile = (file: Pick<Piece, 'path' | 'text'>) => line(file.path) + endLine(file.text);
   return { ids: [], head: otherFiles.map(spellFile).join('') + line(path) };
 }
 

@@ -5,6 +5,7 @@
  * Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any tokens that do, and of a word
  * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
  */
+import { isWordCharacter } from '../document/words';
 import type { ConstraintState } from '../generation/engine';
 import { decode } from '../tokenizer/stream-decoder';
 import { utf8Bytes } from '../tokenizer/token-bytes';
@@ -54,7 +55,8 @@ function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
 
 /** Whether a word, or blanks, would be cut in two. */
 function isWithin(text: string, at: number): boolean {
-  return /^(?:[\p{L}\p{N}_$]{2}|\s{2})$/u.test(text.slice(at - 1, at + 1));
+  const isInWord = isWordCharacter(text, at - 1) && isWordCharacter(text, at);
+  return isInWord || /^\s{2}$/.test(text.slice(at - 1, at + 1));
 }
 
 /** From the last byte to the first, so that no token is allowed behind which the rest could not be spelled. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainRequests } from '../../src/completion/explain/explain-requests';
 import type { TraceEvent } from '../../src/completion/explain/trace';
-import { accept, place } from '../notation';
+import { accept, otherFile, place } from '../notation';
 import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
@@ -38,7 +38,7 @@ describe('what the document says elsewhere', () => {
 
   it('is looked for in other files too', async () => {
     const { at, opened } = startTyping();
-    const otherFiles = () => [{ path: 'src/sums.ts', text: known }];
+    const otherFiles = () => [otherFile('src/sums.ts', known)];
     expect(await at('const total = s█', { otherFiles })).toBe('copy: const total = sum(values);█');
     expect(opened()).toBe(0);
   });
@@ -46,7 +46,7 @@ describe('what the document says elsewhere', () => {
   it('is not looked for in other files where the setting says never', async () => {
     const { at } = startTyping(says('um(a)'));
     const settings = { ...testSettings, otherFiles: 'never' } as const;
-    const otherFiles = () => [{ path: 'src/sums.ts', text: known }];
+    const otherFiles = () => [otherFile('src/sums.ts', known)];
     expect(await at('const total = s█', { otherFiles, settings })).toMatch(/^model: .*sum\(a\)█$/s);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/complete';
 import type { TextResult } from '../../src/completion/sources/generate-text';
-import { place } from '../notation';
+import { otherFile, place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';
 import { testSettings } from './settings-for-test';
@@ -18,13 +18,26 @@ describe('a keystroke', () => {
 
   it('shows the model what other files have that is like the code at the cursor', async () => {
     const { at, prompts } = startTyping(says('cart);\n'));
-    const otherFiles = () => [{ path: 'src/cart.ts', text: 'sumPrices(cart);\n'.repeat(2) }];
+    const otherFiles = () => [otherFile('src/cart.ts', 'sumPrices(cart);\n'.repeat(2))];
     const settings = { ...testSettings, otherFiles: 'always', copies: false } as const;
     await at('const x = sumPrices(█', { otherFiles, settings });
     expect(prompts()).toEqual([
       '<|path|>src/cart.ts\nsumPrices(cart);\nsumPrices(cart);\n<|endoftext|><|path|>src/sample.ts\nconst x = sumPrices(',
     ]);
   });
+
+  it.each(['auto', 'never'] as const)(
+    'does not look for other files if the model cannot read them or the setting is never: %s',
+    async otherFiles => {
+      const { at, prompts } = startTyping(says('foo();\n'));
+      const settings = { ...testSettings, otherFiles, copies: false } as const;
+      const files = () => {
+        throw new Error('was asked for');
+      };
+      await at('const x = █', { otherFiles: files, settings });
+      expect(prompts()).toHaveLength(1);
+    },
+  );
 
   it('does not open the model where nothing is wanted', async () => {
     const { at, opened } = startTyping();

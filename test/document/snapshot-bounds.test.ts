@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundAfter, boundBefore } from '../../src/document/snapshot-bounds';
+import { boundAfter, boundBefore, joinCells } from '../../src/document/snapshot-bounds';
 
 /** @param lengths of the document's lines */
 const above = (lengths: readonly number[], line: number, character: number) =>
@@ -58,4 +58,15 @@ describe('after the cursor', () => {
       expect(line * (length + 1) + character).toBeLessThanOrEqual(16_000);
     }
   });
+});
+
+describe('the cells above', () => {
+  it('stand before the cell, with a blank line between', () =>
+    expect(joinCells(['a = 1\n', 'b = 2'])).toEqual({ text: 'a = 1\n\nb = 2\n\n', offset: 0 }));
+  it('leave nothing if they are empty', () => expect(joinCells(['', '\n'])).toEqual({ text: '', offset: 0 }));
+  it('are left out from the first on if they are long', () => {
+    const long = 'x'.repeat(20_000);
+    expect(joinCells([long, long, 'near'])).toEqual({ text: `${long}\n\nnear\n\n`, offset: 20_002 });
+  });
+  it('are never cut', () => expect(joinCells(['x'.repeat(40_000)]).text).toBe(''));
 });

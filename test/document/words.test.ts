@@ -1,19 +1,70 @@
-import { expect, it } from 'vitest';
-import { isLineBreak, nextWord } from '../../src/document/words';
+import { describe, expect, it } from 'vitest';
+import {
+  endsInWord,
+  indentationOf,
+  isLineBreak,
+  isWordCharacter,
+  lastWord,
+  nextWord,
+  startsInWord,
+} from '../../src/document/words';
 
-function check(text: string, ...expected: readonly string[]) {
-  const words: string[] = [];
-  for (let at = 0; at < text.length; at += words.at(-1)!.length) words.push(nextWord(text, at));
-  expect(words).toEqual(expected);
-}
+describe('nextWord', () => {
+  function check(text: string, ...expected: readonly string[]) {
+    const words: string[] = [];
+    for (let at = 0; at < text.length; at += words.at(-1)!.length) words.push(nextWord(text, at));
+    expect(words).toEqual(expected);
+  }
 
-it('a word and a sign have the blanks before them', () =>
-  check('a = foo_1($b)', 'a', ' =', ' foo_1', '(', '$b', ')'));
-it('a line break has the indentation after it, and what was blank before', () =>
-  check('a \n\n\t b', 'a', ' \n\n\t ', 'b'));
-it('letters of any script are words', () => check('größe 変数', 'größe', ' 変数'));
-it('a character is never halved', () => check('👍👍', '👍', '👍'));
-it('blanks at the end are a word', () => check('a  ', 'a', '  '));
-it('nothing follows the end', () => expect(nextWord('a', 1)).toBe(''));
+  it('gives a word or a sign the blanks before it', () =>
+    check('a = foo_1($b)', 'a', ' =', ' foo_1', '(', '$b', ')'));
+  it('gives a line break the blanks before it and the indentation after it', () =>
+    check('a \n\n\t b', 'a', ' \n\n\t ', 'b'));
+  it('takes letters of any script', () => check('größe 変数', 'größe', ' 変数'));
+  it('never splits a character', () => check('👍👍', '👍', '👍'));
+  it('takes blanks at the end as a word', () => check('a  ', 'a', '  '));
+  it('is empty at the end of the text', () => expect(nextWord('a', 1)).toBe(''));
+});
+
 it('only a line break is one', () =>
   expect(['\n  ', ' a', ''].map(isLineBreak)).toEqual([true, false, false]));
+
+it.each([
+  ['const größe', 'größe'],
+  ['foo(', '('],
+  ['foo.$_1', '$_1'],
+  ['👍', '👍'],
+  ['foo ', undefined],
+  ['', undefined],
+])('the last word of %j is %j', (text, expected) => expect(lastWord(text)).toBe(expected));
+
+it.each([
+  ['foo', true, true],
+  ['1(', true, false],
+  [' _', false, true],
+  ['$', true, true],
+  ['変数', true, true],
+  ['𝒳', true, true],
+  ['👍', false, false],
+  ['', false, false],
+])('%j starts in a word: %s, ends in one: %s', (text, starts, ends) => {
+  expect(startsInWord(text)).toBe(starts);
+  expect(endsInWord(text)).toBe(ends);
+});
+
+it('a word character is a letter, a digit, an underscore or a dollar, and never half of a pair', () =>
+  expect([...'aé変1_$'].map(one => isWordCharacter(one, 0))).toEqual([true, true, true, true, true, true]));
+it.each(['(', ' ', '', '𝒳'])('%j does not begin with one', text =>
+  expect(isWordCharacter(text, 0)).toBe(false),
+);
+
+describe('indentationOf', () => {
+  it.each([
+    ['a', 0],
+    ['  a', 2],
+    ['\ta', 4],
+    ['\t  a  ', 6],
+    ['   ', 3],
+    ['', 0],
+  ])('%j is %d columns', (line, columns) => expect(indentationOf(line)).toBe(columns));
+});

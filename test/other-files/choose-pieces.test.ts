@@ -1,80 +1,210 @@
 import { describe, expect, it } from 'vitest';
-import { createSnippetChooser } from '../../src/other-files/choose-pieces';
-import type { OtherFile } from '../../src/other-files/other-file';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
-import type { CompletionSettings } from '../../src/settings/settings';
-import { createByteTokenizer, marks } from '../byte-tokenizer';
-import { place } from '../notation';
+import {
+  type ChosenPieces,
+  choosePieces,
+  createPieceChooser,
+  jaccard,
+} from '../../src/other-files/choose-pieces';
+import { FilePieces, identifiersOf, type OtherFile } from '../../src/other-files/other-file';
+import { otherFile, place } from '../notation';
+import { wordCount } from '../prompt/word-count';
+import { createRandom } from '../random';
 
-const cart = { path: 'src/cart.ts', text: 'export const cartTotal = sumPrices(cart.items);' };
-
-/** A model whose vocabulary has a mark between files, and one whose has not. */
-const trained = modelWith([...marks, '<|file_sep|>']);
-const untrained = modelWith(marks);
-
-function modelWith(special: readonly string[]) {
-  const tokenizer = createByteTokenizer(special);
-  return { tokenizer, layout: createSuffixPrefixMiddle(tokenizer)!, contextWindow: 2048 };
-}
-
-interface Options {
-  readonly model?: typeof trained;
-  readonly otherFiles?: CompletionSettings['otherFiles'];
-  readonly contextTokens?: number;
-  readonly files?: () => readonly OtherFile[] | undefined;
-}
+const cut = new FilePieces();
 
 function choose(
-  { model = trained, otherFiles = 'auto', contextTokens = 1024, files = () => [cart] }: Options,
-  chooser = createSnippetChooser(),
-) {
-  const document = place('const price = sumPrices(cart.items) + cartTotal(█');
-  const settings = { contextTokens, maxTokens: 64, otherFiles };
-  return chooser.choose(document, files, model, settings).map(({ path }) => path);
+  text: string,
+  files: readonly OtherFile[],
+  previous?: ChosenPieces,
+  tokens = 200,
+): ChosenPieces {
+  const budget = { tokens, count: wordCount };
+  return choosePieces(place(text), files, budget, allowed => cut.of(allowed), previous);
 }
 
-describe('other files are shown', () => {
-  it('to a model that was trained to read them', () => {
-    expect(choose({})).toEqual(['src/cart.ts']);
-    expect(choose({ model: untrained })).toEqual([]);
+const pathsOf = ({ pieces }: Pick<ChosenPieces, 'pieces'>) => pieces.map(({ path }) => path);
+const urisOf = ({ pieces }: ChosenPieces) => pieces.map(({ uri }) => uri);
+
+const cart = otherFile('src/cart.ts', 'export const cartTotal = (cart: Cart) => sumPrices(cart.items);\n');
+const user = otherFile('src/user.ts', 'export const userName = (user: User) => user.firstName;\n');
+const both = [user, cart];
+const atCart = 'import { cartTotal } from "./cart";\nconst price = sumPrices(cart.items) + cartTotal(█';
+const atUser = 'import { userName } from "./user";\nconst name = user.firstName + userName(█';
+
+describe('the choice', () => {
+  it('is like the code at the cursor', () => {
+    expect(pathsOf(choose(atCart, both))).toEqual(['src/cart.ts']);
+    expect(pathsOf(choose(atUser, both))).toEqual(['src/user.ts']);
   });
 
-  it('to any model, if the setting says so', () =>
-    expect(choose({ model: untrained, otherFiles: 'always' })).toEqual(['src/cart.ts']));
+  it('is empty if nothing is alike', () => expect(pathsOf(choose('zebra.giraffe(█', both))).toEqual([]));
 
-  it('to none, if the setting says so', () => expect(choose({ otherFiles: 'never' })).toEqual([]));
-
-  it('within a third of the prompt', () => {
-    // Path, line break, text and frame are 63 bytes.
-    expect(choose({ contextTokens: 3 * 62 })).toEqual([]);
-    expect(choose({ contextTokens: 3 * 63 })).toEqual(['src/cart.ts']);
+  it('has the more recent of two files that are equally alike', () => {
+    const same = (path: string) => otherFile(path, `${cart.text}// ${path}/one\n`);
+    const files = [same('b/b.ts'), same('a/a.ts')];
+    expect(pathsOf(choose(atCart, files))[0]).toBe('b/b.ts');
+    expect(pathsOf(choose(atCart, files.toReversed()))[0]).toBe('a/a.ts');
   });
 
-  it('as soon as they are known', () => {
-    const chooser = createSnippetChooser();
-    expect(choose({ files: () => undefined }, chooser)).toEqual([]);
-    expect(choose({}, chooser)).toEqual(['src/cart.ts']);
+  it('has each line once', () =>
+    expect(pathsOf(choose(atCart, [cart, otherFile('src/copy.ts', cart.text)]))).toEqual(['src/cart.ts']));
+
+  it('has no piece that the document contains already', () =>
+    expect(pathsOf(choose(`${cart.text}${atCart}`, both))).toEqual([]));
+
+  it('may have a piece of which the document lacks only one line, which may be the one that is typed', () => {
+    const copied = otherFile('src/copy.ts', `${cart.text}const tax = taxOf(cart);\n`);
+    expect(pathsOf(choose(`${cart.text}${atCart}`, [copied]))).toEqual(['src/copy.ts']);
   });
 
-  it('not while it is not known which there are, and what was shown may be ignored', () => {
-    const chooser = createSnippetChooser();
-    choose({}, chooser);
-    expect(choose({ files: () => undefined }, chooser)).toEqual([]);
-    expect(chooser.last(place('█'))).toEqual([]);
+  it('never has a file that may hold secrets', () => {
+    const secrets = ['src/.env', '.ssh/config'].map(path => otherFile(path, cart.text));
+    expect(pathsOf(choose(atCart, secrets))).toEqual([]);
   });
 
-  it('no more, once there are none', () => {
-    const chooser = createSnippetChooser();
-    choose({}, chooser);
-    expect(choose({ files: () => [] }, chooser)).toEqual([]);
-    expect(chooser.last(place('█'))).toEqual([]);
+  it('has the first lines of a piece that does not fit', () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `const cartTotal${i} = sumPrices(cart.items, price);`);
+    const long = otherFile('src/long.ts', lines.join('\n'));
+    const [piece] = choose(atCart, [long], undefined, 60).pieces;
+    expect(piece!.text.split('\n').length).toBeLessThan(12);
+    expect(lines.join('\n').startsWith(`${piece!.text}\n`)).toBe(true);
+  });
+
+  it('is empty if there is hardly any room', () =>
+    expect(pathsOf(choose(atCart, both, undefined, 20))).toEqual([]));
+
+  it('has four pieces at most', () => {
+    const files = Array.from({ length: 9 }, (_, i) =>
+      otherFile(`src/${i}.ts`, `const cartTotal = sumPrices(cart.items, price, word${i});\n`),
+    );
+    expect(pathsOf(choose(atCart, files, undefined, 10_000))).toHaveLength(4);
   });
 });
 
-it('nobody looks for files that are not wanted', () => {
-  const files = () => {
-    throw new Error('was asked for');
-  };
-  expect(choose({ model: untrained, files })).toEqual([]);
-  expect(choose({ otherFiles: 'never', files })).toEqual([]);
+describe('the last choice stays', () => {
+  it('while the cursor stays in its line, whatever is typed there', () => {
+    const before = choose(atCart, both);
+    expect(choose(`${atCart.replace('█', '')} user.firstName, userName, User█`, both, before)).toBe(before);
+  });
+
+  it('in another line, unless another choice is clearly better', () => {
+    const before = choose(atCart, both);
+    expect(pathsOf(choose(atCart.replace('█', '\nuserName(█'), both, before))).toEqual(['src/cart.ts']);
+    expect(pathsOf(choose(atUser, both, before))).toEqual(['src/user.ts']);
+  });
+
+  it('as it was if its file has changed meanwhile', () => {
+    const before = choose(atCart, both);
+    const changed = { ...cart, text: `${cart.text}// changed\n` };
+    expect(choose(atCart, [user, changed], before).pieces).toEqual(before.pieces);
+  });
+
+  it('unless its file is gone', () =>
+    expect(pathsOf(choose(atCart, [user], choose(atCart, both)))).toEqual([]));
+
+  it('unless its file is gone, even if another file has the same last folder and name', () => {
+    const closed = { ...cart, uri: 'file:///project/cart/src/index.ts', path: 'src/index.ts' };
+    const open = { ...user, uri: 'file:///project/user/src/index.ts', path: 'src/index.ts' };
+    const before = choose(atCart, [closed, open]);
+    expect(urisOf(before)).toEqual([closed.uri]);
+    expect(urisOf(choose(atCart, [open], before))).toEqual([]);
+  });
+
+  it('unless there is less room than it was chosen for', () =>
+    expect(pathsOf(choose(atCart, both, choose(atCart, both), 20))).toEqual([]));
+
+  it('in front of new pieces', () => {
+    const more = otherFile('src/more.ts', 'const price = cartTotal(cart.items), name = sumPrices(user);\n');
+    const before = choose(atCart, [cart]);
+    const after = choose(atCart.replace('█', ')\nname = sumPrices(user, price█'), [more, cart], before);
+    expect(pathsOf(after)).toEqual(['src/cart.ts', 'src/more.ts']);
+  });
+});
+
+it('a choice never exceeds its budget and repeats no piece, whatever the files and the document are', () => {
+  const random = createRandom(11);
+  const words = [
+    'cart',
+    'total',
+    'price',
+    'user',
+    'name',
+    '(',
+    ')',
+    '{\n',
+    '}\n',
+    '\n',
+    '  ',
+    'sum',
+    'items',
+  ];
+  let previous: ChosenPieces | undefined;
+  let shown = 0;
+  for (let index = 0; index < 200; index++) {
+    const files = Array.from({ length: random.below(5) }, (_, i) =>
+      otherFile(`src/${i}.ts`, Array.from({ length: random.below(300) }, () => random.pick(words)).join(' ')),
+    );
+    const tokens = 20 + random.below(150);
+    const text = `${random.join(words, 30)}█${random.join(words, 10)}`;
+    previous = choose(text, files, random.below(3) === 0 ? undefined : previous, tokens);
+    shown += previous.pieces.length;
+    const used = previous.pieces.reduce((sum, piece) => sum + wordCount(`${piece.path}\n${piece.text}`), 0);
+    expect(used).toBeLessThanOrEqual(tokens);
+    expect(new Set(previous.pieces.map(piece => piece.text)).size).toBe(previous.pieces.length);
+  }
+  expect(shown).toBeGreaterThan(50);
+});
+
+describe('the chooser', () => {
+  const budget = { tokens: 200, count: wordCount };
+  const at = (uri: string) => place(atCart, { uri });
+
+  /** Chooses for a document. @returns the paths of the choice */
+  function ask(
+    chooser: ReturnType<typeof createPieceChooser>,
+    files: readonly OtherFile[] | undefined,
+    uri = 'a',
+  ): readonly string[] {
+    return pathsOf({ pieces: chooser.choose(at(uri), files, budget) });
+  }
+
+  it('chooses as soon as the files are known', () => {
+    const chooser = createPieceChooser();
+    expect(ask(chooser, undefined)).toEqual([]);
+    expect(ask(chooser, [cart])).toEqual(['src/cart.ts']);
+    expect(chooser.last(at('a'))).toHaveLength(1);
+  });
+
+  it('forgets its choice while files are collected again, because a file may be ignored now', () => {
+    const chooser = createPieceChooser();
+    ask(chooser, [cart]);
+    expect(ask(chooser, undefined)).toEqual([]);
+    expect(chooser.last(at('a'))).toEqual([]);
+  });
+
+  it('forgets its choice when there are no files any more', () => {
+    const chooser = createPieceChooser();
+    ask(chooser, [cart]);
+    expect(ask(chooser, [])).toEqual([]);
+    expect(chooser.last(at('a'))).toEqual([]);
+  });
+
+  it('remembers the choice for each of the 32 documents that were used last', () => {
+    const chooser = createPieceChooser();
+    for (let index = 0; index < 32; index++) ask(chooser, [cart], `${index}`);
+    ask(chooser, [cart], '0');
+    ask(chooser, [cart], '32');
+    expect(['0', '1', '2'].map(uri => chooser.last(at(uri)).length)).toEqual([1, 0, 1]);
+  });
+});
+
+describe('the similarity of two sets', () => {
+  const check = (a: string, b: string, expected: number) =>
+    expect(jaccard(identifiersOf(a), identifiersOf(b))).toBeCloseTo(expected, 10);
+
+  it('is the share of identifiers that both have', () => check('one two three', 'three four', 1 / 4));
+  it('is 1 for the same identifiers in any order', () => check('one two', 'two one', 1));
+  it('is 0 for nothing in common', () => check('one', 'two', 0));
+  it('is 0 for empty sets', () => check('', '', 0));
+  it('is the same in both directions', () => check('three four', 'one two three', 1 / 4));
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { PerDocument } from '../../src/common/per-document';
-import { buildPrompt } from '../../src/prompt/build-prompt';
+import { createPieceChooser } from '../../src/other-files/choose-pieces';
+import { buildPrompt, piecesBudget, wantsOtherFiles } from '../../src/prompt/build-prompt';
 import { createPrefixOnly } from '../../src/prompt/prefix-only';
 import type { TextWindow } from '../../src/prompt/sticky-window';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
-import { createByteTokenizer, spell } from '../byte-tokenizer';
-import { type PlaceOptions, place } from '../notation';
+import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
+import { otherFile, type PlaceOptions, place } from '../notation';
 import { createRandom } from '../random';
 
 const bytes = createByteTokenizer();
@@ -21,7 +21,7 @@ interface PromptOptions extends PlaceOptions {
   readonly contextTokens?: number;
   readonly maxTokens?: number;
   readonly contextWindow?: number;
-  readonly windows?: PerDocument<TextWindow>;
+  readonly windows?: Map<string, TextWindow>;
 }
 
 function promptOf(text: string, options: PromptOptions = {}): string {
@@ -96,27 +96,44 @@ describe('the windows', () => {
   const full = { contextTokens: 110 };
 
   it('stay where they are while the user types', () => {
-    const windows = new PerDocument<TextWindow>();
+    const windows = new Map<string, TextWindow>();
     const before = promptOf(document, { ...full, windows });
     expect(promptOf(document.replace('█', 'abc█'), { ...full, windows })).toBe(`${before}abc`);
   });
 
   it('are one a document', () => {
-    const windows = new PerDocument<TextWindow>();
+    const windows = new Map<string, TextWindow>();
     const before = promptOf(document, { ...full, windows, uri: 'file:///a.ts' });
     promptOf('short█', { ...full, windows, uri: 'file:///b.ts' });
     const after = promptOf(document.replace('█', 'a█'), { ...full, windows, uri: 'file:///a.ts' });
     expect(after).toBe(`${before}a`);
   });
+});
 
-  it('are of the 32 documents that were asked about last', () => {
-    const windows = new PerDocument<TextWindow>();
-    const window = { start: 0, prefix: '', suffix: '' };
-    for (let index = 0; index < 32; index++) windows.set(`${index}`, window);
-    windows.set('0', window);
-    windows.set('32', window);
-    expect(windows.get('0')).toBe(window);
-    expect(windows.get('1')).toBeUndefined();
-    expect(windows.get('2')).toBe(window);
+describe('pieces of other files', () => {
+  /** A model whose vocabulary has a mark between files, and one whose vocabulary has none. */
+  const trained = modelOf(createByteTokenizer([...marks, '<|file_sep|>']), 2048);
+  const untrained = modelOf(bytes, 2048);
+
+  it.each([
+    ['auto', true, false],
+    ['always', true, true],
+    ['never', false, false],
+  ] as const)(
+    'with the setting %s are shown to a model that reads them: %s, to another: %s',
+    (otherFiles, toTrained, toUntrained) => {
+      expect(wantsOtherFiles(trained, { otherFiles })).toBe(toTrained);
+      expect(wantsOtherFiles(untrained, { otherFiles })).toBe(toUntrained);
+    },
+  );
+
+  it('have a third of the prompt at most', () => {
+    const cart = otherFile('src/cart.ts', 'export const cartTotal = sumPrices(cart.items);');
+    const document = place('const price = sumPrices(cart.items) + cartTotal(█');
+    const choose = (contextTokens: number) =>
+      createPieceChooser().choose(document, [cart], piecesBudget(trained, { contextTokens, maxTokens: 64 }));
+    // Path, line break, text and frame are 63 bytes.
+    expect(choose(3 * 62)).toEqual([]);
+    expect(choose(3 * 63)).toHaveLength(1);
   });
 });

@@ -4,12 +4,12 @@
  * et al., 2017, arXiv 1609.07843), its probabilities those of a logistic regression instead of an attention's. Pure.
  */
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
-import { isLineBreak, nextWord } from '../../document/words';
+import { endsInWord, indentationOf, isLineBreak, nextWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
 import { sigmoid } from '../judge/calibrate';
 import type { ScoredText } from '../judge/scored-text';
 import { type CopyFeature, copyWeights } from '../judge/source-weights';
-import { indentationOf, type Scope } from '../when/trigger';
+import type { Scope } from '../when/trigger';
 import { type DocumentMatch, findMatches } from './document-matches';
 
 /** A text by words, each with the probability that it is right where those before it are. */
@@ -91,10 +91,6 @@ export function nextWords(
       },
     };
   });
-}
-
-export function endsInWord(prefix: string): boolean {
-  return /[\p{L}\p{N}_$]$/u.test(prefix.slice(-2));
 }
 
 function likeliest(words: readonly NextWord[]) {

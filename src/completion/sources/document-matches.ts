@@ -4,8 +4,8 @@
  * 1612.04426). Pure and bounded; knows words, signs and indentation, and nothing of languages.
  */
 import type { DocumentSnapshot } from '../../document/document-snapshot';
+import { indentationOf, isWordCharacter, lastWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
-import { indentationOf } from '../when/trigger';
 
 export interface DocumentMatch {
   /** What follows there, its lines indented as they would be here. */
@@ -74,9 +74,7 @@ interface Cursor {
 
 function readCursor(prefix: string): Cursor | undefined {
   const end = prefix.trimEnd().length;
-  const last = /(?:[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$])$/u.exec(
-    prefix.slice(Math.max(0, end - mostCompared), end),
-  )?.[0];
+  const last = lastWord(prefix.slice(Math.max(0, end - mostCompared), end));
   if (last === undefined) return undefined;
   const indentation = indentationAt(prefix, prefix.length);
   const deeper = columns(indentation) - columns(indentationAt(prefix, end));
@@ -145,10 +143,9 @@ function sharedEnd(a: string, aEnd: number, b: string, bEnd: number): number {
 }
 
 const isSpace = (text: string, at: number) => text.charCodeAt(at) <= 32;
-const isWord = (text: string, at: number) => /[\p{L}\p{N}_$]/u.test(text.charAt(at));
 
 function isWordStart(text: string, at: number): boolean {
-  return !isWord(text, at) || at === 0 || !isWord(text, at - 1);
+  return !isWordCharacter(text, at) || at === 0 || !isWordCharacter(text, at - 1);
 }
 
 /** White space that the line of `at` begins with, as far as `at`. */

@@ -1,5 +1,6 @@
 /** Where a suggestion ends, found while its text still grows, so that the model stops as soon as it is enough. */
-import { indentationOf, type Scope } from '../when/trigger';
+import { indentationOf } from '../../document/words';
+import type { Scope } from '../when/trigger';
 
 /**
  * @param text the suggestion so far

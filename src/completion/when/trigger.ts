@@ -5,6 +5,7 @@ import {
   linePrefix,
   lineSuffix,
 } from '../../document/document-snapshot';
+import { indentationOf, startsInWord } from '../../document/words';
 import { isSecret } from '../../privacy/is-secret';
 import { type CompletionSettings, isLanguageEnabled } from '../../settings/settings';
 
@@ -41,17 +42,13 @@ export function findRefusal(
   if (!settings.enable) return 'off';
   if (!isLanguageEnabled(settings.languages, document.languageId)) return 'language';
   if (linePrefix(document).length + lineSuffix(document).length > longestLine) return 'long-line';
+  // If a word goes on right of the cursor, the user reads or changes text there and does not write it.
   if (startsInWord(lineSuffix(document))) return 'before-word';
   return undefined;
 }
 
 export function decideScope(document: DocumentSnapshot): Scope {
   return opensEmptyBlock(document) ? 'block' : 'line';
-}
-
-/** What goes on right of the cursor is being read or changed, not written. */
-function startsInWord(text: string): boolean {
-  return /^[\p{L}\p{N}_$]/u.test(text);
 }
 
 /** The cursor stands alone on a line that a `{`, `:` or the like has opened, and nothing is in the block yet. */
@@ -72,10 +69,4 @@ function lastNonBlankLine(text: string): string | undefined {
     .split('\n')
     .reverse()
     .find(line => line.trim() !== '');
-}
-
-/** Columns of white space a line begins with; a tab counts as four, which only matters where both are mixed. */
-export function indentationOf(line: string): number {
-  const blanks = /^[ \t]*/.exec(line)![0];
-  return blanks.replaceAll('\t', '    ').length;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findMatches } from '../../../src/completion/sources/document-matches';
-import { place } from '../../notation';
+import { otherFile, place } from '../../notation';
 
 /** What follows elsewhere, the longest match first. */
 function check(text: string, ...expected: readonly string[]) {
@@ -40,7 +40,7 @@ describe('in other files', () => {
   const inFiles = (text: string, ...files: readonly string[]) =>
     findMatches(
       place(text),
-      files.map((file, index) => ({ path: `${index}.ts`, text: file })),
+      files.map((file, index) => otherFile(`${index}.ts`, file)),
     ).map(({ next }) => next);
 
   it('it is found too', () => expect(inFiles('foo(█', 'foo(bar);')).toEqual(['bar);']));
@@ -55,7 +55,7 @@ describe('in other files', () => {
 it('a large document of one and the same line is looked through in no time', () => {
   const line = 'const value = compute(value, 1);\n';
   const text = line.repeat(3_000);
-  const otherFiles = Array.from({ length: 16 }, () => ({ path: 'a.ts', text: line.repeat(2_000) }));
+  const otherFiles = Array.from({ length: 16 }, () => otherFile('a.ts', line.repeat(2_000)));
   const start = performance.now();
   expect(findMatches(place(`${text}const █\n${text}`), otherFiles)).toHaveLength(32);
   expect(performance.now() - start).toBeLessThan(200);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   decideScope,
   findRefusal,
-  indentationOf,
   type Refusal,
   type Scope,
   type TriggerKind,
@@ -117,15 +116,4 @@ describe('a line is suggested', () => {
     ['after a word that only ends like an opener', 'const undo\n  █'],
     ['beside the opener', 'function f() {█}'],
   ])('%s', (_, text) => check(text, 'line'));
-});
-
-describe('indentationOf', () => {
-  it.each([
-    ['a', 0],
-    ['  a', 2],
-    ['\ta', 4],
-    ['\t  a  ', 6],
-    ['   ', 3],
-    ['', 0],
-  ])('%j is %d columns', (line, columns) => expect(indentationOf(line)).toBe(columns));
 });
