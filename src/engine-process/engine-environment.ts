@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 
 /**
  * The environment of this process, with two changes. NODE_OPTIONS is left out, because it is meant for the Node that
- * started the editor. And glibc, on Linux, is asked to put large blocks into huge pages. Weights are read from end to end
- * at every token, and the processor stops prefetching at the end of a page: with huge pages a token of a model with 46M
- * weights takes a sixth to a quarter less time (docs/log.md, "The engine against llama.cpp").
+ * started the editor. And glibc, on Linux, is asked to put large blocks into huge pages. Weights are read from end to
+ * end at every token, and the processor stops prefetching at the end of a page: with huge pages a token of a model with
+ * 46M weights takes a sixth to a quarter less time (docs/log.md, "Huge pages").
  */
 export function engineEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...environment } = process.env;
@@ -14,7 +14,7 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
 
 /**
  * A young generation of one megabyte, so that V8 soon frees the tensors that each run leaves behind (logits and new
- * rows). With its own 16 MB that garbage stays in memory (`bench:memory`; docs/log.md, "Memory").
+ * rows). With its own 16 MB that garbage stays in memory (`bench:memory`; docs/log.md, "Memory of the engine process").
  */
 export const engineOptions: readonly string[] = ['--max-semi-space-size=1'];
 

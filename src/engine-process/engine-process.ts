@@ -91,8 +91,8 @@ async function load({
       return engine;
     }
     const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
-      // A graph that was damaged on disk fails at every start until it is built again. A graph that is too large for the
-      // memory fails at every start as well, and a new build would not help: so the client allows it once only.
+      // A graph that was damaged on disk fails at every start until it is built again. A graph that is too large for
+      // the memory fails at every start as well, and a new build would not help: so the client allows it once only.
       if (mayRebuild) dropGraph(path);
       throw error;
     });
