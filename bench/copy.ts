@@ -1,6 +1,6 @@
 /**
- * `npm run -s bench:copy`: how long it takes to look a document through for what followed the last times, at every
- * keystroke: at cursors all over 200,000 characters of our own sources, and in text that is one line again and again.
+ * `npm run -s bench:copy`: the time that the source `copied` takes at each keystroke, to search the document for text
+ * like that before the cursor. Cursors are all over 200,000 characters of the pinned corpus, and of one repeated line.
  */
 import { copyCandidate } from '../src/completion/sources/copied';
 import { ownSources } from './corpus/own-sources';
@@ -10,7 +10,7 @@ import { printTable, quantile } from './measure/tables';
 
 const characters = 200_000;
 const cursors = 2_000;
-/** The least of so many counts: what else the machine does is not the work's. */
+/** The shortest of these times counts: the others include other work of the machine. */
 const repeats = 3;
 
 function main(): void {

@@ -1,7 +1,7 @@
 /**
- * `npm run -s bench:definitions -- [FOLDER ...]`: what a language server's definitions would bring beside the pieces of
- * other files that are shown already, without any model: of the identifiers that the rest of the line has and the
- * document's window lacks, how many stand in the pieces. FOLDER: a TypeScript project, else this repository.
+ * `npm run -s bench:definitions -- [FOLDER ...]`: what a language server's definitions would add to the pieces of other
+ * files, which the model sees already. It counts the identifiers in the rest of the line that the document's window
+ * lacks, and how many of them the pieces have. No model runs. FOLDER is a TypeScript project; default: this repository.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -17,23 +17,23 @@ import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
 
 const cursors = 600;
-const mostNames = 3;
-/** As the editor has at most (`src/other-files/other-files.vscode.ts`): imported, and others. */
-const others = { imported: 8, all: 16 };
-const longestFile = 64_000;
-/** A prompt of 960: the pieces have a third, a definition a quarter of that at most. */
+const maxNames = 3;
+/** Limits of the editor (`src/other-files/other-files.vscode.ts`): imported files, and all other files. */
+const maxOthers = { imported: 8, all: 16 };
+const maxFileLength = 64_000;
+/** Of a prompt of 960 tokens, the pieces get a third. A definition gets at most a quarter of the pieces' share. */
 const tokens = { pieces: 320, definition: 80, window: 640 };
 /** Measured on code. */
 const charactersPerToken = 3.1;
-const mostDefinitions = 2;
-const mostLines = 24;
+const maxDefinitions = 2;
+const maxLines = 24;
 
-/** The ways that are compared; the first is what there is. */
+/** What is compared. Sotto does the first. */
 const ways = [
   'no definitions',
-  // Pieces are chosen when a line is begun and stay while the cursor is in it.
+  // Sotto chooses pieces when a line begins, and keeps them while the cursor is in it.
   'definitions of names above the line',
-  // As if they were known, and shown, at once.
+  // As if each key could bring new pieces.
   'definitions of names before the cursor',
   'the files of these among the others',
   'these whole, as if there were room',
@@ -41,13 +41,13 @@ const ways = [
 ] as const;
 
 interface Case {
-  /** A definition in another file. */
+  /** Whether another file has a definition of a name at the cursor. */
   readonly found: boolean;
-  /** One in a file that is not among those whose pieces are shown. */
+  /** Whether such a file is not among the other files whose pieces are shown. */
   readonly isNewFile: boolean;
-  /** What the rest of the line has and the window has not. */
+  /** Identifiers in the rest of the line that the window lacks. */
   readonly missing: readonly string[];
-  /** Of each way, the identifiers that it shows. */
+  /** The identifiers that each of `ways` shows. */
   readonly shown: readonly ReadonlySet<string>[];
 }
 
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Its own code by its path, without tests and what is generated. */
+/** The project's own code by its path, without tests and generated files. */
 function readProject(root: string): ReadonlyMap<string, string> {
   const isOurs = (path: string) =>
     /(?<!\.d)\.tsx?$/.test(path) && !/(^|\/)(node_modules|tests?|fixtures?|dist|build|\..*)\//.test(path);
@@ -81,10 +81,10 @@ function readProject(root: string): ReadonlyMap<string, string> {
     .filter(isOurs)
     .sort()
     .map(path => [path, readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')] as const);
-  return new Map(texts.filter(([, { length }]) => length > 0 && length <= longestFile));
+  return new Map(texts.filter(([, { length }]) => length > 0 && length <= maxFileLength));
 }
 
-/** Where the stretch begins, or behind one of its words. */
+/** A random place: the beginning of the stretch, or the end of one of its words. */
 function restingPlace({ source: { text }, from, to }: Stretch, random: () => number): number {
   const ends = [...text.slice(from, to).matchAll(/[\w$]+[^\w\s]*/g)].map(
     ({ 0: word, index }) => from + index + word.length,
@@ -105,15 +105,15 @@ function createLook(
   const piecesOf = (document: DocumentSnapshot, pool: readonly OtherFile[]) =>
     choosePieces(document, pool, { tokens: tokens.pieces, count }, allowed => cut.of(allowed)).pieces;
 
-  /** The definitions first; in the room that they leave, pieces that have not got them. */
+  /** Definitions come first. The rest of the tokens goes to pieces that do not have them already. */
   const withDefinitions = (
     document: DocumentSnapshot,
     pool: readonly OtherFile[],
     places: readonly Place[],
   ) => {
     let left = tokens.pieces;
-    const definitions = places.slice(0, mostDefinitions).map(place => {
-      const lines = linesAt(place).slice(0, mostLines);
+    const definitions = places.slice(0, maxDefinitions).map(place => {
+      const lines = linesAt(place).slice(0, maxLines);
       while (lines.length > 1 && count(lines.join('\n')) > tokens.definition) lines.pop();
       const text = lines.join('\n');
       left -= count(`${shortPath(place.path)}\n${text}`);
@@ -145,11 +145,11 @@ function createLook(
         return [...byPlace.values()].filter(({ path }) => path !== source.path && texts.has(path));
       };
       return {
-        early: await placesOf(namesAtCursor(above, text, mostNames)),
-        late: await placesOf(namesAtCursor(prefix, text, mostNames)),
+        early: await placesOf(namesAtCursor(above, text, maxNames)),
+        late: await placesOf(namesAtCursor(prefix, text, maxNames)),
       };
     });
-    const pool = neighbours(source, files);
+    const pool = otherFilesOf(source, files);
     const defined = late.map(({ path }) => files.get(path)!);
     const window = tokens.window * charactersPerToken;
     const seen = identifiersOf(prefix.slice(-window * 0.75) + source.text.slice(to, to + window * 0.25));
@@ -176,17 +176,17 @@ function wordsOf(pieces: readonly { readonly text: string }[]): ReadonlySet<stri
   return identifiersOf(pieces.map(({ text }) => text).join('\n'));
 }
 
-/** What it imports, then others of its folder. */
-function neighbours(
+/** The files that a file imports, then others of its folder. */
+function otherFilesOf(
   { path, text }: { readonly path: string; readonly text: string },
   files: ReadonlyMap<string, OtherFile>,
 ): readonly OtherFile[] {
   const imported = importedPaths(`/${path}`, text)
-    .slice(0, others.imported)
+    .slice(0, maxOthers.imported)
     .flatMap(paths => paths.map(one => one.slice(1)).find(one => files.has(one)) ?? []);
   const beside = [...files.keys()].filter(other => dirname(other) === dirname(path));
   const paths = new Set([...imported, ...beside].filter(other => other !== path));
-  return [...paths].slice(0, others.all).map(other => files.get(other)!);
+  return [...paths].slice(0, maxOthers.all).map(other => files.get(other)!);
 }
 
 function print(what: string, cases: readonly Case[]): void {
@@ -194,7 +194,7 @@ function print(what: string, cases: readonly Case[]): void {
   const found = share(one => one.found);
   const isNewFile = share(one => one.isNewFile);
   console.log(
-    `\n${what}, ${cases.length} cursors; a definition elsewhere at ${found}, in a file not yet among the others at ${isNewFile}`,
+    `\n${what}, ${cases.length} cursors. Another file has a definition at ${found}, a file without pieces at ${isNewFile}.`,
   );
   const identifiers = cases.reduce((sum, { missing }) => sum + missing.length, 0);
   const rows = ways.map((way, index) => {

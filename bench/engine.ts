@@ -1,8 +1,9 @@
 /**
- * `npm run bench:engine [-- --quick] [-- --json FILE] [-- --shape NAME]`: our engine and llama.cpp on the same GGUF file,
- * each in a process of its own, in turn, so that a busy moment of the machine meets all. Times are taken inside of the
- * processes. Weights are random in the shape of the model that ships and in that of the next one; what speculation is
- * worth is measured on the real model and real code.
+ * `npm run bench:engine [-- --quick] [-- --json FILE] [-- --shape NAME]`: our engine and llama.cpp on the same GGUF file.
+ *
+ * Each runs in a process of its own, and times are taken inside that process. They take turns, so that a busy moment of
+ * the machine slows both. Weights are random, in the shape of the bundled model and of one of 46M parameters. What
+ * speculation is worth is measured with the bundled model on real code.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,8 +53,8 @@ const depths = options.quick ? [64, 512] : [64, 512, 1024];
 const decodedTokens = 17;
 const repetitions = options.quick ? 5 : 15;
 
-/** What both rivals can do: `count` tokens after the first `from` of what was run before, and `ids`. */
 interface Engine {
+  /** Keeps the first `from` tokens of the last run, appends `ids`, and writes `count` tokens after them. */
   generate(
     ids: readonly number[],
     from: number,
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
     for (const threads of [1, 2]) rows.push(...(await compare(name, shape, threads, ratios)));
   }
   const speculation = await measureSpeculation(process.cwd(), { prompts: options.quick ? 24 : 60 });
-  printRows('Speculation: the bundled model on our own sources, 1 thread', speculation.rows);
+  printRows('Speculation: the bundled model on the pinned corpus, 1 thread', speculation.rows);
   Object.assign(ratios, speculation.ratios);
   const roofline = await measureRoofline();
   printRows('What this machine can do, 1 thread', roofline);
@@ -105,7 +106,7 @@ async function compare(
     const measures = measuresOf(shape);
     for (const { what, unit, measure } of measures) {
       const values = Object.keys(engines).map((): number[] => []);
-      // The first round is for what is allocated once.
+      // The first round does not count: in it, memory is allocated that later rounds reuse.
       for (let round = 0; round <= repetitions; round++)
         for (const [i, engine] of Object.values(engines).entries()) {
           const value = await measure(engine, round);

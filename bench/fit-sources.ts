@@ -1,9 +1,9 @@
 /**
- * `npm run -s fit:sources -- FILES.jsonl`: the constants of `src/completion/judge/source-weights.ts`, fitted on held-out files
- * that are typed again (`python3 -m sotto_train.sample_files` makes them), and how well they do.
+ * `npm run -s fit:sources -- FILES.jsonl`: fits the constants of `src/completion/judge/source-weights.ts` on held-out
+ * files that are typed again (`python3 -m sotto_train.sample_files` makes them), and prints how well they fit.
  *
- * An example is a word that might come next at a stop of the cursor where all words since have been right, as the
- * probabilities of a text's words are multiplied. Only where the gate lets an automatic request pass.
+ * An example is a word that may come next, where all words since the cursor were right: the probabilities of a text's
+ * words are multiplied. Only stops of the cursor where an automatic request passes the gate count.
  */
 import { defaultSettings } from '../src/cli/default-settings';
 import { UsageError } from '../src/cli/place';
@@ -25,7 +25,7 @@ import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logi
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
 
 const stretchCount = 400;
-/** Of these the model is asked: two constants need less, and it takes its time. */
+/** The model is asked for these only: it is slow, and two constants need fewer examples. */
 const askedCount = 120;
 const copyFeatures = Object.keys(copyWeights) as CopyFeature[];
 const root = process.cwd();
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** With the files beside it and without: a user may have one open or many. */
+/** With the other files and without: a user may have many files open, or one. */
 function copyExamples(stretch: Stretch): Example[] {
   return [[], stretch.source.neighbours ?? []].flatMap(files => copyExamplesBeside(stretch, files));
 }
@@ -87,7 +87,7 @@ async function modelExamples(stretch: Stretch, say: Voice): Promise<Example[]> {
 
 type Voice = (document: ReturnType<typeof documentAt>) => Promise<ScoredText | undefined>;
 
-/** What the model writes at a place, before anything is done with it. */
+/** The text that the model writes at a place, before judge and filters. */
 function createModelVoice({ openModel }: Pick<Parameters<typeof createCompleter>[0], 'openModel'>): Voice {
   const { complete } = createCompleter({ openModel, clock: systemClock });
   const { signal } = new AbortController();
@@ -116,7 +116,7 @@ function openStops(stretch: Stretch) {
     .filter(({ document }) => findRefusal(document, 'automatic', settings) === undefined);
 }
 
-/** The word that the file has; behind the stretch nothing more is wanted on its line. */
+/** The word that the file has at a place. Behind the stretch it is a line break: nothing more is wanted in the line. */
 function truthAt({ source, to }: Stretch, at: number): string {
   return nextWord(source.text.slice(0, to), at) || '\n';
 }

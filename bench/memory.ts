@@ -1,8 +1,8 @@
 /**
- * `npm run bench:memory [-- --quick] [-- --json FILE]`: what the engine's process costs while it is there. Resident
- * memory as completions go by, from start to first token, processor time while nobody types, and how soon a request
- * that is no longer wanted has stopped. The bundled model, the extension's defaults; memory and idle time of the
- * engine's process are known on Linux only.
+ * `npm run bench:memory [-- --quick] [-- --json FILE]`: what the engine's process costs while it exists. It measures the
+ * time from start to first token, resident memory after many completions, processor time while the user does not type,
+ * and how soon an aborted request stops. It runs the bundled model with the extension's defaults. Only Linux tells the
+ * memory and the processor time of another process.
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,9 +31,9 @@ const megabyte = 1e6;
 interface Figure {
   readonly what: string;
   readonly unit: 'MB' | 'ms' | '%';
-  /** Undefined where the system does not say. */
+  /** Undefined where the system does not tell. */
   readonly value: number | undefined;
-  /** Issue 5's, at most. */
+  /** The value should not exceed this. */
   readonly bar?: number;
 }
 
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** From the fork, with the tokenizer's table built meanwhile, to the first token after a whole window. */
+/** From the fork of the engine's process to the first token after a whole window. The tokenizer is opened meanwhile. */
 async function measureStart(): Promise<Figure> {
   const values: number[] = [];
   const { document } = documentIn(sources[0]!, random, 1);
@@ -85,7 +85,7 @@ async function measureStart(): Promise<Figure> {
       const { ids } = buildPrompt(document, model, settings);
       const stopping = { endIds: [], lastIds: [], maxTokens: 1, maxMs: 60_000 };
       const { signal } = new AbortController();
-      // The first time the disk may be cold, and the graph not built.
+      // The first start does not count: it may read a cold disk, and build the graph.
       for await (const event of model.engine.generate({ ids, sampling: greedy, stopping }, signal))
         if (event.type === 'token' && i > 0) values.push(performance.now() - start);
     });
@@ -95,7 +95,7 @@ async function measureStart(): Promise<Figure> {
 }
 
 async function measureIdle(pid: number | undefined): Promise<Figure[]> {
-  // What the last completion has left to collect.
+  // After a second, the garbage of the last completion is collected.
   await sleep(1000);
   const [engine, own] = [cpuMsOf(pid), ownCpuMs()];
   await sleep(size.idleMs);

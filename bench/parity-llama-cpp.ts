@@ -1,14 +1,16 @@
 /**
- * `npm run -s parity:llama-cpp`: the GGUFs that the tests write, opened by llama.cpp and by us.
+ * `npm run -s parity:llama-cpp`: the GGUF files that the tests write, opened by llama.cpp and by Sotto.
  *
- * The tests hold our reader to transformers, but through a writer of our own: what both misunderstand alike they cannot
- * see.
+ * The tests compare our GGUF reader with transformers, but with files of our own writer. A mistake that reader and writer
+ * share shows only here.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildModel, graphFile } from '../src/model/build-model';
 import { openOnnxDecoder } from '../src/onnx/onnx-decoder';
+import { checkpointAt } from '../test/checkpoint/checkpoint-at';
 import {
   ggufOfTinyGpt2,
   ggufOfTinyLlama,
@@ -21,9 +23,9 @@ import { type GgufValue, ggufBytes, text, texts } from '../test/checkpoint/write
 import { readGolden } from '../test/model/golden-checkpoint';
 import { openLlama } from './rivals/llama';
 
-/** The largest difference of a token's probability. What differs is llama.cpp's rounding: to transformers we are nearer. */
+/** Largest difference of a token's probability that we accept. llama.cpp rounds; we are nearer to transformers. */
 const allowed = 3e-3;
-/** llama.cpp lets Phi-3 see everything, and this one has a window. */
+/** Tokens before the sliding window matters: llama.cpp ignores that of Phi-3. */
 const placesBeforeWindow: Readonly<Record<string, number>> = { phi3: 8 };
 
 const ggufs = {
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
       const parts = make(checkpoint, packF32);
       const metadata = { ...parts.metadata, ...vocabulary(parts.tensors!['token_embd.weight']!.dims[1]!) };
       const tensors = { ...parts.tensors };
-      // llama.cpp's smallest context is past the 64 tokens that the short factors are for.
+      // llama.cpp takes the long factors, because its smallest context is longer than 64 tokens. We take the short ones.
       if (tensors[longFactors]) tensors[longFactors] = tensors['rope_factors_short.weight']!;
       const file = join(folder, 'model.gguf');
       writeFileSync(file, ggufBytes({ metadata, tensors }));
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** llama.cpp opens no file without one. */
+/** llama.cpp opens no file without a vocabulary. */
 function vocabulary(size: number): Record<string, GgufValue> {
   const tokens = Array.from({ length: size }, (_, place) => String.fromCodePoint(0x100 + place));
   return {
@@ -77,9 +79,9 @@ function vocabulary(size: number): Record<string, GgufValue> {
   };
 }
 
-/** Of each token after each place, one place after another. */
+/** @returns the probability of each token of the vocabulary after each of `ids`, place by place */
 async function ourProbabilities(file: string, out: string, ids: readonly number[]): Promise<number[]> {
-  const shape = buildModel(file, out, { bits: 32 });
+  const shape = buildModel(checkpointAt(file), out, { bits: 32 });
   const decoder = await openOnnxDecoder(join(out, graphFile), shape, { threads: 1 });
   const logits = await decoder.run(ids, decoder.createCache(), [...ids.keys()]);
   return ids.flatMap((_, place) => {

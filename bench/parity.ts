@@ -1,17 +1,18 @@
 /**
  * `npm run -s parity`: every architecture against transformers, on the tiny checkpoints of `train/golden.py`.
- * `npm run -s parity -- --model PATH`: what rounding costs a real model, on our own sources.
+ * `npm run -s parity -- --model PATH`: what rounding costs a real model, on the pinned corpus.
  *
- * The float graph is held to the reference's logits. What the int8 and int4 graphs differ by is the rounding of weights
- * that are noise, which is the hardest kind to round: as relative RMS of the logits, and as the ratio of perplexities.
+ * The float graph must give the reference's logits. The int8 and int4 graphs differ by rounding: the table has the
+ * relative RMS of the logits and the ratio of perplexities. Weights of the tiny checkpoints are random, which is the
+ * hardest kind to round.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
+import type { WeightBits } from '../src/checkpoint/model-source';
 import { UsageError } from '../src/cli/place';
 import { isFile } from '../src/files/is-file';
-import type { WeightBits } from '../src/model/matrix-products';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,
@@ -26,10 +27,10 @@ import { logProbsOf, perplexityOf } from './parity/perplexity';
 import { perplexityRatio, sampleTexts } from './parity/perplexity-ratio';
 import { withDecoder } from './parity/with-decoder';
 
-/** The largest relative difference of a logit that the float graph may show (issue 4). */
+/** Largest relative difference of a logit that we accept from the float graph. */
 const allowed = 1e-4;
 const sampledTexts = 4;
-/** Several of the tiny checkpoints' sliding windows, and more than a chunk; less where the context is shorter. */
+/** Longer than several sliding windows of the tiny checkpoints, and than a run. A shorter context has fewer. */
 const sampledTokens = 96;
 
 async function main(): Promise<void> {
@@ -66,7 +67,7 @@ async function compareFixtures(): Promise<void> {
     `\nLargest float32 difference: ${worst.toExponential(1)}, allowed: ${allowed.toExponential(0)}.`,
   );
   console.log(
-    'Perplexity: as a multiple of the float32 graph\u2019s, on texts that the float32 graph writes.',
+    'Perplexity: as a multiple of the float32 graph\u2019s, on texts that the float32 graph wrote.',
   );
   if (!(worst < allowed)) process.exitCode = 1;
 }
@@ -95,7 +96,7 @@ async function compareFixture(checkpoint: string) {
   return { float, rounded: [await round(8), await round(4)] };
 }
 
-/** A GGUF's own blocks are a row too. */
+/** A table of perplexities by the type of the weights, a GGUF's own blocks among them. */
 async function compareRounding(model: string, tokens: number): Promise<void> {
   const tokenizer = await loadTokenizer(model);
   const documents = documentsOf(ownSources(process.cwd()), tokenizer, tokens);

@@ -1,7 +1,8 @@
 /**
- * `npm run -s bench:prompt [-- MODEL...]`: what a key costs before the engine is asked: window, prompt and its ids, with
- * texts encoded whole each time and as the extension does it, in parts that are remembered. The same keys in turn; the
- * ids are compared. MODEL is a folder with a tokenizer.json or a GGUF file, in place of the vocabularies of the tests.
+ * `npm run -s bench:prompt [-- MODEL...]`: the time that a key takes before the engine is asked: window, prompt and ids.
+ * Texts are encoded in two ways, in turn on the same keys: whole each time, and in parts that are remembered, as the
+ * extension does. Both must give the same ids. MODEL is a folder with a tokenizer.json, or a GGUF file; default: the
+ * vocabularies of the tests.
  */
 import { basename } from 'node:path';
 import { defaultSettings } from '../src/cli/default-settings';
@@ -19,7 +20,7 @@ import { choosePlaces } from './typing/choose-places';
 
 const root = process.cwd();
 const settings = defaultSettings(root);
-/** Of a foreign checkpoint that does not say (`local-model.ts`). */
+/** The window of a checkpoint that does not say its own (`local-model.ts`). */
 const contextWindow = 2048;
 const files = 4;
 const lines = 4;
@@ -53,7 +54,7 @@ function measure(tokenizer: Tokenizer) {
       return ids.join();
     });
     if (prompts[0] !== prompts[1])
-      throw new Error(`other ids at ${JSON.stringify(document.prefix.slice(-80))}`);
+      throw new Error(`the ids differ at ${JSON.stringify(document.prefix.slice(-80))}`);
   }
   return { vocabulary: tokenizer.vocabulary, whole, inParts };
 }

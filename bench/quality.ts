@@ -1,8 +1,8 @@
 /**
- * `npm run -s bench:quality`: how much typing suggestions save, and how often one is right, on real files that are
- * typed again (`quality/replay.ts` has the rule), in the engine's real process; and the same of peers.
+ * `npm run -s bench:quality`: how much typing suggestions save, and how often a suggestion is right, on real files that
+ * are typed again (`quality/replay.ts` has the rule), in the engine's real process. Peers get the same task.
  *
- * Triggered automatically, without debounce, and answered as fast as the user types: speed is another bench's.
+ * Suggestions are automatic, without debounce, and come before the next key. Other benchmarks measure speed.
  */
 import { writeFileSync } from 'node:fs';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     console.log(
       `${machine()}\nModel: ${model.name}\nSet: ${set.files.join(', ')}: ${set.stretches} stretches of ${set.sources} files`,
     );
-    // A slow machine must not change what is said, only when.
+    // On a slow machine the answers must be the same, only later.
     const settings = {
       ...defaultSettings(root),
       debounce: 0,
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   await withSession(root, 1, measure, { modelPath: options.model });
 }
 
-/** Without those that constants were fitted on. @throws UsageError */
+/** Leaves out the repositories that constants were fitted on. @throws UsageError */
 function readReported(files: readonly string[]): SourceText[] {
   const sources = readTexts(files).filter(source => !isForTuning(source));
   if (sources.length === 0)
@@ -78,7 +78,7 @@ async function compareAll(
   };
   const peers = Object.values(known).filter(({ name }) => names.includes(name));
   if (llama === undefined) return compare(peers, stretches, picture);
-  // Its speed is not measured here, and it is the slowest.
+  // Two threads, because llama.cpp is the slowest here, and speed is not measured.
   const llamaPeer = await openLlamaPeer(root, llama, 2);
   try {
     return await compare([...peers, llamaPeer], stretches, picture);

@@ -1,8 +1,8 @@
 /**
- * `npm run -s bench:sizes -- [NAME ...]`: import and speed of models in the sizes that people have, with random weights.
+ * `npm run -s bench:sizes -- [NAME ...]`: import and speed of models in the sizes that people use, with random weights.
  *
- * Import and run each have a process of their own, so that the peak of one is not that of the other. Everything lies in
- * a temporary folder, which goes with the end of this process, by Ctrl-C too.
+ * Import and run have a process each, so that their peaks of memory are measured apart. All files are in a temporary
+ * folder. It is removed when this process ends, after Ctrl-C too.
  */
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
@@ -32,7 +32,7 @@ const models: Readonly<Record<string, Model>> = {
   'llama-7b': { shape: llamaShape(32, 4096, 32, 11_008), bits: 4 },
 };
 
-/** What a child is asked to do, as its only argument; it answers with one message. */
+/** The only argument of a child process. The child answers with one message. */
 type Task =
   | { readonly measure: 'import'; readonly checkpoint: string; readonly out: string; readonly bits: 4 | 8 }
   | { readonly measure: 'run'; readonly checkpoint: string; readonly out: string; readonly threads: number };
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
 
 async function measure(name: string, { shape, bits }: Model, folder: string): Promise<string[][]> {
   const parameters = shape.tensors.reduce((sum, [, size]) => sum + elementsOf(size), 0);
-  // The checkpoint, and beside it the graph, whose table of embeddings is float32.
+  // Two bytes a weight for the checkpoint, and about one for the graph beside it.
   requireSpace(parameters * 3);
   const [checkpoint, out] = [join(folder, 'checkpoint'), join(folder, 'graph')];
   mkdirSync(checkpoint, { recursive: true });
@@ -89,12 +89,12 @@ function requireSpace(bytes: number): void {
 function inChild<Result>(task: Task): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = fork(process.argv[1]!, [JSON.stringify(task)]);
-    // What `answer` sends is what the task's measure returns.
+    // `answer` sends the result of the task's measure.
     child.on('message', message => resolve(message as Result));
     child.on('exit', (code, signal) =>
       reject(new Error(`${task.measure}: ended by ${signal ?? `code ${code}`}`)),
     );
-    // Before the folder goes that it writes into.
+    // It must end before the folder is removed that it writes to.
     const kill = () => child.kill('SIGKILL');
     process.prependOnceListener('exit', kill);
     child.on('exit', () => process.off('exit', kill));
@@ -144,8 +144,8 @@ function printRows(rows: readonly (readonly string[])[]): void {
   console.log(`| --- |${' ---: |'.repeat(heads.split('|').length - 1)}`);
   for (const row of rows) console.log(`| ${row.join(' | ')} |`);
   console.log(
-    '\nPeak: the importing process. Limit: that process empty, the largest tensor twice as float32, and what is ' +
-      'written of it.\nResident: after prefill and decode, context 512. Speeds in tokens/s.',
+    '\nPeak: the importing process. Limit: that process before the import, the largest tensor twice as float32, and ' +
+      'its blocks.\nResident: after prefill and decode, context 512. Speeds in tokens/s.',
   );
 }
 

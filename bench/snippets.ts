@@ -1,7 +1,7 @@
 /**
- * `npm run -s bench:snippets -- [FILES.jsonl ...]`: what pieces of other files bring, without any model. Of the
- * identifiers that are typed and that the document's window lacks, how many the chosen pieces have; the same of the
- * first pieces of the same files, which are chosen by nothing. FILES.jsonl as for `bench:quality`, else our own sources.
+ * `npm run -s bench:snippets -- [FILES.jsonl ...]`: what pieces of other files add. It counts the identifiers that are
+ * typed and that the document's window lacks, and how many of them the chosen pieces have. For comparison it takes the
+ * beginnings of the same files. No model runs. FILES.jsonl as for `bench:quality`; default: the pinned corpus.
  */
 import { createPieceChooser } from '../src/other-files/choose-pieces';
 import { identifiersOf, type OtherFile } from '../src/other-files/other-file';
@@ -15,7 +15,7 @@ import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
 
 const stretchCount = 1000;
-/** Windows of 384, 1,024 and 2,048 tokens without the answer's 64. */
+/** Windows of 384, 1,024 and 2,048 tokens, less 64 for the answer. */
 const promptTokens = [320, 960, 1984];
 
 async function main(): Promise<void> {
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 /** Measured on code. */
 const charactersPerToken = 3.1;
 
-/** Of the identifiers that are typed and that the window has not got. */
+/** Share of the identifiers that are typed, and that the window lacks, which the pieces have. */
 function share(
   stretches: readonly Stretch[],
   contextTokens: number,
@@ -75,7 +75,7 @@ function share(
   return found / missing;
 }
 
-/** Half of the room each. */
+/** The beginnings of the first two files, with half of the tokens each. */
 function firstPieces(
   files: readonly OtherFile[],
   tokens: number,

@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- --quick] [-- --json FILE]`: how fast the bundled model loads, reads and writes in the engine's
- * real process, and how long a keystroke takes from request to text, with the cache and without it.
+ * `npm run bench [-- --quick] [-- --json FILE]`: how fast the bundled model loads, prefills and decodes in the engine's
+ * real process, and how long a keystroke takes from request to text, with the KV cache and without it.
  *
- * With and without are measured in turn on the same prompts, so that a busy moment of the machine meets both.
+ * With and without take turns on the same prompts, so that a busy moment of the machine slows both.
  */
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/default-settings';
@@ -19,7 +19,7 @@ const root = process.cwd();
 const settings = defaultSettings(root);
 const repetitions = options.quick ? 5 : 15;
 const keystrokes = options.quick ? 40 : 200;
-/** As many as the engine keeps at once (engine-process.ts): so many others leave nothing of a prompt. */
+/** Sequences that the engine keeps (engine-process.ts). After as many other prompts, it has forgotten one. */
 const keptSequences = 4;
 
 async function main(): Promise<void> {
@@ -39,13 +39,13 @@ async function main(): Promise<void> {
   if (options.json) writeJson(options.json, rows, ratios);
 }
 
-/** From fork to a model that is ready, its graph built before. */
+/** From the fork of the engine's process until the model is ready. The graph exists already. */
 async function measureLoad(): Promise<Row> {
   const values: number[] = [];
   for (let i = 0; i <= repetitions; i++) {
     const start = performance.now();
     await withSession(root, 1, async () => {
-      // The first one may have to build the graph.
+      // The first start does not count: it may build the graph.
       if (i > 0) values.push(performance.now() - start);
       return [];
     });
@@ -104,7 +104,7 @@ async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
   ];
 }
 
-/** One generation, greedy and never ending by itself. */
+/** One greedy generation of `maxTokens` tokens. */
 async function run(engine: EngineClient, ids: readonly number[], maxTokens: number) {
   const stopping = { endIds: [], lastIds: [], maxTokens, maxMs: 60_000 };
   let prefillMs = 0;
@@ -121,7 +121,7 @@ async function run(engine: EngineClient, ids: readonly number[], maxTokens: numb
   return { prefillMs, totalMs, tokens };
 }
 
-/** Ids that no other prompt of the bench begins with, so that the cache serves none of them. */
+/** Ids that begin like no other prompt of the bench, so that the cache serves none of them. */
 function prompt(length: number, salt: number): number[] {
   return Array.from({ length }, (_, i) => 300 + ((i * 7919 + salt * 104_729) % 7000));
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run -s tokens -- [STRINGS] [SEED] [GGUF]`: every kind of tokenizer against the reference, on so many strings in
- * all, as many of each kind.
+ * `npm run -s tokens -- [STRINGS] [SEED] [GGUF]`: every kind of tokenizer against Python's. STRINGS is how many strings
+ * all kinds together encode; default: a million. GGUF is a model file whose tokenizer is compared too.
  *
- * The reference is a Python that has train/requirements-golden.txt: `python3`, or what PYTHON names.
+ * The Python needs train/requirements-golden.txt. It is `python3`, or the one that the variable PYTHON names.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,13 +1,15 @@
 /**
- * `npm run bench:typing [-- --quick] [-- --other-files] [-- --json FILE]`: files of our own typed as a person types them, through the
- * extension's completer and the engine's real process; and the same keys to llama.cpp, asked as llama.vscode does.
+ * `npm run bench:typing [-- --quick] [-- --other-files] [-- --json FILE]`: files of the pinned corpus typed as a person
+ * types them. The keys go to the extension's completer with the engine's real process, and to llama.cpp, which is asked
+ * as llama.vscode asks it.
  *
- * The keys are settled first, without a clock: what is accepted is what Sotto's suggestion had right. Then both sides
- * get them, stretch by stretch in turn, on as many threads, at the same low priority, with the same model in as many
- * bits. The rival's order of prefix and suffix is not what the model was trained on: only time is compared, never what
- * is written. A request that the next key superseded counts with the time that it was given: its true time is longer,
- * which favours the slower side. With `--other-files` Sotto's prompt has pieces of neighbouring
- * files, whatever the model. `typing/typist.ts` and `typing/player.ts` say what is simulated.
+ * First the keys are fixed, without a clock: the person accepts those suggestions of Sotto that are right. Then both
+ * sides get these keys, stretch by stretch in turn. They have the same model, bits, threads and low priority. Only times
+ * are compared, never texts: the model was not trained on the rival's order of prefix and suffix. A request that the next
+ * key supersedes counts with the time that it had. Its true time is longer, which favours the slower side.
+ *
+ * With `--other-files`, Sotto's prompt has pieces of other files, even if the model was not trained to read them.
+ * `typing/typist.ts` and `typing/player.ts` say what is simulated.
  */
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';

@@ -1,13 +1,11 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
-import { chooseModel } from './editor/choose-model';
+import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, createEditorGate } from './editor/gate';
 import { createInlineCompletionProvider } from './editor/inline-completion-provider';
-import { showMenu } from './editor/menu';
 import { createRequestHistory } from './editor/request-history';
-import { showModelFault } from './editor/show-model-fault';
-import { createStatusBar } from './editor/status-bar';
+import { createStatusBar, showMenu } from './editor/status-bar';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
 import { createSession, type Session } from './session';

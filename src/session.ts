@@ -1,9 +1,9 @@
 /** The parts put together: a model, the engine's process, the completer. For the editor and the terminal. */
 import { join } from 'node:path';
-import { findExport } from './checkpoint/find-export';
+import { resolveModelSource } from './checkpoint/model-source';
 import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/complete';
-import { createLocalModel, describeModel, type LocalModel } from './completion/local-model';
+import { createLocalModel, type LocalModel } from './completion/local-model';
 import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
 import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
@@ -24,8 +24,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
   /** Told that `status` is another. */
   readonly onStatus: () => void;
-  /** Told why the model cannot be opened, once however often it is tried. */
-  readonly onFault: (message: string) => void;
+  /** Called with the reason why the model cannot be opened. The same reason is reported once, however often it is tried. */
+  readonly onFault: (error: Error) => void;
 }
 
 export interface SessionStatus {
@@ -59,15 +59,12 @@ export function createSession(options: SessionOptions): Session {
   let isDisposed = false;
 
   const open = async (): Promise<OpenModel> => {
-    const path = modelPath() ?? join(root, bundledModel);
-    const manifest = describeModel(path);
-    name = manifest.name;
+    const modelSource = resolveModelSource(modelPath() ?? join(root, bundledModel));
+    name = modelSource.name;
     engine ??= createEngineClient({
       entry: join(root, 'dist/engine.js'),
-      modelFolder: path,
+      modelSource,
       graphsFolder,
-      bits: manifest.weightBits,
-      contextWindow: manifest.contextWindow,
       threads: threads() || defaultThreads(),
       log,
       onState: state => {
@@ -78,20 +75,21 @@ export function createSession(options: SessionOptions): Session {
     // The process loads its weights while the tokenizer's table is built.
     const loaded = engine.start();
     if (tokenizer === undefined) {
-      tokenizer = loadTokenizer(findExport(path)?.folder ?? path);
+      tokenizer = loadTokenizer(modelSource.tokenizerPath);
       // Without it the engine is of no use, and may be in the middle of a graph that takes minutes.
       tokenizer.catch(() => engine?.dispose());
     }
     const [readyTokenizer, { contextWindow }] = await Promise.all([tokenizer, loaded]);
-    return { ...createLocalModel(manifest.name, readyTokenizer, engine, contextWindow), engine };
+    return { ...createLocalModel(modelSource, readyTokenizer, engine, contextWindow), engine };
   };
 
-  const fail = ({ message }: Error) => {
+  const fail = (error: Error) => {
+    const { message } = error;
     if (isDisposed || message === fault) return;
     fault = message;
     log(`model not opened: ${message}`);
     onStatus();
-    onFault(message);
+    onFault(error);
   };
 
   const openModel = () => {

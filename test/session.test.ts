@@ -43,7 +43,7 @@ function open(
       statuses.push(session.status);
       onStatus(session);
     },
-    onFault: message => faults.push(message),
+    onFault: ({ message }) => faults.push(message),
   });
   onTestFinished(() => session.dispose());
   return { session, graphs, log, faults, statuses };

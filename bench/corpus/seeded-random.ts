@@ -1,4 +1,10 @@
-/** Park and Miller's minimal generator: enough to scatter cursors, and the same everywhere. @param seed not 0 */
+/**
+ * Park and Miller's minimal generator (Communications of the ACM 31, 1988). It stays apart from
+ * `src/common/seeded-random.ts`, because it decides which stretches `bench:quality` picks. With another generator, new
+ * figures could not be compared with those in docs/log.md.
+ * @param seed not 0
+ * @returns a function that gives the next number, above 0 and below 1
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

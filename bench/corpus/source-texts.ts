@@ -1,4 +1,4 @@
-/** The files that a replay types again: a folder's, those of JSONL files, or this repository's own. */
+/** The files that a replay types again: those of a folder, of JSONL files, or of the pinned corpus. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/place';
@@ -12,9 +12,9 @@ export interface SourceText {
   readonly languageId: string;
   /** Lines end in `\n`. */
   readonly text: string;
-  /** `owner/name`, where the sample says it. */
+  /** `owner/name`, if the sample says it. */
   readonly repository?: string;
-  /** What else the user would have open, or imports. */
+  /** Other files that the user would have open, or that the file imports. */
   readonly neighbours?: readonly OtherFile[];
 }
 
@@ -59,16 +59,17 @@ export function isForTuning({ repository }: SourceText): boolean {
 }
 
 /**
- * @param paths folders, whose code is read, and JSONL files, a `{ path, text, neighbours? }` a line; a neighbour is a
+ * @param paths folders of code, and JSONL files with a `{ path, text, neighbours? }` a line; a neighbour is a
  *   `{ path, text }` of the same repository
- * @throws UsageError that names what cannot be read
+ * @throws UsageError that names the line or file that cannot be read
  */
 export function readTexts(paths: readonly string[]): SourceText[] {
   return paths.flatMap(path => {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) throw new UsageError(`${path}: no such folder or file`);
     const texts = found.isDirectory() ? readFolder(path) : readLines(path);
-    if (texts.length === 0) throw new UsageError(`${path}: has no code in a language that is known here`);
+    if (texts.length === 0)
+      throw new UsageError(`${path}: has no code in a language that this benchmark knows`);
     return texts;
   });
 }
@@ -120,7 +121,7 @@ function readFile(where: string, value: unknown): Pick<OtherFile, 'path' | 'text
   return { path, text };
 }
 
-/** None for a language that is not known here. */
+/** @returns a list of one, or an empty one for a language that is not in `languageIds` */
 function sourceText(path: string, text: string, neighbours: readonly OtherFile[] = []): SourceText[] {
   const languageId = languageOf(path);
   return languageId === undefined ? [] : [{ path, languageId, text: toLineFeeds(text), neighbours }];

@@ -1,11 +1,11 @@
-/** TypeScript's own language server over stdio, for a benchmark that asks it for definitions. Knows nothing of chunks. */
+/** TypeScript's own language server over stdio, for a benchmark that asks it for definitions. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { upperCaseDrive } from '../../src/files/upper-case-drive';
 
-/** Lines of a file, counted from 0. */
+/** Lines of a file. The first line is 0. */
 export interface Place {
   readonly path: string;
   readonly firstLine: number;
@@ -13,14 +13,17 @@ export interface Place {
 }
 
 export interface LanguageServer {
-  /** Shows it `text` in place of the file's own, as an editor does, while `ask` asks. */
+  /** While `ask` runs, the server sees `text` in place of the file's own text, as from an editor. */
   withText<Result>(path: string, text: string, ask: (asker: Asker) => Promise<Result>): Promise<Result>;
-  /** Resolves when its process has ended: until then Windows does not remove the project's folder, which it is in. */
+  /** Resolves when the process has ended. Before that, Windows cannot remove the folder that the process runs in. */
   stop(): Promise<void>;
 }
 
 export interface Asker {
-  /** Of the name at `offset`, in characters: where it is defined, then where its type is. */
+  /**
+   * @param offset characters before a name
+   * @returns where the name is defined, then where its type is defined
+   */
   definitions(offset: number): Promise<readonly Place[]>;
 }
 
@@ -86,7 +89,7 @@ function connect(root: string) {
   };
   const receive = ({ id, method, result }: Message) => {
     if (id === undefined) return;
-    // What it asks of an editor has no answer here.
+    // The server may ask the editor something. Nothing here can answer.
     if (method !== undefined) return send({ id, result: null });
     waiting.get(id)?.(result);
     waiting.delete(id);
@@ -109,7 +112,7 @@ function connect(root: string) {
         send({ id: ids, method, params });
       }),
     notify: (method: string, params: object) => send({ method, params }),
-    /** It ends with its input. */
+    /** The server ends when its input ends. */
     stop: async () => {
       stdin.end();
       await exit;
@@ -122,7 +125,7 @@ function positionAt(text: string, offset: number) {
   return { line: before.length - 1, character: before.at(-1)!.length };
 }
 
-/** Nothing for an error, nor for what is not a file. */
+/** Leaves out errors and places that are not in a file. */
 function readPlaces(answer: unknown): readonly Place[] {
   const links: readonly Link[] = Array.isArray(answer) ? answer : [];
   return links
@@ -134,7 +137,7 @@ function readPlaces(answer: unknown): readonly Place[] {
     }));
 }
 
-/** The protocol's LocationLink, as far as it is read. */
+/** The fields of the protocol's LocationLink that we read. */
 interface Link {
   readonly targetUri: string;
   readonly targetRange: Record<'start' | 'end', { readonly line: number }>;

@@ -1,17 +1,18 @@
-/** Which names at a cursor a language server would be asked about. By the text alone. */
+/** The names near a cursor that a language server would be asked about, found in the text alone. */
 import { identifiersOf } from '../../src/other-files/other-file';
 
-/** As far as pieces of other files are chosen by (`src/other-files/choose-pieces.ts`). */
+/** Characters before the cursor. Pieces of other files are chosen by as many (`src/other-files/choose-pieces.ts`). */
 const near = 500;
 
 /**
- * The nearest first, but before them the receiver of a dot and what is called by the innermost open bracket: neither
- * keywords nor what `text` itself defines.
+ * First the name before a dot at the cursor, then the function whose call is open, then the nearest names. Keywords and
+ * names that `text` itself defines are left out.
  *
- * @param prefix the beginning of `text` up to the cursor
- * @returns where they begin, in characters
+ * @param prefix the beginning of `text`, up to the cursor
+ * @param max how many names
+ * @returns where each name begins, in characters
  */
-export function namesAtCursor(prefix: string, text: string, most: number): readonly number[] {
+export function namesAtCursor(prefix: string, text: string, max: number): readonly number[] {
   const receiver = /([\w$]+)\??\.[\w$]*$/.exec(prefix);
   const nearest = [...prefix.slice(-near).matchAll(/[A-Za-z_$][\w$]*/g)]
     .map(({ 0: name, index }) => ({ name, at: Math.max(0, prefix.length - near) + index }))
@@ -21,7 +22,7 @@ export function namesAtCursor(prefix: string, text: string, most: number): reado
   const names = new Map<string, number>();
   for (const { name, at } of [...first, ...callee(prefix), ...nearest])
     if (!names.has(name) && identifiersOf(name).size > 0 && !isDefinedIn(text, name)) names.set(name, at);
-  return [...names.values()].slice(0, most);
+  return [...names.values()].slice(0, max);
 }
 
 function callee(prefix: string) {
@@ -35,7 +36,7 @@ function callee(prefix: string) {
   return [];
 }
 
-/** Not within a string or a comment, as far as its line tells. */
+/** False inside a string or a comment, judged by the line alone. */
 function isCode(text: string, at: number): boolean {
   const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
   return !/\/\/|^\s*\/?\*/.test(line) && line.split(/["'`]/).length % 2 === 1;

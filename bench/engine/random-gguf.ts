@@ -1,6 +1,6 @@
 /**
- * A LLaMA of any shape with random weights, as a GGUF file that Sotto and llama.cpp both open: speed does not ask what
- * the numbers mean. Layers are Q4_0; the embedding table, which is the output matrix too, is Q8_0.
+ * A LLaMA of any shape with random weights, as a GGUF file that Sotto and llama.cpp both open. It is as fast as a trained
+ * model of that shape. Layers are Q4_0. The embedding table is Q8_0, and is the output matrix too.
  */
 import { writeFileSync } from 'node:fs';
 import {
@@ -26,7 +26,7 @@ export interface LlamaShape {
 
 const headDim = 64;
 const blockElements = 32;
-/** ggml's numbers of the types, and the bytes of a block's levels. */
+/** ggml's number of the type, and the bytes that a block has after its scale. */
 const q4 = { type: 2, levels: 16 };
 const q8 = { type: 8, levels: 32 };
 
@@ -62,7 +62,7 @@ export function writeRandomGguf(path: string, shape: LlamaShape): void {
   writeFileSync(path, ggufBytes({ metadata: metadataOf(shape), tensors }));
 }
 
-/** A scale and random levels: large enough that no sum is zero, small enough that none overflows. */
+/** Blocks of a fixed scale and random levels. With these scales no sum is zero, and none overflows. */
 function randomBlocks(blocks: number, levels: number, random: Random): Uint8Array {
   const bytes = new Uint8Array(blocks * (2 + levels)).map(() => random.below(256));
   const scale = levels === q4.levels ? 0x2200 : 0x1200; // 2^-7 and 2^-11 times 1.5, as halves
@@ -89,7 +89,7 @@ function metadataOf(shape: LlamaShape): Record<string, GgufValue> {
     'llama.attention.layer_norm_rms_epsilon': float32(1e-5),
     'llama.rope.freq_base': float32(10_000),
     'llama.vocab_size': uint32(vocabulary),
-    // llama.cpp opens no model without a vocabulary; nothing is tokenized with this one.
+    // llama.cpp opens no model without a vocabulary. This one tokenizes nothing.
     'tokenizer.ggml.model': text('gpt2'),
     'tokenizer.ggml.pre': text('gpt-2'),
     'tokenizer.ggml.tokens': texts(Array.from({ length: vocabulary }, (_, i) => tokenOf(i))),
@@ -100,7 +100,7 @@ function metadataOf(shape: LlamaShape): Record<string, GgufValue> {
   };
 }
 
-/** The printable bytes of GPT-2's table as themselves, and names for the rest. */
+/** The printable ASCII characters, then invented names. */
 function tokenOf(id: number): string {
   return id < 94 ? String.fromCharCode(33 + id) : `token${id}`;
 }

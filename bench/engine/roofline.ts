@@ -1,6 +1,6 @@
 /**
- * What a processor could do at best: bytes a second from memory, which bounds decoding, and multiplications a second of
- * ONNX Runtime's own int8 product where it is largest, which bounds prefill.
+ * The best that this processor can do. Bytes a second from memory limit decoding. Multiplications a second limit prefill:
+ * they are measured with ONNX Runtime's own int8 product, on a large matrix.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

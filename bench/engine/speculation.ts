@@ -1,8 +1,9 @@
 /**
- * What speculation is worth: the bundled model continues our own sources, with drafts and without, in turn on the same
- * prompts; and what it costs where it is worth nothing, with drafts that are always there and never right. The text is
- * the same but where a sum is rounded otherwise and a call is close (the bench says how often). Compared is processor
- * time, of one thread, which other work on the machine disturbs least.
+ * What speculation is worth: the bundled model continues files of the pinned corpus, with drafts and without, in turn on
+ * the same prompts. And what it costs when it is useless: drafts that are always there and never right.
+ *
+ * Processor time of one thread is compared, because other work on the machine disturbs it least. The text may differ
+ * where two tokens are almost equally likely, because sums are rounded in another order. The bench says how often.
  */
 import { join } from 'node:path';
 import { findLayout } from '../../src/prompt/find-layout';

@@ -1,29 +1,29 @@
-/** The machine's name, and what a process has used, as the system counts it. Of another process on Linux only. */
+/** The machine's name, and what a process has used. Only Linux tells it of another process; elsewhere it is undefined. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
-/** The kernel's unit of time in `/proc/PID/stat`: 100 a second on every Linux that Node runs on. */
+/** The kernel's unit of time in `/proc/PID/stat`: a hundredth of a second on every Linux that Node runs on. */
 const tickMs = 10;
 
 export function machine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads, Node ${process.version}`;
 }
 
-/** Milliseconds of processor time since its start, all threads, those that have ended among them; to 10 ms. */
+/** Milliseconds of processor time of all threads since the process started, to 10 ms. Ended threads count too. */
 export function cpuMsOf(pid: number | undefined): number | undefined {
   const stat = readProcess(pid, 'stat');
-  // The name, in brackets, may hold spaces; utime and stime are the 14th and 15th field.
+  // The name, in brackets, may have spaces. utime and stime are the 14th and 15th field.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
-/** Bytes of memory that it has resident, mapped files among them. */
+/** Bytes of resident memory, mapped files included. */
 export function residentBytesOf(pid: number | undefined): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readProcess(pid, 'status') ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
-/** Of this process. */
+/** Milliseconds of processor time of this process. */
 export function ownCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -6,13 +6,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** @param share 0.9 for the value that nine in ten do not exceed */
+/** @param share 0.9 for the value that nine in ten values do not exceed */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }
 
-/** How noisy the machine was: the middle half's width as a share of the median. */
+/** How noisy the machine was: the interquartile range as a share of the median. */
 export function noise(values: readonly number[]): number {
   return (quantile(values, 0.75) - quantile(values, 0.25)) / median(values);
 }
@@ -47,7 +47,7 @@ export function printRows(title: string, rows: readonly Row[]): void {
   }
 }
 
-/** Writes what was printed, with ratios of medians at the top level, for a machine to read. */
+/** Writes the printed figures as JSON, with ratios of medians at the top level. */
 export function writeJson(
   file: string,
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** A session as the extension opens it, for as long as it is measured. */
+/** Opens a session as the extension does, and disposes it after `use`. */
 import { join } from 'node:path';
 import { createSession, type OpenModel, type Session } from '../../src/session';
 
@@ -6,7 +6,7 @@ export type Opened = OpenModel & Pick<Session, 'completer'>;
 
 /**
  * @param root of this repository
- * @param threads 0 chooses as the extension does
+ * @param threads of the engine's process; 0 chooses as the extension does
  * @param options.modelPath in place of the bundled model
  */
 export async function withSession<Result>(

@@ -1,5 +1,4 @@
-/** How soon an aborted request's work has stopped, at random moments of the prefill of a whole window. */
-
+/** How soon the engine stops after an abort, at random moments of the prefill of a whole window. */
 import { greedy } from '../../src/generation/engine';
 import { buildPrompt } from '../../src/prompt/build-prompt';
 import type { OpenModel } from '../../src/session';
@@ -28,7 +27,7 @@ export async function measureCancellation(
   while (values.length < aborts) {
     const share = random.below(1000) / 1000;
     const { stopMs } = await abortAfter(model, prompt(), share * median(runs));
-    // It may have been over before the abort: then nothing was stopped.
+    // A request that ended before its abort was not stopped.
     if (stopMs !== undefined) values.push(stopMs);
   }
   return values;

@@ -1,5 +1,4 @@
-/** What the engine's process has resident as completions go by, through the completer and on ever other documents. */
-
+/** Resident memory of the engine's process after many completions, in one document after another. */
 import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/complete';
 import type { OpenModel } from '../../src/session';
@@ -8,12 +7,12 @@ import type { Random } from '../../test/random';
 import { documentIn, type Source } from '../corpus/own-sources';
 import { residentBytesOf } from '../measure/machine';
 
-/** Completions at a place before the next: as after a jump, then a few keys that the cache serves. */
+/** Completions at a place: the first after a jump, and a few more keys whose prompt the cache serves. */
 const keysAtPlace = 5;
 
 /**
- * @param marks numbers of completions, rising
- * @returns bytes after each of them; undefined where the system does not say
+ * @param marks numbers of completions, in rising order
+ * @returns bytes after each of them; undefined where the system does not tell
  */
 export async function measureResident(
   model: OpenModel,

@@ -1,9 +1,10 @@
 /**
- * How much perplexity rounding costs a model that no text suits: its weights are random, so all texts surprise it alike
- * and a rounded copy may be less surprised by chance. So the texts are the float model's own, drawn from it, and at each
- * place the expectation over the next token is taken instead of the one that was drawn. The mean of
- * `KL(float || rounded)` is what a token costs, its exponential the ratio of the perplexities: 1 or more, and 1 only
- * where nothing changed.
+ * How much perplexity rounding costs a model with random weights. Every real text surprises such a model equally, and a
+ * rounded copy may be less surprised by chance. So the texts are drawn from the float model itself. At each place we take
+ * the expectation over the next token, not the token that was drawn.
+ *
+ * The mean of `KL(float || rounded)` is the cost of a token. Its exponential is the ratio of the perplexities: at least 1,
+ * and 1 only if rounding changed nothing.
  */
 import type { Decoder } from '../../src/generation/decoder';
 import { greedy } from '../../src/generation/engine';
@@ -12,11 +13,11 @@ import { forEachRow, logSumExp } from './perplexity';
 
 export interface SampledText {
   readonly ids: readonly number[];
-  /** The float model's logits after each of them. */
+  /** The float model's logits after each id. */
   readonly logits: readonly Float32Array[];
 }
 
-/** Texts of `length` tokens drawn from the model itself, the first token aside. */
+/** Draws texts of `length` tokens from the model. Only their first token is given. */
 export async function sampleTexts(decoder: Decoder, count: number, length: number): Promise<SampledText[]> {
   const texts: SampledText[] = [];
   for (let seed = 0; seed < count; seed++) {
@@ -27,7 +28,7 @@ export async function sampleTexts(decoder: Decoder, count: number, length: numbe
     for (let at = 0; at < length; at++) {
       const row = (await decoder.run([ids[at]!], cache, [0])).slice();
       logits.push(row);
-      // The sampler may overwrite what it is given.
+      // A copy, because the sampler may overwrite its logits.
       if (at + 1 < length) ids.push(sample(row.slice(), ids).id);
     }
     texts.push({ ids, logits });

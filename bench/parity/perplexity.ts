@@ -1,7 +1,7 @@
-/** How surprised a model is by tokens. Knows ids and logits, no text. */
+/** How much tokens surprise a model. Knows ids and logits, no text. */
 import type { Decoder } from '../../src/generation/decoder';
 
-/** As long as the engine's own runs. */
+/** Tokens of a run: each of them has a row of logits in memory. */
 const chunkLength = 64;
 
 /** The exponential of the mean surprise, in nats a token. */

@@ -1,11 +1,12 @@
-/** A checkpoint built and opened in this process, for a benchmark that wants its logits; nothing of it stays on disk. */
+/** Builds and opens a checkpoint in this process, for a benchmark that reads logits. Nothing stays on disk. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WeightBits } from '../../src/checkpoint/model-source';
 import type { Decoder } from '../../src/generation/decoder';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 
 export async function withDecoder<Result>(
   checkpoint: string,
@@ -14,7 +15,7 @@ export async function withDecoder<Result>(
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
   try {
-    const shape = buildModel(checkpoint, folder, { bits });
+    const shape = buildModel(checkpointAt(checkpoint), folder, { bits });
     return await use(await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 }));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,23 +1,23 @@
-/** Each part's worth: Sotto with all of them, and without each. */
+/** What each part of Sotto is worth: Sotto with all parts, and without each. */
 
 import { percent, printTable } from '../measure/tables';
 import { replayAll } from './curve';
 import { differenceOf, figuresOf } from './measures';
 import { type PeerParts, sottoPeer } from './peers';
-import { type Recording, recordTold } from './record';
+import { type Recording, recordPeer } from './record';
 import { parts } from './sotto';
 import type { Stretch } from './stretches';
 
-/** @param names of the parts; none for each of them */
+/** @param names of the parts that are left out in turn; an empty list for all parts */
 export async function ablate(
   peerParts: PeerParts,
   stretches: readonly Stretch[],
   names: readonly string[] = [],
 ) {
-  const whole = await recordTold(sottoPeer(peerParts), stretches);
+  const whole = await recordPeer(sottoPeer(peerParts), stretches);
   const rows = [{ name: 'with all', ...measure(whole, whole) }];
   for (const name of names.length === 0 ? parts.keys() : names) {
-    const recordings = await recordTold(sottoPeer(peerParts, [name]), stretches);
+    const recordings = await recordPeer(sottoPeer(peerParts, [name]), stretches);
     rows.push({ name: `without ${name}`, ...measure(recordings, whole) });
   }
   const heads = ['characters saved', 'worth', 'right', 'shown per 100 keys'];
@@ -31,7 +31,9 @@ export async function ablate(
       figures.shownPerHundredKeys.toFixed(1),
     ]),
   );
-  console.log('\nWorth: what is saved with the part less what is saved without it, and its standard error.');
+  console.log(
+    '\nWorth: what is saved with the part, minus what is saved without it, and its standard error.',
+  );
   return { rows };
 }
 

@@ -8,18 +8,18 @@ const peerNames = ['sotto', 'raw', 'ngram'];
 
 const usage = `usage: npm run -s bench:quality -- [options]
   --files PATH    a folder of code, or JSONL with a { path, text, neighbours? } a line
-                  (python3 -m sotto_train.sample_files); again for more; else our own src, scripts and train
-  --stretches N   how many stretches are typed; 100
-  --seed N        which; 1
+                  (python3 -m sotto_train.sample_files); repeat for more; default: bench/fixtures/own-code
+  --stretches N   number of stretches to type; default 100
+  --seed N        which stretches; default 1
   --quick         12 stretches
-  --peer NAME     ${peerNames.join(', ')}; again for more; else all of them
-  --llama FILE    a GGUF file under llama.cpp (installed on first use) as one more peer
-  --model PATH    in place of the bundled model
-  --other-files   always, auto or never, in place of the setting's default (auto)
-  --without PART  Sotto without one of its parts; again for more
-  --ablate        Sotto without each of its parts in turn, or those of --without; no peers
-  --json FILE     all figures, for a machine to read
-  --picture FILE  the curves over the threshold of confidence, as SVG
+  --peer NAME     ${peerNames.join(', ')}; repeat for more; default: all of them
+  --llama FILE    one more peer: a GGUF file in llama.cpp, which is installed on first use
+  --model PATH    a model in place of the bundled one
+  --other-files   always, auto or never; default: auto, as in the settings
+  --without PART  Sotto without one of its parts; repeat for more
+  --ablate        Sotto without each of its parts in turn, or without each of --without; no peers
+  --json FILE     write all figures as JSON
+  --picture FILE  draw the curves over the threshold of confidence as SVG
 parts:
 ${[...parts].map(([name, what]) => `  ${name.padEnd(26)}${what}`).join('\n')}`;
 

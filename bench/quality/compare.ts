@@ -1,4 +1,4 @@
-/** Sotto and its peers on the same stretches: tables, ratios, and a picture over the threshold of confidence. */
+/** Sotto and its peers on the same stretches: tables, ratios, and a picture of the thresholds of confidence. */
 import { writeFileSync } from 'node:fs';
 import { percent, printTable } from '../measure/tables';
 import { askCurve, bestAt, type CurvePoint, curveOf, replayAll } from './curve';
@@ -6,11 +6,11 @@ import { type Figures, figuresBy, figuresByPlace, figuresOf } from './measures';
 import type { Peer } from './peers';
 import { plot } from './plot';
 import { printCurve, printFigures, printPlaces } from './print-figures';
-import { type Recording, recordTold } from './record';
+import { type Recording, recordPeer } from './record';
 import type { Stretch } from './stretches';
 
-/** How often a suggestion must be right to be worth looking at (issue 6). */
-export const leastPrecision = 0.4;
+/** Share of suggestions that must be right to be worth looking at: our choice. */
+const minPrecision = 0.4;
 
 interface Measured {
   readonly peer: Peer;
@@ -20,13 +20,13 @@ interface Measured {
   readonly best: CurvePoint | undefined;
 }
 
-/** @returns all figures, the first peer's against the others' in `ratios` */
+/** @returns all figures; `ratios` has those of the first peer divided by those of each other */
 export async function compare(peers: readonly Peer[], stretches: readonly Stretch[], picture?: string) {
   const measured: Measured[] = [];
   for (const peer of peers) {
-    const recordings = await recordTold(peer, stretches);
+    const recordings = await recordPeer(peer, stretches);
     const curve = peer.suggestFrom ? await askCurve(peer.suggestFrom, stretches) : curveOf(recordings);
-    const best = bestAt(curve, leastPrecision);
+    const best = bestAt(curve, minPrecision);
     measured.push({ peer, recordings, figures: figuresOf(replayAll(recordings)), curve, best });
   }
   printFigures(
@@ -37,7 +37,7 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
   const details = measured[0] && printDetails(measured[0]);
   const lines = measured.map(({ peer, curve }) => ({ name: peer.name, curve }));
   if (picture !== undefined)
-    writeFileSync(picture, plot('What a threshold of confidence trades', lines, leastPrecision));
+    writeFileSync(picture, plot('What a threshold of confidence trades', lines, minPrecision));
   return {
     ratios: ratiosOf(measured),
     peers: measured.map(({ peer: { name, what }, figures, best, curve }) => ({
@@ -53,7 +53,7 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
 
 function printBest(measured: readonly Measured[]): void {
   printTable(
-    [`most characters saved with ${percent(leastPrecision)} right`, 'characters saved', 'right', 'from'],
+    [`most characters saved with ${percent(minPrecision)} right`, 'characters saved', 'right', 'from'],
     measured.map(({ peer, best }) => [
       peer.name,
       percent(best?.saved),
@@ -63,7 +63,7 @@ function printBest(measured: readonly Measured[]): void {
   );
 }
 
-/** Where the first of them is good. */
+/** Prints where the first peer is good, and where not. */
 function printDetails({ peer, recordings, curve }: Measured) {
   const replays = replayAll(recordings);
   const languages = figuresBy(replays, ({ source }) => source.languageId);
@@ -88,7 +88,7 @@ function ratiosOf([first, ...others]: readonly Measured[]): Record<string, numbe
     if (other.figures.saved > 0)
       ratios[`characters saved, ${names}`] = first!.figures.saved / other.figures.saved;
     if (other.best !== undefined && other.best.saved > 0)
-      ratios[`characters saved with ${percent(leastPrecision)} right, ${names}`] =
+      ratios[`characters saved with ${percent(minPrecision)} right, ${names}`] =
         (first!.best?.saved ?? 0) / other.best.saved;
   }
   return ratios;

@@ -1,6 +1,6 @@
 /**
- * What a threshold of confidence would do. Of most peers: the same answers, replayed with those below it not shown; one
- * run of the model is enough, because what it says at a place does not depend on what the user was shown before.
+ * What a threshold of confidence would do. For most peers the same answers are replayed, without those below the
+ * threshold. One run of the model is enough: its answer at a place does not depend on what the user saw before.
  */
 import { type Figures, figuresOf } from './measures';
 import { type Recording, record } from './record';
@@ -11,9 +11,9 @@ export interface CurvePoint extends Figures {
   readonly threshold: number;
 }
 
-/** 0 shows everything. */
+/** The threshold 0 shows everything. */
 const thresholds = [...Array.from({ length: 50 }, (_, step) => step / 50), 0.99];
-/** Fewer for a peer that is asked again at each. */
+/** Fewer thresholds, for a peer that is asked again at each. */
 const askedThresholds = Array.from({ length: 19 }, (_, step) => (step + 1) / 20);
 
 export function replayAll(recordings: readonly Recording[]): Replay[] {
@@ -29,7 +29,7 @@ export function curveOf(recordings: readonly Recording[]): CurvePoint[] {
   });
 }
 
-/** The curve of a peer whose suggestions are others where more confidence is asked for. */
+/** The curve of a peer that cuts its suggestions by the confidence that is asked for. */
 export async function askCurve(
   suggestFrom: (minConfidence: number) => Suggest,
   stretches: readonly Stretch[],
@@ -42,7 +42,7 @@ export async function askCurve(
   return curve;
 }
 
-/** The point that saves most of those that are right often enough; undefined if none is. */
+/** Of the points that reach `precision`, the one that saves most; undefined if no point reaches it. */
 export function bestAt(curve: readonly CurvePoint[], precision: number): CurvePoint | undefined {
   return curve
     .filter(point => point.precision !== undefined && point.precision >= precision)

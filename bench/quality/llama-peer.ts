@@ -1,8 +1,7 @@
 /**
- * A model of another's under llama.cpp, prompted as llama.vscode does: the last 256 lines before the cursor, greedy,
- * the rest of the line. llama.vscode puts the text below in front of that for a model with fill-in-the-middle marks;
- * this asks without it, as for SmolLM2, which has none. As there, what is left of the last answer is shown while it is
- * typed, and an end that stands right of the cursor already is cut.
+ * Any GGUF model in llama.cpp, prompted as llama.vscode prompts a model without fill-in-the-middle marks, such as SmolLM2:
+ * the last 256 lines before the cursor, without the text below. It writes the rest of the line, greedily. As in
+ * llama.vscode, the rest of an answer stays while the user types along, and an end that the suffix already has is cut.
  */
 import { lineSuffix } from '../../src/document/document-snapshot';
 import { type Llama, openLlama } from '../rivals/llama';
@@ -11,13 +10,13 @@ import { documentAt, type Stretch } from './stretches';
 
 /** llama.vscode's `n_prefix`. */
 const prefixLines = 256;
-/** About the thousand tokens that Sotto takes by default; and more of them would take minutes a stretch. */
+/** About a thousand tokens, Sotto's default. More would take minutes a stretch. */
 const promptCharacters = 3000;
 const contextSize = 2048;
-/** Tokens of a line, at most: some eighty characters, of which more are hardly ever right, and take a second to ask. */
-const mostTokens = 24;
+/** About eighty characters of a line. Longer answers are hardly ever right, and take a second to write. */
+const maxTokens = 24;
 
-/** What one token added to a text, and how sure the model was of it: the natural logarithm of its probability. */
+/** The text that one token added, and the natural logarithm of its probability. */
 interface TextToken {
   readonly text: string;
   readonly logProb: number;
@@ -62,24 +61,24 @@ async function promptOf(llama: Llama, { source: { text }, from }: Stretch, at: n
   return startId === undefined ? ids : [startId, ...ids];
 }
 
-/** The same for a whole stretch: a window that moved with the cursor would have to be run anew at each key. */
+/** The prompt's start is the same for a whole stretch. If it moved with the cursor, each key would run all of it anew. */
 function promptStart(text: string, from: number): number {
   const first = Math.max(0, from - promptCharacters);
   const lines = text.slice(first, from).split('\n');
-  // What is cut begins in the middle of a line.
+  // The cut is in the middle of a line, which is left out.
   const kept = lines.slice(Math.max(first === 0 ? 0 : 1, lines.length - prefixLines));
   return from - kept.join('\n').length;
 }
 
-/** @param from how many of `ids` llama.cpp has run already */
+/** @param from how many of `ids` llama.cpp has in its cache */
 async function completeLine(llama: Llama, ids: readonly number[], from: number): Promise<TextToken[]> {
   const tokens: TextToken[] = [];
   const written: number[] = [];
   let text = '';
-  // The last token is always run: its logits are asked for.
+  // The last token is always run, because its logits are wanted.
   let known = Math.min(from, ids.length - 1);
   let next = ids.slice(known);
-  while (written.length < mostTokens) {
+  while (written.length < maxTokens) {
     const question = { at: next.length - 1, top: 1 };
     const { answers } = await llama.evaluate(next, known, [question]);
     known += next.length;
@@ -87,7 +86,7 @@ async function completeLine(llama: Llama, ids: readonly number[], from: number):
     written.push(id);
     const whole = await llama.decode(written);
     const added = whole.slice(text.length);
-    // A mark, such as the end of the text, is spelled like this.
+    // Special tokens, such as the end of the text, are spelled like this.
     if (added === '' || /^<\|.*\|>$/.test(added)) break;
     const lineEnd = added.indexOf('\n');
     if (lineEnd !== 0) tokens.push({ text: lineEnd === -1 ? added : added.slice(0, lineEnd), logProb });
@@ -98,7 +97,7 @@ async function completeLine(llama: Llama, ids: readonly number[], from: number):
   return tokens;
 }
 
-/** What is left of the tokens once `typed` is typed; undefined if they say otherwise, or nothing more. */
+/** The rest of the tokens after `typed`; undefined if their text differs from it, or ends with it. */
 function leftOf(tokens: readonly TextToken[], typed: string): TextToken[] | undefined {
   const text = textOf(tokens);
   if (typed === '' || !text.startsWith(typed) || text.length === typed.length) return undefined;

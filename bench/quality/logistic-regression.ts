@@ -1,16 +1,16 @@
-/** Logistic regression by Newton's method, for a handful of features. Pure; knows nothing of what they mean. */
+/** Logistic regression by Newton's method, for a few features. Knows nothing of their meaning. */
 
 export interface Example {
   readonly features: readonly number[];
   readonly isTrue: boolean;
 }
 
-/** Keeps weights finite where a feature alone decides; next to nothing beside some thousands of examples. */
+/** Keeps weights finite where one feature decides alone. Beside thousands of examples it changes almost nothing. */
 const ridge = 1;
-/** It converges quadratically: what is left after so many steps is far below the digits that are printed. */
+/** Newton's method converges quadratically: after these steps, the error is far below the digits that are printed. */
 const steps = 15;
 
-/** @returns a weight a feature: their weighted sum is the log odds of an example being true */
+/** @returns a weight for each feature; the weighted sum is the log odds that an example is true */
 export function fitLogistic(examples: readonly Example[]): number[] {
   const size = examples[0]?.features.length ?? 0;
   let weights = Array.from({ length: size }, () => 0);
@@ -37,7 +37,7 @@ export function probabilityOf(features: readonly number[], weights: readonly num
   return 1 / (1 + Math.exp(-features.reduce((sum, feature, index) => sum + feature * weights[index]!, 0)));
 }
 
-/** Mean negative log likelihood, in nats. */
+/** The mean negative log likelihood, in nats. */
 export function lossOf(examples: readonly Example[], weights: readonly number[]): number {
   const losses = examples.map(({ features, isTrue }) => {
     const p = probabilityOf(features, weights);
@@ -46,7 +46,7 @@ export function lossOf(examples: readonly Example[], weights: readonly number[])
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-/** Gauss and Jordan's elimination; the matrix is positive definite, so no pivot is zero. */
+/** Gauss-Jordan elimination. The matrix is positive definite, so no pivot is zero. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, index) => [...row, right[index]!]);
   for (const [index, pivot] of rows.entries())

@@ -1,18 +1,19 @@
-/** From replays to figures: what suggestions saved, how often one was right, how many there were. */
+/** Figures of replays: how much suggestions saved, how often a suggestion was right, how many were shown. */
 import type { Replay, Shown } from './replay';
 import type { Stretch } from './stretches';
 
 export interface Figures {
-  /** Keys that the text takes without any suggestion, and with them. */
+  /** Keys that the text takes without suggestions. */
   readonly characters: number;
+  /** Keys with suggestions, those that accept one included. */
   readonly keystrokes: number;
-  /** Share of the characters that the user did not have to type; a key that accepts is typed. */
+  /** Share of `characters` that suggestions saved. */
   readonly saved: number;
-  /** Distinct suggestions. */
+  /** Number of distinct suggestions. */
   readonly shown: number;
-  /** Share of them whose first line is right as far as it goes; undefined if there were none. */
+  /** Share of the suggestions whose first line is right; undefined if there was no suggestion. */
   readonly precision: number | undefined;
-  /** Share of them whose first line is right and goes to the end of the line. */
+  /** Share of the suggestions whose first line is right and reaches the end of the file's line. */
   readonly whole: number | undefined;
   readonly shownPerHundredKeys: number;
 }
@@ -32,7 +33,7 @@ export function figuresOf(replays: readonly Replay[]): Figures {
   };
 }
 
-/** The replays' figures by a property of their stretches. */
+/** Figures by a property of the stretches. */
 export function figuresBy(
   replays: readonly Replay[],
   property: (stretch: Stretch) => string,
@@ -44,11 +45,11 @@ export function figuresBy(
 export interface PlaceFigures {
   readonly shown: number;
   readonly precision: number | undefined;
-  /** Share of all characters of the replays that suggestions at such places saved. */
+  /** Share of all characters of the replays that suggestions at this kind of place saved. */
   readonly saved: number;
 }
 
-/** By what stands left and right of the cursor where the suggestion first came up. */
+/** Figures by the text left and right of the cursor where a suggestion was first shown. */
 export function figuresByPlace(replays: readonly Replay[]): Map<string, PlaceFigures> {
   const characters = sum(replays.map(replay => replay.characters));
   const all = replays.flatMap(({ stretch, shown }) =>
@@ -77,8 +78,8 @@ export function placeOf({ source: { text }, to }: Stretch, at: number): string {
 }
 
 /**
- * How much more `a` saves than `b` on the same stretches, as a share of their characters, and the standard error of
- * that, stretches being what was drawn at random.
+ * How much more `a` saves than `b` on the same stretches, as a share of their characters. The standard error takes the
+ * stretches as a random sample.
  */
 export function differenceOf(a: readonly Replay[], b: readonly Replay[]) {
   const characters = sum(a.map(replay => replay.characters));

@@ -1,5 +1,4 @@
-/** Who is asked for suggestions, by name. */
-
+/** Those that are asked for suggestions: Sotto, the same model without Sotto's logic, and a rival without a model. */
 import type { LocalModel } from '../../src/completion/local-model';
 import type { CompletionSettings } from '../../src/settings/settings';
 import { completeByMatch } from './ngram';
@@ -11,7 +10,7 @@ export interface Peer {
   readonly name: string;
   readonly what: string;
   readonly suggest: Suggest;
-  /** What it would do if another confidence were asked for; else what it suggests is shown or not, and never cut. */
+  /** Its suggestions at another `minConfidence`. Without this function, suggestions below it are left out, never cut. */
   readonly suggestFrom?: (minConfidence: number) => Suggest;
 }
 
@@ -44,7 +43,7 @@ export const ngramPeer: Peer = {
     const { prefix, suffix } = documentAt(stretch, at);
     const match = completeByMatch(prefix, suffix);
     if (match === undefined) return undefined;
-    // No probability: only the order of lengths says something, and half is where 16 characters agree.
+    // Not a probability, but longer matches are better ones. It is a half where 16 characters agree.
     return { text: match.text, replaceAfter: 0, confidence: match.length / (match.length + 16) };
   },
 };

@@ -1,6 +1,6 @@
 /**
- * The trade-off of each peer as a picture: characters saved over how many suggestions are right, a point a threshold;
- * at some of the first peer's stands which. Plain SVG, legible on light and dark pages.
+ * A picture of what each peer trades: characters saved over the share of suggestions that are right. Each point is a
+ * threshold of confidence. Some points of the first peer are labelled. Plain SVG, legible on light and dark pages.
  */
 import type { CurvePoint } from './curve';
 
@@ -11,12 +11,12 @@ export interface Line {
 
 const size = { width: 720, height: 420 };
 const margin = { left: 64, right: 24, top: 56, bottom: 52 };
-/** Okabe and Ito's, told apart by the colour-blind too. */
+/** Okabe and Ito's colours, which colour-blind people can tell apart. */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'];
-/** Fewer suggestions than these say nothing of how many are right. */
-const leastShown = 10;
+/** With fewer suggestions, the share that is right means nothing. */
+const minShown = 10;
 
-/** @param mark precision that a suggestion should have */
+/** @param mark precision that suggestions should reach, drawn as a line */
 export function plot(title: string, lines: readonly Line[], mark: number): string {
   const inner = {
     width: size.width - margin.left - margin.right,
@@ -24,10 +24,10 @@ export function plot(title: string, lines: readonly Line[], mark: number): strin
   };
   const shown = lines.map(line => ({
     ...line,
-    points: line.curve.filter(point => point.shown >= leastShown),
+    points: line.curve.filter(point => point.shown >= minShown),
   }));
-  const most = Math.max(0.01, ...shown.flatMap(({ points }) => points.map(({ saved }) => saved)));
-  const top = Math.ceil(most * 50) / 50;
+  const maxSaved = Math.max(0.01, ...shown.flatMap(({ points }) => points.map(({ saved }) => saved)));
+  const top = Math.ceil(maxSaved * 50) / 50;
   const x = (precision: number) => margin.left + precision * inner.width;
   const y = (saved: number) => margin.top + (1 - Math.max(0, saved) / top) * inner.height;
 

@@ -1,4 +1,4 @@
-/** Figures as Markdown. Knows nothing of where they come from. */
+/** Figures as tables of Markdown. */
 
 import { percent, printTable } from '../measure/tables';
 import type { CurvePoint } from './curve';

@@ -1,4 +1,4 @@
-/** Asks at every stop of every stretch, so that any user can be replayed on the answers. */
+/** Asks at every stop of every stretch. Any user can then be replayed on the answers. */
 import type { Peer } from './peers';
 import type { Answers, Suggest, Suggestion } from './replay';
 import { type Stretch, stopsOf } from './stretches';
@@ -21,8 +21,8 @@ export async function record(stretches: readonly Stretch[], suggest: Suggest): P
   return recordings;
 }
 
-/** Says on standard error how long it took. */
-export async function recordTold(peer: Peer, stretches: readonly Stretch[]): Promise<Recording[]> {
+/** Records a peer, and prints to standard error how long it took. */
+export async function recordPeer(peer: Peer, stretches: readonly Stretch[]): Promise<Recording[]> {
   const start = performance.now();
   const recordings = await record(stretches, peer.suggest);
   console.error(`${peer.name} (${peer.what}): ${((performance.now() - start) / 1000).toFixed(0)} s`);

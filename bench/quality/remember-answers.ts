@@ -1,6 +1,6 @@
 /**
- * An engine that is asked the same once: peers and ablations differ in what is done with an answer more than in what is
- * asked. What it says first must be what it says always, so only for greedy sampling or a fixed seed.
+ * An engine that remembers its answers. Peers and ablations often ask the same, and differ in what they do with the
+ * answer. The engine must always answer the same, so this is only for greedy sampling or a fixed seed.
  */
 import { createHash } from 'node:crypto';
 import type { Engine, GenerateEvent } from '../../src/generation/engine';
@@ -9,12 +9,12 @@ export function rememberAnswers(engine: Engine): Engine {
   const known = new Map<string, readonly GenerateEvent[]>();
   return {
     async *generate(request, signal) {
-      // What the first tokens may be is most of a vocabulary at times.
+      // A hash, because the constraint on the first tokens may list most of the vocabulary.
       const key = createHash('sha256').update(JSON.stringify(request)).digest('base64');
       const before = known.get(key) ?? [];
       yield* before;
       if (before.at(-1)?.type === 'end') return;
-      // New, or whoever asked before had read enough sooner.
+      // The request is new, or an earlier reader stopped before the end.
       const events: GenerateEvent[] = [];
       try {
         for await (const event of engine.generate(request, signal))

@@ -1,31 +1,31 @@
 /**
- * A user who types a stretch of a file and takes what is right. Pure: what would be suggested at each place is given.
+ * A user who types a stretch of a file and accepts right suggestions. Pure: the suggestion at each place is given.
  *
- * The rule. At each stop of the cursor the user looks at the suggestion, if one is shown.
+ * The rule: at each stop of the cursor the user looks at the suggestion, if one is shown.
  *
- * - It is **right** if what it inserts, as far as its first line goes, is what the file says next, ends where a token
- *   ends, and leaves no bracket right of the cursor that the file has not got. A right one may stop before the line
- *   does; one that goes to the end of what is typed of the line is **whole** as well.
- * - The user **accepts** it, with one key, if it is right in all its lines and saves at least a key. A line that is
- *   right above one that is not is not accepted: nobody wants to clean up.
- * - Else the user types the next character; a line break brings its indentation along. A suggestion of which the next
- *   character is typed and the rest stays is still the same one: it counts once, whatever becomes of it.
- * - At the end of the stretch nothing more is wanted: whatever is shown there is wrong.
+ * - The suggestion is **right** if its first line is what the file has next, ends where a token ends, and leaves no
+ *   bracket right of the cursor that the file does not have. A right suggestion may stop before its line does. It is
+ *   **whole** as well if it reaches the end of the line, or of what is typed of it.
+ * - The user **accepts** it, with one key, if all its lines are right and it saves at least one key. A right line above
+ *   a wrong line is not accepted, because the user would have to clean up.
+ * - Else the user types the next character. A line break brings its indentation along. While the user types along, it is
+ *   still the same suggestion and counts once.
+ * - At the end of the stretch the user wants nothing more: any suggestion there is wrong.
  */
 import { closersAt, keysOf, nextKey, type Stretch } from './stretches';
 
 export interface Suggestion {
   readonly text: string;
-  /** Characters right of the cursor that `text` takes the place of. */
+  /** Characters right of the cursor that `text` replaces. */
   readonly replaceAfter: number;
-  /** How likely it says it is, 0 to 1. */
+  /** Its own probability to be right, 0 to 1. */
   readonly confidence: number;
 }
 
-/** Asks for what would be suggested; undefined for nothing. */
+/** Asks a peer for its suggestion at a place of a stretch; undefined if it has none. */
 export type Suggest = (stretch: Stretch, at: number) => Promise<Suggestion | undefined>;
 
-/** What would be suggested at each stop of a stretch, by its place. */
+/** The suggestion at each stop of a stretch, by its place in the file. */
 export type Answers = ReadonlyMap<number, Suggestion>;
 
 export interface Shown {
@@ -33,16 +33,17 @@ export interface Shown {
   readonly suggestion: Suggestion;
   readonly isRight: boolean;
   readonly isWhole: boolean;
-  /** Keys that accepting it saved; 0 if it was not accepted. */
+  /** Keys that the user saved by accepting it; 0 if it was not accepted. */
   readonly saved: number;
 }
 
 export interface Replay {
   readonly stretch: Stretch;
-  /** Keys without any suggestion, and with them. */
+  /** Keys without suggestions. */
   readonly characters: number;
+  /** Keys with suggestions. */
   readonly keystrokes: number;
-  /** Each distinct suggestion. */
+  /** The distinct suggestions. */
   readonly shown: readonly Shown[];
 }
 
@@ -54,7 +55,7 @@ export function replay(
   const { source, from, to } = stretch;
   const shown: Shown[] = [];
   let keystrokes = 0;
-  /** What is left of the suggestion on the screen after the last key. */
+  /** The rest of the suggestion that was shown before the last key, if the key typed its beginning. */
   let left: string | undefined;
   for (let at = from; ; ) {
     const found = answers.get(at);
@@ -78,7 +79,7 @@ export function replay(
   return { stretch, characters: keysOf(source.text.slice(from, to)), keystrokes, shown };
 }
 
-/** Keys that accepting the suggestion saves; 0 where it is not to be accepted. */
+/** Keys that accepting the suggestion saves; 0 if the user does not accept it. */
 function savedBy(stretch: Stretch, at: number, suggestion: Suggestion): number {
   return isRightUpTo(stretch, at, suggestion, suggestion.text) ? keysOf(suggestion.text) - 1 : 0;
 }
@@ -90,7 +91,7 @@ function judge(stretch: Stretch, at: number, suggestion: Suggestion) {
   return { isRight, isWhole: isRight && (end === stretch.to || stretch.source.text.charAt(end) === '\n') };
 }
 
-/** @param text the beginning of the suggestion that is looked at */
+/** @param text the beginning of the suggestion that must be right */
 function isRightUpTo(stretch: Stretch, at: number, suggestion: Suggestion, text: string): boolean {
   const { source, to } = stretch;
   const end = at + text.length;
@@ -100,7 +101,7 @@ function isRightUpTo(stretch: Stretch, at: number, suggestion: Suggestion, text:
   return closersAt(stretch, end).endsWith(closersAt(stretch, at).slice(suggestion.replaceAfter));
 }
 
-/** A suggestion that ends in a line break leaves the cursor where the editor indents to. */
+/** After a suggestion that ends in a line break, the editor indents. */
 function skipIndentation(text: string, at: number, to: number): number {
   const isLineStart = /\n[ \t]*$/.test(text.slice(0, at));
   return isLineStart ? Math.min(to, at + /^[ \t]*/.exec(text.slice(at))![0].length) : at;

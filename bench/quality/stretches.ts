@@ -1,9 +1,9 @@
 /**
- * The stretches of real files that are typed again, and what the document says around the cursor meanwhile.
+ * The stretches of real files that are typed again, and the document around the cursor meanwhile.
  *
- * A stretch is taken out of its file and typed from its first non-blank character on. Everything above and below it is
+ * A stretch is taken out of its file and typed from its first non-blank character on. The text above and below it is
  * there, as when a person adds a line or fills a block. The editor closes brackets, as VS Code does: behind the cursor
- * stands the partner of each bracket that this line has open. What it closed is forgotten at a line break.
+ * is the closing bracket of each bracket that is open in this line. At a line break, these brackets are gone.
  */
 import { snapshotOf } from '../../src/cli/place';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
@@ -11,26 +11,26 @@ import type { SourceText } from '../corpus/source-texts';
 
 export interface Stretch {
   readonly source: SourceText;
-  /** Characters of the source's text: from the first non-blank one to the line break after the last. */
+  /** Offsets into the source's text, in characters: the first non-blank one, and behind the last. */
   readonly from: number;
   readonly to: number;
   /**
-   * 'line': one line. 'block': all the lines of an indented block, two or more. 'mid-line': some words within a line,
-   * whose rest stands right of the cursor.
+   * 'line': one line. 'block': all lines of an indented block, two or more. 'mid-line': some words within a line. The
+   * rest of that line is right of the cursor.
    */
   readonly kind: 'line' | 'block' | 'mid-line';
 }
 
-/** Longer ones are minified code or data, shorter ones have nothing to complete. */
+/** Characters. Longer lines are minified code or data. Shorter lines have nothing to complete. */
 const lineLength = { min: 4, max: 140 };
-/** Lines of a block, at most: the user's screen, and a replay's time. */
-const blockLines = 6;
-/** Words and signs that are typed within a line, at most. */
-const mostInnerWords = 8;
-/** The kinds' turns. */
+/** Lines of a block. A longer block makes a replay slow, and is more than a user looks at. */
+const maxBlockLines = 6;
+/** Words and signs of a 'mid-line' stretch. */
+const maxInnerWords = 8;
+/** The kinds take turns in this order. */
 const kinds = ['line', 'line', 'block', 'mid-line'] as const;
 
-/** At random places, the same for the same seed; each file has its turn before the first has its second. */
+/** Picks stretches at random places. Each file has its first turn before any file has a second. */
 export function pickStretches(
   sources: readonly SourceText[],
   count: number,
@@ -54,28 +54,28 @@ export function pickStretches(
   return stretches;
 }
 
-/** Where the cursor comes to rest: before each character, and at the end. A line break types its indentation with it. */
+/** Where the cursor stops: before each character, and at the end. A line break brings its indentation along. */
 export function stopsOf({ source: { text }, from, to }: Stretch): number[] {
   const stops: number[] = [];
   for (let at = from; at < to; at += nextKey(text, at).length) stops.push(at);
   return [...stops, to];
 }
 
-/** What one press of a key types at `at`. */
+/** The text that one key types at `at`. */
 export function nextKey(text: string, at: number): string {
   return /\n[ \t]*|./suy.exec(text.slice(at))?.[0] ?? '';
 }
 
-/** Presses of keys that `text` takes. */
+/** How many keys `text` takes. */
 export function keysOf(text: string): number {
   return text.match(/\n[ \t]*|./gsu)?.length ?? 0;
 }
 
-/** The document with the cursor at `at`, where everything of the stretch before it is typed. */
+/** The document with the cursor at `at`, when the stretch is typed up to there. */
 export function documentAt(stretch: Stretch, at: number): DocumentSnapshot {
   const { path, text, languageId } = stretch.source;
   const suffix = closersAt(stretch, at) + text.slice(stretch.to);
-  // Each stretch is a document of its own: their order must not matter.
+  // Each stretch is a document of its own, so that their order does not matter.
   return { ...snapshotOf(path, text.slice(0, at), suffix), uri: `${path}#${stretch.from}`, languageId };
 }
 
@@ -99,12 +99,12 @@ function linesOf(source: SourceText): Stretch[] {
     .map(({ from, to }) => ({ source, from, to, kind: 'line' }));
 }
 
-/** Some words of a line, neither its first nor its last; undefined where it has too few. */
+/** Some words of a line, but not its first or last; undefined if the line has too few. */
 function withinLine({ source, from, to }: Stretch, random: () => number): Stretch | undefined {
   const words = [...source.text.slice(from, to).matchAll(/[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu)];
   const inner = words.slice(1, -1);
   const first = Math.floor(random() * inner.length);
-  const last = inner[Math.min(inner.length - 1, first + Math.floor(random() * mostInnerWords))];
+  const last = inner[Math.min(inner.length - 1, first + Math.floor(random() * maxInnerWords))];
   if (last === undefined) return undefined;
   const [start, end] = [inner[first]!.index, last.index + last[0].length];
   return end - start < lineLength.min
@@ -112,7 +112,7 @@ function withinLine({ source, from, to }: Stretch, random: () => number): Stretc
     : { source, from: from + start, to: from + end, kind: 'mid-line' };
 }
 
-/** The lines below one that opens a block, up to the first that is indented no further than it. */
+/** The lines below a line that opens a block, as long as they are indented further. */
 function blocksOf(source: SourceText): Stretch[] {
   const lines = readLines(source.text).filter(({ from, to }) => to > from);
   return lines.flatMap((opener, index): Stretch[] => {
@@ -120,7 +120,8 @@ function blocksOf(source: SourceText): Stretch[] {
     const end = lines.findIndex((line, at) => at > index && line.indentation <= opener.indentation);
     const block = lines.slice(index + 1, end === -1 ? undefined : end);
     const [first, last] = [block[0], block.at(-1)];
-    if (first === undefined || last === undefined || block.length < 2 || block.length > blockLines) return [];
+    if (first === undefined || last === undefined || block.length < 2 || block.length > maxBlockLines)
+      return [];
     if (block.some(({ from, to }) => to - from > lineLength.max)) return [];
     return [{ source, from: first.from, to: last.to, kind: 'block' }];
   });

@@ -1,10 +1,13 @@
 /**
- * A rival to our own graph: the same LLaMA with the cache as most exports have it and as transformers.js runs it, the
- * past going in and past and new rows coming out as one. All else is equal, so that the difference is the copying.
+ * A rival to our own graph: the same LLaMA with the KV cache of most exports, as transformers.js runs them. The past goes
+ * in, and past and new rows come out as one tensor. All else is equal, so the difference is the cost of copying.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { WeightBits } from '../../src/checkpoint/model-source';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
 import { commonPrefixLength, type TokenCache } from '../../src/generation/kv-cache';
@@ -12,19 +15,19 @@ import { type LayerBlock, readLlamaConfig, writeLlama } from '../../src/model/ar
 import { causalSelfAttention, linear, projectHeads, rotateHeads } from '../../src/model/blocks';
 import { graphFile } from '../../src/model/build-model';
 import { DecoderGraph, type DecoderShape } from '../../src/model/decoder-graph';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { GraphBuilder, type Value } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';
 import { attentionMask } from '../../src/onnx/attention-mask';
 import { int64Tensor, openInferenceSession } from '../../src/onnx/onnx-runtime';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 
 const weightsFile = `${graphFile}.data`;
 
 export function buildCopyingGraph(checkpoint: string, outFolder: string, bits: WeightBits): void {
-  const source = openWeights(checkpoint);
+  const source = openWeights(checkpointAt(checkpoint));
   const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
   try {
-    const config = readLlamaConfig(readConfig(checkpoint));
+    const config = readLlamaConfig(readConfig(resolveModelSource(checkpoint)));
     const builder = new GraphBuilder(weights);
     writeLlama(new DecoderGraph(builder, config, source, { bits, cache: 'float' }), config, { attention });
     writeFileSync(join(outFolder, graphFile), builder.finish({}));
@@ -34,7 +37,7 @@ export function buildCopyingGraph(checkpoint: string, outFolder: string, bits: W
   }
 }
 
-/** LLaMA's, whose keys and values of all tokens are outputs too. */
+/** LLaMA's attention. The keys and values of all tokens are outputs too. */
 const attention: LayerBlock = (g, x, layer, angles) => {
   const { width, heads, kvHeads, headDim } = g.shape;
   const b = g.builder;
@@ -52,7 +55,7 @@ const attention: LayerBlock = (g, x, layer, angles) => {
   return linear(g, causalSelfAttention(g, layer, turned), `${name}.o_proj`, width, heads * headDim);
 };
 
-/** The tensors that came out last, which go in next. */
+/** The tensors that came out of the last run, and go into the next one. */
 export class CopiedCache implements TokenCache {
   readonly capacity: number;
   private ids: number[] = [];

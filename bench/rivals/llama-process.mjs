@@ -1,11 +1,11 @@
-// The process around llama.cpp that `llama.ts` starts: one model, one sequence, calls answered in their order, but for `stop`.
-// Plain JavaScript, because it is run as it is: what it imports is installed on first use.
+// The process around llama.cpp that `llama.ts` starts: one model and one sequence. It answers calls in their order, except
+// `stop`. It is plain JavaScript, because it is not bundled: llama.cpp is installed on first use.
 
 import { pathToFileURL } from 'node:url';
 import { installLlamaCpp } from '../../scripts/install-llama-cpp.mjs';
 
 /**
- * The part of node-llama-cpp 3.22.1 that is used here; its own types are not there before it is installed.
+ * The part of node-llama-cpp 3.22.1 that is used here. Its own types are missing until it is installed.
  *
  * @typedef {{ getLlama(options: object): Promise<{ loadModel(options: object): Promise<Model> }> }} LlamaModule
  *
@@ -97,11 +97,11 @@ const calls = {
     }
     return { ids: generated, prefillMs: first - start, decodeMs: performance.now() - first };
   },
-  async complete(ids, { least, count, maxMs }) {
+  async complete(ids, { minReuse, count, maxMs }) {
     const { sequence } = parts();
     isStopped = false;
-    // At least one token is run: its logits are what the first new one is drawn from.
-    const cached = await reuse(ids.slice(0, -1), least);
+    // At least one token is run: the first new token comes from its logits.
+    const cached = await reuse(ids.slice(0, -1), minReuse);
     /** @type {number[]} */
     const generated = [];
     const start = performance.now();
@@ -128,18 +128,18 @@ const calls = {
   },
 };
 
-/** Whether the completion that runs is no longer wanted: looked at after each token. */
+/** Whether the running completion should end. It is read after each token. */
 let isStopped = false;
 
 /**
- * What llama-server does with `cache_prompt` and `--cache-reuse`: keeps the common beginning, and behind it runs of at
- * least `least` tokens that only lie further back than they are wanted, by moving them.
+ * Reuses the cache as llama-server does with `cache_prompt` and `--cache-reuse`. It keeps the common beginning. Behind it,
+ * it moves runs of at least `minReuse` equal tokens forward to their new place.
  *
  * @param {readonly number[]} ids
- * @param {number} least
- * @returns {Promise<number>} how many of `ids` the context holds now, and nothing else
+ * @param {number} minReuse
+ * @returns {Promise<number>} how many of `ids` the context holds now; it holds nothing else
  */
-async function reuse(ids, least) {
+async function reuse(ids, minReuse) {
   const { sequence } = parts();
   let held = 0;
   let at = 0;
@@ -147,7 +147,7 @@ async function reuse(ids, least) {
     const { contextTokens } = sequence;
     let run = 0;
     while (held + run < ids.length && contextTokens[at + run] === ids[held + run]) run++;
-    if (at === held || run >= least) {
+    if (at === held || run >= minReuse) {
       if (at > held) await sequence.eraseContextTokenRanges([{ start: held, end: at }]);
       held += run;
       at = held;
@@ -170,7 +170,7 @@ function parts() {
  */
 function ask(id, question) {
   if (question === undefined) return id;
-  // At least one of the top: the answer needs the largest logit, and `includeMax` of 3.22.1 leaves it out.
+  // The answer needs the largest logit, so at least one of the top is asked for: `includeMax` of 3.22.1 leaves it out.
   const filter = { tokens: question.ids ?? [], includeTop: Math.max(1, question.top ?? 0) };
   return [id, { generateNext: { logits: { filter }, totalLogitWeight: true, options: { temperature: 0 } } }];
 }
@@ -180,7 +180,7 @@ function ask(id, question) {
  * @param {Next | undefined} next
  */
 function answer({ top = 0, ids = [] }, next) {
-  if (next === undefined) throw new Error('a place was asked about that has no token');
+  if (next === undefined) throw new Error('a question is about a place that has no token');
   const sorted = [...next.logits].sort(([, a], [, b]) => b - a);
   const [, largest = Number.NaN] = sorted[0] ?? [];
   const logTotal = largest + Math.log(next.totalLogitWeight);
@@ -194,7 +194,7 @@ function answer({ top = 0, ids = [] }, next) {
 process.on('disconnect', () => process.exit(0));
 let previous = Promise.resolve();
 process.on('message', (/** @type {LlamaRequest} */ request) => {
-  // It is about what runs now.
+  // It must not wait for the call that it stops.
   if (request.call === 'stop') return void reply(request);
   previous = previous.then(() => reply(request));
 });

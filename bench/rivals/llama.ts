@@ -1,6 +1,6 @@
 /**
- * llama.cpp in a process of its own (`llama-process.mjs`), so that its memory can be measured apart and a crash of it
- * is an error here. Token ids in, log probabilities out; on the CPU only. Knows nothing of what is compared.
+ * llama.cpp in a process of its own (`llama-process.mjs`): its memory can be measured apart, and its crash is an error
+ * here. Token ids in, log probabilities out, on the CPU only. Knows nothing of what is compared.
  */
 import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -8,24 +8,24 @@ import { join } from 'node:path';
 
 export interface LlamaOptions {
   readonly threads: number;
-  /** Tokens that the context holds, at least; llama.cpp rounds up to multiples of 256. */
+  /** Tokens that the context holds. llama.cpp rounds up to a multiple of 256. */
   readonly contextSize: number;
-  /** How keys and values are kept: llama.cpp's default is F16. F32 for comparing to the last digit. */
+  /** The type of keys and values in the KV cache. llama.cpp's default is F16. F32 compares to the last digit. */
   readonly cacheType?: 'F16' | 'F32';
-  /** Of the process, as Node's `setPriority` takes it; of all of its threads. */
+  /** Of the process and all its threads, as Node's `setPriority` takes it. */
   readonly priority?: number;
 }
 
 export interface LlamaInfo {
   readonly contextSize: number;
-  /** Stands in front of every text, if the file says that one does. */
+  /** The id in front of every text, if the file asks for one. */
   readonly startId?: number;
 }
 
-/** What is asked of the distribution after the token at place `at` of a run. */
+/** A question about the probabilities after the token at place `at` of a run. */
 export interface Question {
   readonly at: number;
-  /** How many of the likeliest ids. */
+  /** How many of the likeliest ids are wanted. */
   readonly top?: number;
   /** Ids whose log probability is wanted. */
   readonly ids?: readonly number[];
@@ -36,22 +36,23 @@ export interface Answer {
   readonly top: readonly number[];
   /** Their log probabilities. */
   readonly topLogProbs: readonly number[];
-  /** Natural logarithms, of `ids` and in their order; about 1e-4 off, as the vocabulary is summed in float32. */
+  /** Of `ids`, in their order, as natural logarithms. Their error is about 1e-4: the vocabulary is summed in float32. */
   readonly logProbs: readonly number[];
 }
 
 export interface Generated {
   readonly ids: readonly number[];
-  /** From the call to the first new token, and from there to the last. */
+  /** From the call to the first new token. */
   readonly prefillMs: number;
+  /** From the first new token to the last. */
   readonly decodeMs: number;
 }
 
-/** As a request to llama-server's `/infill`. */
+/** Limits of a completion, as in a request to llama-server's `/infill`. */
 export interface CompletionLimits {
-  /** Tokens of a run that is worth being moved in the cache (`--cache-reuse`). */
-  readonly least: number;
-  /** Tokens at most, and milliseconds. */
+  /** Shorter runs of equal tokens are not moved within the cache (`--cache-reuse`). */
+  readonly minReuse: number;
+  /** Tokens to write. */
   readonly count: number;
   readonly maxMs: number;
 }
@@ -59,27 +60,27 @@ export interface CompletionLimits {
 /** The calls of the process: a name, its arguments, its result. */
 export interface LlamaCalls {
   load(file: string, options: LlamaOptions): Promise<LlamaInfo>;
-  /** `text` is data; no start mark is put in front. */
+  /** Special tokens in `text` are plain text. No start id is put in front. */
   tokenize(text: string): Promise<number[]>;
   decode(ids: readonly number[]): Promise<string>;
-  /** Runs `ids` after the first `from` tokens of what was run before; whatever followed those is forgotten. */
+  /** Keeps the first `from` tokens of the context, forgets the others, and runs `ids` after them. */
   evaluate(
     ids: readonly number[],
     from: number,
     questions: readonly Question[],
   ): Promise<{ readonly answers: readonly Answer[]; readonly ms: number }>;
-  /** The likeliest tokens after `from` tokens and `ids`; an end mark is a token like others. */
+  /** Keeps the first `from` tokens, runs `ids`, and writes the likeliest tokens. An end mark counts as a token. */
   generate(ids: readonly number[], from: number, count: number): Promise<Generated>;
-  /** The likeliest tokens after `ids`, of which the cache serves what it can; an end mark is a token like others. */
+  /** Writes the likeliest tokens after `ids`. The cache serves what it can. An end mark counts as a token. */
   complete(
     ids: readonly number[],
     limits: CompletionLimits,
   ): Promise<{ readonly ids: readonly number[]; readonly cached: number }>;
-  /** Ends the completion that runs after its next token. */
+  /** Ends the running completion after its next token. */
   stop(): Promise<void>;
   /** Forgets everything after the first `length` tokens. */
   rewind(length: number): Promise<void>;
-  /** Resident bytes of the process, the mapped file among them. */
+  /** Resident bytes of the process, the mapped file included. */
   memory(): Promise<number>;
 }
 
@@ -95,7 +96,7 @@ export type LlamaReply =
 
 export interface Llama extends Omit<LlamaCalls, 'load'> {
   readonly info: LlamaInfo;
-  /** Milliseconds from starting the process to its being ready. */
+  /** Milliseconds from the start of the process until it is ready. */
   readonly loadMs: number;
   readonly pid: number | undefined;
   close(): void;
@@ -110,7 +111,7 @@ export interface Llama extends Omit<LlamaCalls, 'load'> {
 export async function openLlama(root: string, file: string, options: LlamaOptions): Promise<Llama> {
   const start = performance.now();
   const child = fork(join(root, 'bench/rivals/llama-process.mjs'), { serialization: 'advanced' });
-  // At once, before it has threads of its own: on Linux each has a priority, that of its maker.
+  // At once, before the process starts threads: on Linux a thread inherits the priority of the one that starts it.
   if (options.priority !== undefined && child.pid !== undefined) setPriority(child.pid, options.priority);
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   child.on('message', (reply: LlamaReply) => {
@@ -133,7 +134,7 @@ export async function openLlama(root: string, file: string, options: LlamaOption
         const request: LlamaRequest = { id: ++calls, call: name, args };
         waiting.set(request.id, { resolve, reject });
         child.send(request, error => error && reject(error));
-        // The process is ours and answers as `LlamaCalls` says.
+        // The process is ours, and its answers have the types of `LlamaCalls`.
       }) as ReturnType<LlamaCalls[Name]>;
 
   try {

@@ -1,21 +1,23 @@
 /**
  * Our engine in a process of its own, called as `llama.ts` calls llama.cpp: token ids in, milliseconds out. The process
- * is the benchmark's own bundle, forked with a mark.
+ * runs the benchmark's own bundle, with an argument that makes it serve.
  */
+
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WeightBits } from '../../src/checkpoint/model-source';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { engineEnvironment, engineOptions } from '../../src/engine-process/engine-environment';
 import type { Decoder } from '../../src/generation/decoder';
-import { greedy } from '../../src/generation/engine';
-import { generate } from '../../src/generation/generate';
 import type { TokenCache } from '../../src/generation/kv-cache';
 import { createSpeculation, noSpeculation } from '../../src/generation/speculation';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
+import type { DecoderShape } from '../../src/model/decoder-graph';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
-import { ownCpuMs } from '../measure/machine';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
+import { createTimedGeneration, type TimedGeneration } from '../measure/timed-generation';
 import { buildCopyingGraph, openCopyingDecoder } from './copying-path';
 
 export interface SottoOptions {
@@ -23,26 +25,17 @@ export interface SottoOptions {
   readonly bits: WeightBits;
   readonly threads: number;
   readonly contextSize: number;
-  /** The cache as an input and an output of the graph, which is how most exports have it. */
+  /** Whether the whole cache is an input and an output of the graph, as in most exports. */
   readonly copies?: boolean;
 }
 
-export interface Run {
-  readonly ids: readonly number[];
-  /** From the call to the first new token, and from there to the last. */
-  readonly prefillMs: number;
-  readonly decodeMs: number;
-  /** Of it, the processor time of this process. */
-  readonly decodeCpuMs: number;
-}
-
-/** 'wrong': as many as there can be, and none of them right. 'all checked': those, and no one learns from it. */
+/** 'wrong': as many drafts as there can be, none of them right. 'all checked': the same, and speculation never gives up. */
 export type Drafts = 'none' | 'looked up' | 'wrong' | 'all checked';
 
 export interface Sotto {
-  /** `count` new tokens after the first `from` of what was run before, and `ids`. */
-  generate(ids: readonly number[], from: number, count: number, drafts?: Drafts): Promise<Run>;
-  /** Milliseconds from starting the process, with the graph built, to its being ready. */
+  /** Keeps the first `from` tokens of the last run, appends `ids`, and writes `count` tokens after them. */
+  generate(ids: readonly number[], from: number, count: number, drafts?: Drafts): Promise<TimedGeneration>;
+  /** Milliseconds from the start of the process until it is ready. The graph exists already. */
   readonly loadMs: number;
   /** Resident bytes of the process. */
   memory(): Promise<number>;
@@ -56,7 +49,10 @@ type Request =
 
 const childMark = '--sotto';
 
-/** To be called first by a benchmark that uses `openSotto`: true in the forked process, which serves and ends by itself. */
+/**
+ * A benchmark that uses `openSotto` calls this first.
+ * @returns true in the forked process, which serves requests and ends with its parent
+ */
 export function serveSotto(): boolean {
   if (process.argv[2] !== childMark) return false;
   let sotto: Served | undefined;
@@ -76,7 +72,7 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     if (options.copies) buildCopyingGraph(options.checkpoint, folder, options.bits);
-    else buildModel(options.checkpoint, folder, { bits: options.bits });
+    else buildModel(checkpointAt(options.checkpoint), folder, { bits: options.bits });
     const start = performance.now();
     const child = fork(process.argv[1]!, [childMark], {
       serialization: 'advanced',
@@ -108,24 +104,18 @@ export async function openSotto(options: SottoOptions): Promise<Sotto> {
 type Served = Pick<Sotto, 'generate' | 'memory'>;
 
 async function open(folder: string, options: SottoOptions): Promise<Served> {
-  const shape = { ...readShape(options.checkpoint), contextLength: options.contextSize };
+  const shape = { ...readShape(resolveModelSource(options.checkpoint)), contextLength: options.contextSize };
   const path = join(folder, graphFile);
   return options.copies
-    ? serve(await openCopyingDecoder(path, shape, options))
-    : serve(await openOnnxDecoder(path, shape, options));
+    ? serve(await openCopyingDecoder(path, shape, options), shape)
+    : serve(await openOnnxDecoder(path, shape, options), shape);
 }
 
-async function serve<Cache extends TokenCache>(decoder: Decoder<Cache>): Promise<Served> {
-  const cache = decoder.createCache();
-  const parts = {
-    decoder,
-    cache,
-    now: () => performance.now(),
-    yieldToEvents: () => new Promise<void>(resolve => setImmediate(resolve)),
-    // As in engine-process.ts.
-    chunkLength: 64,
-  };
-  // The vocabulary's last token is of its rarest. Three at most, as `speculation.ts` has them.
+async function serve<Cache extends TokenCache>(
+  decoder: Decoder<Cache>,
+  shape: DecoderShape,
+): Promise<Served> {
+  // The vocabulary's last token is one of its rarest. Three drafts at most, as in `speculation.ts`.
   const guessWrong = (_: readonly number[], limit: number) =>
     new Array<number>(Math.min(limit, 3)).fill(decoder.sizes.vocabulary - 1);
   const speculations = {
@@ -134,26 +124,13 @@ async function serve<Cache extends TokenCache>(decoder: Decoder<Cache>): Promise
     wrong: createSpeculation(guessWrong),
     'all checked': { draft: guessWrong, observe: () => undefined },
   };
-  await decoder.run([0], cache, [0]);
+  const generate = await createTimedGeneration(decoder, shape);
   let known: readonly number[] = [];
   return {
     memory: () => Promise.resolve(process.memoryUsage.rss()),
-    async generate(ids, from, count, drafts = 'none') {
+    generate(ids, from, count, drafts = 'none') {
       known = [...known.slice(0, from), ...ids];
-      const stopping = { endIds: [], lastIds: [], maxTokens: count, maxMs: Number.POSITIVE_INFINITY };
-      const never = new AbortController().signal;
-      const request = { ids: known, sampling: greedy, stopping };
-      const generated: number[] = [];
-      const started = performance.now();
-      let first = started;
-      let cpuAtFirst = 0;
-      for await (const event of generate({ ...parts, speculation: speculations[drafts] }, request, never))
-        if (event.type === 'token' && generated.push(event.id) === 1) {
-          first = performance.now();
-          cpuAtFirst = ownCpuMs();
-        }
-      const decodeCpuMs = ownCpuMs() - cpuAtFirst;
-      return { ids: generated, prefillMs: first - started, decodeMs: performance.now() - first, decodeCpuMs };
+      return generate(known, count, speculations[drafts]);
     },
   };
 }

@@ -1,18 +1,19 @@
-/** Measures one import or one opened model. Peaks are those of the whole process, so each wants a process of its own. */
+/** Measures an import, or a model that runs. A peak is that of the whole process, so each needs a process of its own. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openWeights } from '../../src/checkpoint/open-checkpoint';
-import { greedy } from '../../src/generation/engine';
-import { generate } from '../../src/generation/generate';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 import { median } from '../measure/tables';
+import { createTimedGeneration } from '../measure/timed-generation';
 import { elementsOf } from './random-checkpoint';
 
 export interface ImportMeasures {
   readonly seconds: number;
   readonly peakBytes: number;
-  /** What an import may take: the process as it was before, the largest tensor twice as float32, its blocks. */
+  /** What an import may take: the process before it, the largest tensor twice as float32, and the tensor's blocks. */
   readonly limitBytes: number;
   readonly graphBytes: number;
 }
@@ -26,8 +27,6 @@ export interface RunMeasures {
   readonly decode: number;
 }
 
-/** The engine's own (src/engine-process/engine-process.ts). */
-const chunkLength = 64;
 const contextLength = 512;
 const repetitions = 3;
 const decodedTokens = 17;
@@ -37,7 +36,7 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
   const largest = largestTensor(checkpoint);
   const before = process.memoryUsage().rss;
   const start = performance.now();
-  buildModel(checkpoint, out, { bits });
+  buildModel(checkpointAt(checkpoint), out, { bits });
   const seconds = (performance.now() - start) / 1000;
   return {
     seconds,
@@ -49,9 +48,9 @@ export function measureImport(checkpoint: string, out: string, bits: 4 | 8): Imp
   };
 }
 
-/** In elements. */
+/** @returns its number of elements */
 function largestTensor(checkpoint: string): number {
-  const weights = openWeights(checkpoint);
+  const weights = openWeights(checkpointAt(checkpoint));
   try {
     return Math.max(...weights.names.map(name => elementsOf(weights.shape(name))));
   } finally {
@@ -62,36 +61,17 @@ function largestTensor(checkpoint: string): number {
 /** @param out the folder of a built graph */
 export async function measureRun(checkpoint: string, out: string, threads: number): Promise<RunMeasures> {
   const start = performance.now();
-  const sizes = { ...readShape(checkpoint), contextLength };
+  const sizes = { ...readShape(resolveModelSource(checkpoint)), contextLength };
   const decoder = await openOnnxDecoder(join(out, graphFile), sizes, { threads });
   const openSeconds = (performance.now() - start) / 1000;
-  const cache = decoder.createCache();
-  const parts = {
-    decoder,
-    cache,
-    chunkLength,
-    now: () => performance.now(),
-    yieldToEvents: () => new Promise<void>(resolve => setImmediate(resolve)),
+  const generate = await createTimedGeneration(decoder, sizes);
+  // Each prompt begins with another token, so that the cache serves nothing of it.
+  let prompts = 0;
+  const run = (length: number, maxTokens: number) => {
+    prompts++;
+    const ids = Array.from({ length }, (_, i) => (prompts + i * 7919) % sizes.vocabulary);
+    return generate(ids, maxTokens);
   };
-  const run = async (length: number, maxTokens: number) => {
-    cache.rewind(0);
-    const ids = Array.from({ length }, (_, i) => (i * 7919) % sizes.vocabulary);
-    const stopping = { endIds: [], lastIds: [], maxTokens, maxMs: Number.POSITIVE_INFINITY };
-    let prefillMs = 0;
-    let totalMs = 0;
-    for await (const event of generate(
-      parts,
-      { ids, sampling: greedy, stopping },
-      new AbortController().signal,
-    )) {
-      if (event.type === 'prefill') prefillMs = event.ms;
-      if (event.type === 'end') totalMs = event.ms;
-    }
-    return { prefillMs, decodeMs: totalMs - prefillMs };
-  };
-
-  // The first run allocates what later ones reuse.
-  await run(chunkLength, 1);
   const short = await repeat(() => run(64, 1));
   const long = await repeat(() => run(256, decodedTokens));
   return {
@@ -99,7 +79,7 @@ export async function measureRun(checkpoint: string, out: string, threads: numbe
     residentBytes: process.memoryUsage().rss,
     prefill64: 64_000 / median(short.map(({ prefillMs }) => prefillMs)),
     prefill256: 256_000 / median(long.map(({ prefillMs }) => prefillMs)),
-    // The first new token comes from the prefill's logits.
+    // The first new token comes from the prefill's logits, and is not counted.
     decode: (1000 * (decodedTokens - 1)) / median(long.map(({ decodeMs }) => decodeMs)),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Writes a checkpoint of a published model's shape with random weights: the same tensors and bytes to read, round and
- * multiply, and nobody's model to download. What it says is noise.
+ * Writes a checkpoint in the shape of a published model, with random weights. There are as many tensors and bytes to
+ * read, round and multiply, and no model to download. What such a model writes is noise.
  */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface CheckpointShape {
   readonly tensors: readonly (readonly [name: string, shape: readonly number[]])[];
 }
 
-/** Radford et al. 2019, and the configurations that Hugging Face has under these names. */
+/** GPT-2's (Radford et al. 2019), as Hugging Face configures it. */
 export function gpt2Shape(layers: number, width: number, heads: number): CheckpointShape {
   const vocabulary = 50_257;
   const contextLength = 1024;
@@ -49,7 +49,7 @@ export function gpt2Shape(layers: number, width: number, heads: number): Checkpo
   };
 }
 
-/** Touvron et al., arXiv 2302.13971, table 2; the feed-forward width as in the released checkpoint. */
+/** LLaMA's (Touvron et al., arXiv 2302.13971, table 2). @param inner the feed-forward width of the released checkpoint */
 export function llamaShape(layers: number, width: number, heads: number, inner: number): CheckpointShape {
   const vocabulary = 32_000;
   return {
@@ -112,8 +112,8 @@ export function writeRandomCheckpoint(folder: string, { config, tensors }: Check
 }
 
 /**
- * 2 MB of small F16 numbers, written again and again: no measure here looks at more of them than one block. Signs and
- * fractions are random, exponents 7 to 10: magnitudes from 2^-8 to 2^-4, so that no sum overflows.
+ * 2 MB of small F16 numbers, which a file repeats: rounding looks at one block at a time. Signs and fractions are random.
+ * Exponents are 7 to 10, so magnitudes are 2^-8 to 2^-4, and no sum overflows.
  */
 function randomHalves(): Uint16Array {
   let state = 1;

@@ -1,11 +1,11 @@
 /**
- * The prompt that llama.vscode and llama-server's `/infill` make of a document, as their sources say (ggml-org/
- * llama.vscode `completion.ts` and `configuration.ts`, ggml-org/llama.cpp `format_infill`):
+ * The prompt that llama.vscode and llama-server's `/infill` make of a document, from their sources (ggml-org/llama.vscode
+ * `completion.ts` and `configuration.ts`, ggml-org/llama.cpp `format_infill`):
  *
  *     PRE (the 256 lines above, then the line up to the cursor) SUF (the rest of the line, 64 lines below) MID
  *
- * with three quarters of a batch of tokens for what is before the cursor, and a quarter for what is behind it. The batch
- * is what Sotto's window is here, so that both see as much. Chunks of other files are left out, as Sotto has none.
+ * Three quarters of a batch of tokens are for the prefix, and a quarter is for the suffix. The batch is as long as Sotto's
+ * window, so that both see as much. Pieces of other files are left out.
  */
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
@@ -19,7 +19,7 @@ export interface InfillMarks {
   readonly middle: number;
 }
 
-/** @throws Error if the vocabulary has none */
+/** @throws Error if the vocabulary lacks one */
 export function infillMarks(tokenizer: Tokenizer): InfillMarks {
   const id = (name: string) => {
     const found = tokenizer.special(`<|fim_${name}|>`);
@@ -29,7 +29,7 @@ export function infillMarks(tokenizer: Tokenizer): InfillMarks {
   return { prefix: id('prefix'), suffix: id('suffix'), middle: id('middle') };
 }
 
-/** @param batch tokens that the server takes at once */
+/** @param batch tokens that the server takes in one run */
 export function infillPrompt(
   document: DocumentSnapshot,
   tokenizer: Tokenizer,
@@ -44,7 +44,7 @@ export function infillPrompt(
   return [marks.prefix, ...before, ...lineIds, marks.suffix, ...after, marks.middle];
 }
 
-/** What llama.vscode sends: `line` is empty while it holds only white space, which the model is to write anew. */
+/** The texts that llama.vscode sends. `line` is empty if it has only white space: the model writes that anew. */
 export function partsOf({ prefix, suffix }: Pick<DocumentSnapshot, 'prefix' | 'suffix'>) {
   const lineStart = prefix.lastIndexOf('\n') + 1;
   const above = prefix

@@ -1,16 +1,16 @@
 /**
- * The rival's side: llama.cpp with its own prefix cache, asked as llama.vscode asks it (`infill-prompt.ts`), and its
- * memory of answers: the same place again, and typing through what was suggested.
+ * The rival's side: llama.cpp with its own prefix cache, asked as llama.vscode asks it (`infill-prompt.ts`). Like
+ * llama.vscode, it remembers answers: for the same place, and while the user types along.
  *
- * The model was not trained on that order and would end at once. So it writes as many tokens as Sotto does at that
- * place, whichever they are, and the answer counts as Sotto's text: what a model of that order would have cost.
+ * The model was not trained on that order of prefix and suffix, and would end at once. So it writes as many tokens as
+ * Sotto does at that place, whichever they are, and the answer counts as Sotto's text. That is the time that a model
+ * trained on that order would take.
  *
- * Where llama.vscode does more than the same session needs it is left out, in the rival's favour: it waits in steps of
- * 150 ms for the request before (here not a moment longer than that takes), lets it run to its end (here it stops after
- * the next token), asks for 128 tokens, asks again after each answer for
- * what would follow it, and talks HTTP.
+ * Some of what llama.vscode does is left out, in the rival's favour:
+ * - It waits for the previous request in steps of 150 ms. Here it waits exactly as long as needed.
+ * - It lets an old request run to its end. Here the request stops after its next token.
+ * - It asks for 128 tokens, asks again after each answer for the text behind it, and talks HTTP.
  */
-
 import { findRefusal } from '../../src/completion/when/trigger';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { OpenModel } from '../../src/session';
@@ -41,8 +41,8 @@ export function createLlamaSide(llama: Llama, model: OpenModel, settings: Comple
     const stop = () => void llama.stop();
     signal.addEventListener('abort', stop);
     const result = await llama.complete(ids, {
-      // A quarter of the batch, as its 256 of 1024 are.
-      least: Math.floor(batch / 4),
+      // A quarter of the batch, like llama.vscode's 256 of 1024.
+      minReuse: Math.floor(batch / 4),
       count: suggestion.tokens,
       maxMs: settings.maxTime,
     });
@@ -72,7 +72,7 @@ export function createLlamaSide(llama: Llama, model: OpenModel, settings: Comple
   };
 }
 
-/** The same place, or one further left on the line whose answer begins with what was typed since. */
+/** Looks for an answer to this place, or to one further left in the line if the user typed along its answer since. */
 function recall(
   answers: ReadonlyMap<string, string>,
   document: DocumentSnapshot,

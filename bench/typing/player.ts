@@ -1,27 +1,27 @@
 /**
- * Plays keystrokes to one side of the comparison, each request aborted by the next key as VS Code does.
+ * Plays keystrokes to one side of the comparison. The next key aborts a request, as in VS Code.
  *
- * In real time, but for one thing: what is left of an interval once the answer is there, and the side has done what it
- * does meanwhile, is skipped. `now` counts it, so that whoever looks at the time between two keys sees a person's.
+ * Time is real, with one exception: when the answer is there and the side is at rest, the remaining time until the next
+ * key is skipped. `now` includes skipped time, so that the side sees a person's time between two keys.
  */
 import { cpuMsOf, ownCpuMs } from '../measure/machine';
 import type { Keystroke } from './typist';
 
-/** What one request cost. */
+/** How a request was answered, and what it cost. */
 export interface Answer {
   /**
-   * 'typed through': what the last suggestion said. 'copy': what the document says elsewhere. 'none': no suggestion was
-   * wanted here.
+   * 'typed through': the rest of the last suggestion. 'copy': text from elsewhere in the document. 'none': no suggestion
+   * was wanted here.
    */
   readonly source: 'none' | 'typed through' | 'cache' | 'prepared' | 'copy' | 'model';
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly decodedTokens: number;
-  /** Milliseconds before the engine was asked: the wait for the next key, the prompt. */
+  /** Milliseconds before the engine was asked: debounce, and building the prompt. */
   readonly waitedMs: number;
 }
 
-/** Where no model ran. */
+/** The costs of an answer without a run of the model. */
 export const noAnswer = {
   source: 'none',
   promptTokens: 0,
@@ -33,18 +33,18 @@ export const noAnswer = {
 export interface Side {
   readonly name: string;
   readonly pid: () => number | undefined;
-  /** Resolves when there is a text or when there is none, after an abort as soon as the work has stopped. */
+  /** Resolves when the answer is known, or after an abort when the work has stopped. */
   readonly request: (
     place: Pick<Keystroke, 'document' | 'suggestion'>,
     now: () => number,
     signal: AbortSignal,
   ) => Promise<Answer>;
-  /** What it does when the last request is answered and the next key is `ms` away. */
+  /** Called when the request is answered and the next key is `ms` away. */
   readonly rest?: (ms: number) => Promise<void>;
 }
 
 export interface Measured extends Answer {
-  /** From request to text; of a superseded request the time that it was given. */
+  /** Milliseconds from request to text; for a superseded request, until the next key. */
   readonly ms: number;
   readonly isSuperseded: boolean;
   readonly isAccept: boolean;
@@ -56,7 +56,7 @@ export interface Player {
   readonly name: string;
   play(keystrokes: readonly Keystroke[]): Promise<void>;
   readonly measured: readonly Measured[];
-  /** Milliseconds of processor time: of this process, and of the engine's where the system says. */
+  /** Milliseconds of processor time of this process, and of the engine's process if the system tells. */
   readonly cpu: { readonly own: number; readonly engine: number | undefined };
 }
 
@@ -66,7 +66,7 @@ export function createPlayer(side: Side): Player {
   let skippedMs = 0;
   const now = () => performance.now() + skippedMs;
 
-  /** Until the next key. What it supersedes is still being stopped then, and goes to `pending`. */
+  /** Ends at the next key. A request that the key superseded may still be stopping; its result comes through `pending`. */
   const press = async (keystroke: Keystroke, pending: Promise<Measured>[]): Promise<void> => {
     const controller = new AbortController();
     const start = performance.now();

@@ -1,4 +1,4 @@
-/** What was measured of both sides as tables, and as ratios. Knows nothing of how. */
+/** Figures of both sides as tables and ratios. Knows nothing of how they were measured. */
 import { median, noise, quantile } from '../measure/tables';
 import type { Measured, Player } from './player';
 import type { Keystroke } from './typist';
@@ -9,29 +9,30 @@ export interface Summary {
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;
-  /** Of those that the model answered. */
+  /** Of requests that the model answered. */
   readonly modelP50: number;
-  /** Of those, before the engine was asked. */
+  /** Of the same requests, the time before the engine was asked. */
   readonly waitedP50: number;
+  /** Of the same requests. */
   readonly noise: number;
-  /** Of the request behind an accepted suggestion, and of the first on a line. */
+  /** Of the first request after an accepted suggestion, and of the first in a line. */
   readonly acceptP50: number;
   readonly acceptP90: number;
   readonly newLineP50: number;
   readonly newLineP90: number;
-  /** Of all requests, by where the answer came from. */
+  /** Shares of all requests, by the source of the answer. */
   readonly typedThrough: number;
   readonly copied: number;
   readonly cache: number;
   readonly prepared: number;
   readonly superseded: number;
-  /** Means per request to the model. */
+  /** Means over the requests to the model. */
   readonly promptTokens: number;
   readonly prefilledTokens: number;
   readonly decodedTokens: number;
-  /** Of all prompt tokens. */
+  /** Share of all prompt tokens. */
   readonly cachedShare: number;
-  /** Milliseconds of processor time per request of any kind, of the engine's process and of the one that asks. */
+  /** Milliseconds of processor time per request of any kind: of the engine's process, and of the process that asks. */
   readonly engineCpuMs: number | undefined;
   readonly ownCpuMs: number;
 }
@@ -42,7 +43,7 @@ export function summarise({ name, measured, cpu }: Player): Summary {
   const timesWhere = (isCounted: (of: Measured) => boolean) => requests.filter(isCounted).map(({ ms }) => ms);
   const times = timesWhere(() => true);
   const share = (isCounted: (of: Measured) => boolean) => requests.filter(isCounted).length / requests.length;
-  // What was stopped before its prompt was in the cache says nothing of how much of it was there.
+  // A request that stopped during prefill never told how much of its prompt was in the cache.
   const prefilled = asked.filter(({ isSuperseded, decodedTokens }) => !isSuperseded || decodedTokens > 0);
   const mean = (of: (answer: Measured) => number) => sum(prefilled.map(of)) / prefilled.length;
   return {
@@ -85,11 +86,11 @@ const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] 
   ['p50 of those that the model answers', of => ms(of.modelP50)],
   ['before the engine is asked, p50 of those', of => ms(of.waitedP50)],
   ['noise of those', of => percent(of.noise)],
-  ['behind an accepted suggestion, p50', of => ms(of.acceptP50)],
+  ['after an accepted suggestion, p50', of => ms(of.acceptP50)],
   ['p90 of those', of => ms(of.acceptP90)],
   ['first on a line, p50', of => ms(of.newLineP50)],
   ['p90 of the first on a line', of => ms(of.newLineP90)],
-  ['typed through the last suggestion', of => percent(of.typedThrough)],
+  ['typed along the last suggestion', of => percent(of.typedThrough)],
   ['copied from the document', of => percent(of.copied)],
   ['from the cache of answers', of => percent(of.cache)],
   ['prepared while the user read', of => percent(of.prepared)],
@@ -109,7 +110,7 @@ export function printSummaries(title: string, summaries: readonly Summary[]): vo
   for (const [what, show] of rows) console.log(`| ${what} | ${summaries.map(show).join(' | ')} |`);
 }
 
-/** How many times the rival's figure is ours. */
+/** @returns the rival's figures divided by ours */
 export function ratiosOf(ours: Summary, theirs: Summary, suffix: string): Record<string, number> {
   const cpu = ({ engineCpuMs, ownCpuMs }: Summary) => (engineCpuMs ?? Number.NaN) + ownCpuMs;
   return {
@@ -120,7 +121,7 @@ export function ratiosOf(ours: Summary, theirs: Summary, suffix: string): Record
   };
 }
 
-/** What the person was spared: characters that were accepted, less the keys that accepted them. */
+/** A sentence about the keys. A suggestion saves its characters, minus the key that accepts it. */
 export function describeKeystrokes(keystrokes: readonly Keystroke[]): string {
   const accepted = keystrokes.filter(({ kind }) => kind === 'accept');
   const saved = sum(accepted.map(({ characters }) => characters)) - accepted.length;

@@ -1,4 +1,4 @@
-/** Our side: the extension's completer and engine process with the bundled model, and what the engine did per request. */
+/** Our side: the extension's completer and engine process with the bundled model, and what each request cost. */
 import { systemClock } from '../../src/common/clock';
 import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
 import type { TraceEvent } from '../../src/completion/explain/trace';

@@ -1,30 +1,31 @@
 /**
- * A person typing: from files with holes to the keystrokes that fill them, the same ones for the same seed.
+ * A simulated person: makes the keystrokes that fill the holes of files, the same keys for the same seed. Knows nothing of
+ * which side answers, or how fast.
  *
- * Words come in bursts, a new line after a pause; a wrong letter is seen and taken back; after a few lines the person
- * goes on in another place; a suggestion that is right as a whole is accepted. Line breaks bring their indentation
- * along, as in an editor. Not simulated: brackets that the editor closes by itself, and the suggest widget.
+ * Words come in bursts, and a new line after a pause. The person sees a wrong letter and takes it back, accepts a
+ * suggestion that is right as a whole, and after a few lines goes on in another place. Line breaks bring their
+ * indentation along, as in an editor. Not simulated: brackets that the editor closes, and the suggest widget.
  *
  * Intervals are log-normal. Their medians are a fast typist's: Dhakal et al., Observations on Typing from 136 Million
  * Keystrokes (CHI 2018), found 239 ms between two keys on average and 120 ms among the fastest. The pauses and the
- * share of errors are our assumption. Knows nothing of who answers or how fast.
+ * share of errors are our assumption.
  */
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Random } from '../../test/random';
 
-/** A stretch of a file that is to be typed: the rest of the file is there already. */
+/** A file with a hole, which the person types. */
 export interface Place {
   readonly path: string;
-  /** Before the hole, in it, and after it. */
   readonly before: string;
+  /** The text of the hole. */
   readonly missing: string;
   readonly after: string;
 }
 
-/** What is shown at a place to a person who waits for it. */
+/** The suggestion that a person would see after waiting. */
 export interface Suggestion {
   readonly text: string | undefined;
-  /** That the model writes for it. */
+  /** Tokens that the model writes for it. */
   readonly tokens: number;
 }
 
@@ -37,27 +38,27 @@ export interface Keystroke {
   readonly suggestion: Suggestion;
   /** Milliseconds until the next key. */
   readonly intervalMs: number;
-  /** Characters that this key put there. */
+  /** Characters that this key adds; -1 for a correction. */
   readonly characters: number;
-  /** Whether this key is the first after the cursor went elsewhere. */
+  /** Whether this key is the first after a jump of the cursor. */
   readonly isJump: boolean;
 }
 
 const withinWordMs = 130;
 const betweenWordsMs = 200;
-/** Of the logarithm: one interval in twenty is 2.1 times the median or more. */
+/** Standard deviation of the logarithm: one interval in twenty is at least 2.1 times the median. */
 const spread = 0.45;
 const lineStartMs = [500, 3000] as const;
-/** To see that a letter was wrong, and to read a suggestion before it is accepted. */
+/** The time to notice a wrong letter, and to read a suggestion before accepting it. */
 const noticeMs = 350;
 const errorShare = 0.05;
 const linesPerStretch = [2, 5] as const;
-/** Nobody reaches for Tab to save a key or two. */
-const leastAccepted = 3;
+/** Characters. For fewer, a person does not reach for Tab. */
+const minAccepted = 3;
 
 /**
- * @param suggest what is shown at a place
- * @returns keystrokes by stretch: between two of them the person jumps
+ * @param suggest gives the suggestion that is shown at a place
+ * @returns keystrokes by stretch; between two stretches the person jumps
  */
 export async function* typePlaces(
   places: readonly Place[],
@@ -83,7 +84,7 @@ export async function* typePlaces(
 
 type Key = Omit<Keystroke, 'isJump'>;
 
-/** The next character, with what may come with it: a wrong one first, a suggestion accepted after it. */
+/** Types the next character. Before it may come a wrong one and its correction, and after it an accepted suggestion. */
 async function* typeNext(
   place: Place,
   typed: string,
@@ -105,7 +106,7 @@ async function* typeNext(
   const key = /^\n[ \t]*/.exec(rest)?.[0] ?? rest[0]!;
   const typedKey = await press('character', key.length, typed + key);
   const { text = '' } = typedKey.suggestion;
-  const isRight = text.length >= leastAccepted && rest.slice(key.length).startsWith(text);
+  const isRight = text.length >= minAccepted && rest.slice(key.length).startsWith(text);
   const intervalMs = isRight ? interval(random, noticeMs) : intervalAfter(random, key, rest);
   yield [typed + key, { ...typedKey, intervalMs }];
   if (!isRight) return;
@@ -122,7 +123,7 @@ function documentAt({ path, before, after }: Place, typed: string): DocumentSnap
   return { uri: path, path, languageId, prefix, prefixOffset: 0, suffix: after };
 }
 
-/** Until the key that follows `key`, with which `rest` begins. */
+/** Milliseconds between `key`, with which `rest` begins, and the key after it. */
 function intervalAfter(random: Random, key: string, rest: string): number {
   const next = rest[key.length] ?? '\n';
   if (key.startsWith('\n')) return logUniform(random, lineStartMs);
@@ -147,7 +148,7 @@ function between(random: Random, [low, high]: readonly [number, number]): number
   return low + random.below(high - low + 1);
 }
 
-/** Where the `count`-th line break after `from` is, or the end. */
+/** The place of the `count`-th line break after `from`, or the end of the text. */
 function endOfLines(text: string, from: number, count: number): number {
   let at = from;
   for (let line = 0; line < count; line++) {

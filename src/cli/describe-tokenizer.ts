@@ -1,7 +1,7 @@
 /** What `model inspect` says of a checkpoint's tokenizer. */
 import { openGgufFile } from '../checkpoint/gguf-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { isFile } from '../files/is-file';
+import type { ModelSource } from '../checkpoint/model-source';
 import { findLayout } from '../prompt/find-layout';
 import { findTokenizer } from '../tokenizer/load-tokenizer';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -9,11 +9,11 @@ import type { Tokenizer } from '../tokenizer/tokenizer';
 type Rows = readonly (readonly [string, string])[];
 
 /** Rows of a table: what, and what it is. A tokenizer that cannot be used is one: the rest is still worth a look. */
-export async function describeTokenizer(path: string): Promise<Rows> {
+export async function describeTokenizer(model: ModelSource): Promise<Rows> {
   try {
-    const { name, load } = findTokenizer(path);
+    const { name, load } = findTokenizer(model.tokenizerPath);
     const tokenizer = await load();
-    return describe(isFile(path) ? nameInGguf(path) : name, tokenizer);
+    return describe(model.kind === 'gguf' ? nameInGguf(model.file) : name, tokenizer);
   } catch (error) {
     if (error instanceof ModelFileError) return [['tokenizer', `none that can be used: ${error.message}`]];
     throw error;

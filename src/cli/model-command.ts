@@ -7,9 +7,14 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exportNote, findExport, type OnnxExport } from '../checkpoint/find-export';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { describeModel } from '../completion/local-model';
+import {
+  type CheckpointSource,
+  type ExportSource,
+  exportNote,
+  resolveModelSource,
+  type WeightBits,
+} from '../checkpoint/model-source';
 import { renamePatiently } from '../files/rename-patiently';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
@@ -17,7 +22,6 @@ import { buildModel, readShape } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
 import { inspectCheckpoint } from '../model/inspect-checkpoint';
-import type { WeightBits } from '../model/matrix-products';
 import { describeTokenizer } from './describe-tokenizer';
 import { UsageError } from './place';
 
@@ -40,16 +44,16 @@ async function main(): Promise<void> {
 }
 
 async function inspect(path: string, bits: WeightBits): Promise<void> {
-  const exported = findExport(path);
-  const rows = exported === undefined ? await checkpointRows(path, bits) : await exportRows(exported);
+  const model = resolveModelSource(path);
+  const rows = model.kind === 'onnx-export' ? await exportRows(model) : await checkpointRows(model, bits);
   for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
 }
 
 type Rows = readonly (readonly [string, string])[];
 
-async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
-  const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(path);
-  const { weights, cache, total } = estimateMemory(path, bits, describeModel(path).contextWindow);
+async function checkpointRows(checkpoint: CheckpointSource, bits: WeightBits): Promise<Rows> {
+  const { architecture, shape, parameters, storedTypes } = inspectCheckpoint(checkpoint);
+  const { weights, cache, total } = estimateMemory(checkpoint, bits, checkpoint.contextWindow);
   const types = storedTypes.map(
     ({ type, tensors, bytes }) => `${type} ${tensors} tensors, ${megabytes(bytes)}`,
   );
@@ -58,7 +62,7 @@ async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
     ['parameters', `${(parameters / 1e6).toFixed(1)}M`],
     ...sizeRows(shape),
     ['weights', types.join('; ')],
-    ...(await describeTokenizer(path)),
+    ...(await describeTokenizer(checkpoint)),
     [
       'memory',
       `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}, ` +
@@ -68,15 +72,16 @@ async function checkpointRows(path: string, bits: WeightBits): Promise<Rows> {
 }
 
 /** Of the ONNX file only the size is looked at: ONNX Runtime reads it, and only in the engine's process. */
-async function exportRows({ path, folder }: OnnxExport): Promise<Rows> {
+async function exportRows(model: ExportSource): Promise<Rows> {
+  const { file } = model;
   // `model.onnx_data`, `model.onnx.data`: what is too large for one file.
-  const files = readdirSync(dirname(path)).filter(name => name.startsWith(basename(path)));
-  const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(path), name)).size, 0);
+  const files = readdirSync(dirname(file)).filter(name => name.startsWith(basename(file)));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(file), name)).size, 0);
   return [
     ['kind', exportNote],
-    ['file', `${path}, ${megabytes(bytes)}`],
-    ...sizeRows(readShape(path)),
-    ...(await describeTokenizer(folder)),
+    ['file', `${file}, ${megabytes(bytes)}`],
+    ...sizeRows(readShape(model)),
+    ...(await describeTokenizer(model)),
   ];
 }
 
@@ -93,13 +98,14 @@ function sizeRows(shape: DecoderShape): Rows {
 }
 
 function importModel(path: string, bits: WeightBits, out: string | undefined): void {
-  if (findExport(path) !== undefined)
+  const model = resolveModelSource(path);
+  if (model.kind === 'onnx-export')
     throw new UsageError(`${path}: is a ready-made ONNX export, which runs as it is`);
   const start = performance.now();
   const graph =
     out === undefined
-      ? ensureGraph(path, resolve('.cache/graphs'), { bits })
-      : buildInto(path, resolve(out), bits);
+      ? ensureGraph(model, resolve('.cache/graphs'), { bits })
+      : buildInto(model, resolve(out), bits);
   const seconds = (performance.now() - start) / 1000;
   const folder = dirname(graph);
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
@@ -111,14 +117,14 @@ function importModel(path: string, bits: WeightBits, out: string | undefined): v
 }
 
 /** Whole or not at all: the folder gets its name when everything is in it. */
-function buildInto(path: string, out: string, bits: WeightBits): string {
+function buildInto(checkpoint: CheckpointSource, out: string, bits: WeightBits): string {
   if (existsSync(out)) throw new UsageError(`${out}: is there already`);
   const unfinished = `${out}.unfinished`;
   if (existsSync(unfinished))
     throw new UsageError(`${unfinished}: is there already, from an import that was stopped`);
   try {
     mkdirSync(unfinished, { recursive: true });
-    buildModel(path, unfinished, { bits });
+    buildModel(checkpoint, unfinished, { bits });
     renamePatiently(unfinished, out);
   } finally {
     removeQuietly(unfinished);

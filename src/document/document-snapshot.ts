@@ -1,35 +1,35 @@
-/** A document at one moment, as plain text around the cursor. Lines end in `\n` whatever the file has. */
+/** A document at one moment, as plain text around the cursor. Lines always end in `\n`. */
 export interface DocumentSnapshot {
   /** Tells one document from another. */
   readonly uri: string;
-  /** The file's last folder and its name, with `/`; of a name that does not say the language, with an ending that does. */
+  /** The last folder and the file's name, with `/`. If the name has no ending for the language, one is added. */
   readonly path: string;
-  /** VS Code's name for the language; empty where nobody knows it. */
+  /** VS Code's id of the language; empty if it is not known. */
   readonly languageId: string;
-  /** The text before the cursor; of a large document only the end of it. */
+  /** The text before the cursor; in a large document only the last part of it. */
   readonly prefix: string;
-  /** Where in the document `prefix` begins, in characters. */
+  /** The place in the document where `prefix` begins, in characters. */
   readonly prefixOffset: number;
-  /** The text after the cursor; of a large document only the beginning of it. */
+  /** The text after the cursor; in a large document only the first part of it. */
   readonly suffix: string;
 }
 
-/** The cursor's line up to the cursor. */
+/** The part of the cursor's line before the cursor. */
 export function linePrefix({ prefix }: Pick<DocumentSnapshot, 'prefix'>): string {
   return prefix.slice(prefix.lastIndexOf('\n') + 1);
 }
 
-/** The cursor's line from the cursor. */
+/** The part of the cursor's line after the cursor. */
 export function lineSuffix({ suffix }: Pick<DocumentSnapshot, 'suffix'>): string {
   return suffix.slice(0, lineEnd(suffix));
 }
 
-/** What follows the cursor's line, with the line break that ends it. */
+/** The text after the cursor's line, beginning with the line break that ends the line. */
 export function followingLines({ suffix }: Pick<DocumentSnapshot, 'suffix'>): string {
   return suffix.slice(lineEnd(suffix));
 }
 
-/** The last folder and the name of a path of either kind of slash: what a prompt says about a file. */
+/** @returns the last folder and the name of a path with `/` or `\`, as the prompt shows a file */
 export function shortPath(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).slice(-2).join('/');
 }

@@ -1,8 +1,11 @@
-/** The names of files where they do not say the language: a cell's is its notebook's, an untitled document has none. */
+/**
+ * Adds an ending to paths that do not show the language. A cell has the path of its notebook, and an untitled document
+ * has a name without an ending.
+ */
 
 /**
- * @param languageId VS Code's name for the language
- * @returns the path with the language's usual ending, in place of a notebook's; as it is where it has another
+ * @param languageId VS Code's id of the language
+ * @returns the path with the language's usual ending in place of a notebook's ending; unchanged if it has another ending
  */
 export function pathInLanguage(path: string, languageId: string): string {
   const ending = endings.get(languageId);

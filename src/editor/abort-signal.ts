@@ -1,6 +1,6 @@
 import type { CancellationToken } from 'vscode';
 
-/** VS Code's way of cancelling as the platform's. Call `dispose` when the work is over. */
+/** Turns VS Code's cancellation token into an `AbortSignal`. Call `dispose` when the work is done. */
 export function toAbortSignal(token: CancellationToken): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();

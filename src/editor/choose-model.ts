@@ -1,12 +1,16 @@
-/** The command 'Choose Model File': VS Code's dialog, whose answer becomes the setting. */
-import { ConfigurationTarget, commands, window, workspace } from 'vscode';
+/** The user's own model: the command that chooses a file, and the message if the model cannot be opened. */
+import { ConfigurationTarget, commands, env, window, workspace } from 'vscode';
+import { SettingError } from '../settings/settings';
 
-/** @param path writes this without asking; empty is the bundled model */
+/**
+ * The command 'Choose Model File' asks for a file and writes it to the setting.
+ * @param path is written without asking; empty for the bundled model
+ */
 export async function chooseModel(path?: string): Promise<void> {
   const chosen = path ?? (await askForFile());
   if (chosen === undefined) return;
   const configuration = workspace.getConfiguration('sotto');
-  // To choose the same file again is to try it again: it may be another by now, and no setting changes.
+  // The same file may have changed. The setting does not change then, so the model must be opened again here.
   if (configuration.get('model') === chosen) await commands.executeCommand('sotto.reopenModel');
   else await configuration.update('model', chosen, ConfigurationTarget.Global);
 }
@@ -20,4 +24,19 @@ async function askForFile(): Promise<string | undefined> {
       filters: { 'GGUF models': ['gguf'] },
     })) ?? [];
   return file?.fsPath;
+}
+
+/** Says why the model cannot be opened, and offers to try again, to open the setting and to show the log. */
+export async function showModelFault(error: Error): Promise<void> {
+  // If VS Code runs on another machine, the settings of that machine have a page of their own.
+  const openSettings = `workbench.action.${env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings'}`;
+  // An error that is not about a setting is about the model's files.
+  const setting = error instanceof SettingError ? error.setting : 'sotto.model';
+  const ways = [
+    { title: 'Try Again', command: 'sotto.reopenModel' },
+    { title: 'Open Setting', command: openSettings, argument: { query: `@id:${setting}` } },
+    { title: 'Show Log', command: 'sotto.showLog' },
+  ];
+  const chosen = await window.showErrorMessage(`Sotto: ${error.message}`, ...ways);
+  if (chosen) await commands.executeCommand(chosen.command, chosen.argument);
 }

@@ -1,18 +1,48 @@
-/** The item in the status bar: what Sotto is doing, and the way to its commands. */
-import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+/** Sotto's item in the status bar: it shows what Sotto is doing, and opens the menu of Sotto's commands. */
+import {
+  commands,
+  type Disposable,
+  MarkdownString,
+  type QuickPickItem,
+  StatusBarAlignment,
+  ThemeColor,
+  window,
+} from 'vscode';
 import type { EngineState } from '../engine-process/engine-client';
+
+export interface StatusBar extends Disposable {
+  show(status: Status): void;
+}
 
 export interface Status {
   readonly state: EngineState | 'off';
-  /** Of the model, where it is known. */
+  /** The model's name, if it is known. */
   readonly name?: string | undefined;
-  /** Why the model cannot be used, where that is known. */
+  /** Why the model cannot be used, if that is known. */
   readonly fault?: string | undefined;
+}
+
+export function createStatusBar(): StatusBar {
+  const item = window.createStatusBarItem('sotto.status', StatusBarAlignment.Right, 100);
+  item.name = 'Sotto';
+  item.command = 'sotto.showMenu';
+  item.show();
+  return {
+    show(status) {
+      const { icon, text = 'Sotto', says } = lookOf(status);
+      item.text = `$(${icon}) ${text}`;
+      item.tooltip = new MarkdownString('**Sotto** ').appendText(says);
+      item.accessibilityInformation = { label: `Sotto: ${says}`, role: 'button' };
+      item.backgroundColor =
+        status.state === 'failed' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+    },
+    dispose: () => item.dispose(),
+  };
 }
 
 interface Look {
   readonly icon: string;
-  /** In place of Sotto's name. */
+  /** Shown instead of Sotto's name. */
   readonly text?: string;
   readonly says: string;
 }
@@ -40,24 +70,36 @@ function lookOf({ state, name = 'the model', fault }: Status): Look {
   }
 }
 
-export interface StatusBar extends Disposable {
-  show(status: Status): void;
+interface MenuEntry extends QuickPickItem {
+  readonly command: string;
+  readonly argument?: string;
 }
 
-export function createStatusBar(): StatusBar {
-  const item = window.createStatusBarItem('sotto.status', StatusBarAlignment.Right, 100);
-  item.name = 'Sotto';
-  item.command = 'sotto.showMenu';
-  item.show();
-  return {
-    show(status) {
-      const { icon, text = 'Sotto', says } = lookOf(status);
-      item.text = `$(${icon}) ${text}`;
-      item.tooltip = new MarkdownString('**Sotto** ').appendText(says);
-      item.accessibilityInformation = { label: `Sotto: ${says}`, role: 'button' };
-      item.backgroundColor =
-        status.state === 'failed' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+export interface MenuState {
+  readonly isEnabled: boolean;
+  readonly isBundledModel: boolean;
+  /** Whether the model cannot be used. */
+  readonly isFailed: boolean;
+}
+
+/** The menu that the item opens. */
+export async function showMenu({ isEnabled, isBundledModel, isFailed }: MenuState): Promise<void> {
+  const entries: readonly MenuEntry[] = [
+    ...(isFailed ? [{ label: '$(refresh) Open the model again', command: 'sotto.reopenModel' }] : []),
+    {
+      label: isEnabled ? '$(circle-slash) Turn suggestions off' : '$(sparkle) Turn suggestions on',
+      command: 'sotto.toggle',
     },
-    dispose: () => item.dispose(),
-  };
+    { label: '$(lightbulb) Trigger completion here', command: 'sotto.triggerCompletion' },
+    { label: '$(selection) Complete selection', command: 'sotto.completeSelection' },
+    { label: '$(folder-opened) Choose a model file…', command: 'sotto.chooseModel' },
+    ...(isBundledModel
+      ? []
+      : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),
+    { label: '$(question) Explain the last request', command: 'sotto.explain' },
+    { label: '$(output) Show log', command: 'sotto.showLog' },
+    { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:sotto.sotto' },
+  ];
+  const chosen = await window.showQuickPick(entries, { title: 'Sotto' });
+  if (chosen) await commands.executeCommand(chosen.command, chosen.argument);
 }

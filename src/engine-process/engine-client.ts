@@ -119,7 +119,7 @@ class ForkedEngine implements EngineClient {
   }
 
   private fork(): Life {
-    const { entry, log, modelFolder, graphsFolder, bits, contextWindow, threads } = this.options;
+    const { entry, log, modelSource, graphsFolder, threads } = this.options;
     this.setState('loading');
     const child = fork(entry, [], {
       env: engineEnvironment(),
@@ -177,7 +177,7 @@ class ForkedEngine implements EngineClient {
     loaded.catch(() => this.failLoading(child));
     const life: Life = { child, hasLoaded: false, loaded, requests };
     const mayRebuild = this.deathsInARow === 0;
-    this.send(life, { type: 'load', modelFolder, graphsFolder, bits, contextWindow, threads, mayRebuild });
+    this.send(life, { type: 'load', modelSource, graphsFolder, threads, mayRebuild });
     return life;
   }
 

@@ -6,8 +6,8 @@
  * inside a run aborts the whole process. It ends when its parent ends.
  */
 import { constants, setPriority } from 'node:os';
-import { exportNote, findExport } from '../checkpoint/find-export';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import { exportNote } from '../checkpoint/model-source';
 import type { Decoder } from '../generation/decoder';
 import type { Engine, GenerateRequest } from '../generation/engine';
 import { chunkLengthFor, generate } from '../generation/generate';
@@ -64,25 +64,24 @@ async function answer(
 
 /** @returns undefined if the model cannot be loaded; the client is told why */
 async function load({
-  modelFolder,
+  modelSource,
   graphsFolder,
-  bits,
-  contextWindow,
   threads,
   mayRebuild,
 }: ToEngine & { readonly type: 'load' }): Promise<Engine | undefined> {
   try {
     const start = performance.now();
     const { openExportDecoder, openOnnxDecoder } = await loadDecoders();
-    const exported = findExport(modelFolder);
     const onBuild = () => send({ type: 'loading', step: 'build' });
-    const path = exported?.path ?? ensureGraph(modelFolder, graphsFolder, { bits }, { onBuild });
+    const isExport = modelSource.kind === 'onnx-export';
+    const bits = modelSource.weightBits;
+    const path = isExport ? modelSource.file : ensureGraph(modelSource, graphsFolder, { bits }, { onBuild });
     send({ type: 'loading', step: 'open' });
     const built = performance.now();
-    const shape = readShape(modelFolder);
+    const shape = readShape(modelSource);
     // A cache for the model's whole context may take gigabytes, and no prompt is longer than the window.
-    const sizes = { ...shape, contextLength: Math.min(shape.contextLength, contextWindow) };
-    if (exported !== undefined) {
+    const sizes = { ...shape, contextLength: Math.min(shape.contextLength, modelSource.contextWindow) };
+    if (isExport) {
       const decoder = await openExportDecoder(path, sizes, { threads });
       const engine = await createEngine(decoder, chunkLengthFor(shape));
       const openMs = performance.now() - built;

@@ -2,17 +2,13 @@
  * The messages between the engine's process and its client: plain data over the IPC channel. The client numbers its
  * requests, and `requestId` says which of them a message is about.
  */
+import type { ModelSource } from '../checkpoint/model-source';
 import type { GenerateEvent, GenerateRequest } from '../generation/engine';
-import type { WeightBits } from '../model/matrix-products';
 
 export interface LoadRequest {
-  /** The checkpoint: a folder or a GGUF file. */
-  readonly modelFolder: string;
+  readonly modelSource: ModelSource;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
-  readonly bits: WeightBits;
-  /** Tokens that the cache should have room for. A model may take fewer; `LoadReport.contextWindow` says how many. */
-  readonly contextWindow: number;
   /** Threads of one run. */
   readonly threads: number;
 }

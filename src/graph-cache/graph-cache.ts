@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
 import { renamePatiently } from '../files/rename-patiently';
 import { upperCaseDrive } from '../files/upper-case-drive';
@@ -37,18 +38,17 @@ export interface GraphCacheOptions {
 const defaultMaxBytes = 20e9;
 
 /**
- * @param folder the checkpoint, or a GGUF file
  * @param graphsFolder where built graphs are kept; it is made if it is missing
  * @returns the path of `model.onnx`; the graph counts as in use until this process ends
  * @throws ModelFileError if the checkpoint cannot be used; then no files are left behind
  */
 export function ensureGraph(
-  folder: string,
+  checkpoint: CheckpointSource,
   graphsFolder: string,
   options: BuildOptions,
   { maxBytes = defaultMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
 ): string {
-  const built = join(graphsFolder, keyOf(folder, options));
+  const built = join(graphsFolder, keyOf(checkpoint, options));
   removeAbandoned(graphsFolder);
   if (existsSync(join(built, graphFile))) {
     markOpen(built);
@@ -57,7 +57,7 @@ export function ensureGraph(
     mkdirSync(unfinished, { recursive: true });
     try {
       onBuild();
-      buildModel(folder, unfinished, options);
+      buildModel(checkpoint, unfinished, options);
       moveIntoPlace(unfinished, built);
     } finally {
       removeQuietly(unfinished);
@@ -82,11 +82,10 @@ function moveIntoPlace(unfinished: string, built: string): void {
   }
 }
 
-function keyOf(folder: string, options: BuildOptions): string {
-  const hash = createHash('sha256').update(
-    JSON.stringify([upperCaseDrive(resolve(folder)), options, graphVersion]),
-  );
-  for (const path of checkpointFiles(folder)) {
+function keyOf(checkpoint: CheckpointSource, options: BuildOptions): string {
+  const place = upperCaseDrive(resolve(checkpoint.kind === 'gguf' ? checkpoint.file : checkpoint.folder));
+  const hash = createHash('sha256').update(JSON.stringify([place, options, graphVersion]));
+  for (const path of checkpointFiles(checkpoint)) {
     const stats = statOf(path);
     hash.update(JSON.stringify([basename(path), stats.size, stats.mtimeMs]));
   }

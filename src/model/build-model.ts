@@ -4,14 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findExport } from '../checkpoint/find-export';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import type { CheckpointSource, ModelSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig, weightsPath } from '../checkpoint/open-checkpoint';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
 import { readExportShape } from './export-shape';
-import type { WeightBits } from './matrix-products';
 import { GraphBuilder } from './onnx-file/graph-builder';
 import { WeightsFile } from './onnx-file/weights-file';
 
@@ -26,11 +25,14 @@ export interface BuildOptions {
 }
 
 /**
- * @param checkpoint a Hugging Face folder or a GGUF file (open-checkpoint.ts)
  * @param outFolder an existing, empty folder
  * @throws ModelFileError naming the file and field at fault
  */
-export function buildModel(checkpoint: string, outFolder: string, { bits }: BuildOptions): DecoderShape {
+export function buildModel(
+  checkpoint: CheckpointSource,
+  outFolder: string,
+  { bits }: BuildOptions,
+): DecoderShape {
   const architecture = readArchitecture(readConfig(checkpoint));
   const source = openWeights(checkpoint);
   try {
@@ -53,10 +55,9 @@ export function buildModel(checkpoint: string, outFolder: string, { bits }: Buil
 }
 
 /** The sizes that the configuration of a checkpoint, or of a ready-made export, states. @throws ModelFileError */
-export function readShape(checkpoint: string): DecoderShape {
-  const exported = findExport(checkpoint);
-  if (exported !== undefined) return readExportShape(readConfig(exported.folder));
-  return readArchitecture(readConfig(checkpoint)).shape;
+export function readShape(model: ModelSource): DecoderShape {
+  const config = readConfig(model);
+  return model.kind === 'onnx-export' ? readExportShape(config) : readArchitecture(config).shape;
 }
 
 /**

@@ -20,8 +20,9 @@
  * output costs more than the copy of its numbers (docs/log.md, 2026-11-22).
  */
 
+import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/safetensors';
-import { MatrixProducts, type WeightBits } from './matrix-products';
+import { MatrixProducts } from './matrix-products';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 
 export interface DecoderShape {

@@ -1,9 +1,9 @@
 /** How much memory a checkpoint will take to run, without building it. Knows how `MatrixProducts` stores a matrix. */
 
+import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { isConstant, readShape } from './build-model';
-import type { WeightBits } from './matrix-products';
 import { blockSizeFor } from './quantise';
 
 /** In bytes. */
@@ -28,7 +28,11 @@ const processBytes = 110e6;
  * @returns for the engine's process
  * @throws ModelFileError
  */
-export function estimateMemory(checkpoint: string, bits: WeightBits, window: number): MemoryEstimate {
+export function estimateMemory(
+  checkpoint: CheckpointSource,
+  bits: WeightBits,
+  window: number,
+): MemoryEstimate {
   const { layers, kvHeads, headDim, contextLength } = readShape(checkpoint);
   const config = readConfig(checkpoint);
   const source = openWeights(checkpoint);

@@ -1,5 +1,6 @@
 /** What a checkpoint is, without building it: its sizes, how its weights are stored. */
 
+import type { CheckpointSource } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
 import { readShape } from './build-model';
 import type { DecoderShape } from './decoder-graph';
@@ -20,7 +21,7 @@ export interface StoredType {
 }
 
 /** @throws ModelFileError naming the file and field at fault */
-export function inspectCheckpoint(checkpoint: string): CheckpointReport {
+export function inspectCheckpoint(checkpoint: CheckpointSource): CheckpointReport {
   const shape = readShape(checkpoint);
   const source = openWeights(checkpoint);
   try {

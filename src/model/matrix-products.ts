@@ -3,16 +3,11 @@
  * as blocks of integers with a scale each. Knows matrices; nothing of layers or attention.
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
+import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/safetensors';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';
-
-/**
- * 32 keeps the float weights; 8 and 4 store blocks of integers and a scale; 'stored' takes the blocks that the file
- * has and rounds its floats to 8.
- */
-export type WeightBits = 4 | 8 | 32 | 'stored';
 
 /** A matrix of blocks in the weights file, by the names of its parts there. */
 interface WrittenMatrix {

@@ -1,19 +1,20 @@
 /**
- * Which files a document imports, by its text and simple rules of paths: relative imports of TypeScript, JavaScript and
- * Python, and Python's absolute ones from a folder that the document lies in. Pure: whoever asks looks which are there.
+ * Finds the files that a document imports, by its text and simple rules of paths: relative imports of TypeScript,
+ * JavaScript and Python, and Python's absolute imports from a package that the document is in. Nothing is read, so the
+ * caller checks which of the files exist.
  */
 
-/** Imports that are looked for, at most, from the first on. */
-const mostImports = 24;
+/** Only the first imports of a document are taken. */
+const maxImports = 24;
 
 /**
  * @param path of the document, with `/`
- * @returns for each import the paths that it may stand for, the likeliest first
+ * @returns for each import the paths that it may mean, the likeliest first
  */
 export function importedPaths(path: string, text: string): readonly (readonly string[])[] {
   const found = /\.pyi?$/.test(path) ? pythonImports(path, text) : scriptImports(path, text);
   const byFirst = new Map(found.map(paths => [paths[0], paths]));
-  return [...byFirst.values()].slice(0, mostImports);
+  return [...byFirst.values()].slice(0, maxImports);
 }
 
 const scriptImport = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]*)\1/g;
@@ -23,7 +24,7 @@ function scriptImports(path: string, text: string): readonly (readonly string[])
   return [...text.matchAll(scriptImport)].flatMap(([, , name]) => {
     const target = join(folderOf(path), name!);
     if (target === undefined) return [];
-    // TypeScript is imported by the name that its output will have.
+    // TypeScript imports a source by the name of its output.
     const source = target.replace(/\.([mc]?)js(x?)$/, '.$1ts$2');
     const whole = /\.\w+$/.test(target) ? [...new Set([source, target])] : [];
     return [[...whole, ...scriptEndings.map(ending => target + ending)]];
@@ -39,13 +40,13 @@ function pythonImports(path: string, text: string): readonly (readonly string[])
     const base = dots === '' ? packageFolder(path, parts[0]) : ancestor(folderOf(path), dots.length - 1);
     if (base === undefined) return [];
     const module = [base, ...parts].join('/');
-    // `from . import name` names a module or something of the package itself.
+    // In `from . import name`, the name is a module of the package, or something defined in the package itself.
     const modules = name === undefined ? [module] : [module, `${module}/${name}`];
     return [modules.flatMap(one => [`${one}.py`, `${one}/__init__.py`])];
   });
 }
 
-/** The folder that holds the package `name`, if the document lies in that package. */
+/** @returns the folder that contains the package `name`; undefined if the document is not in that package */
 function packageFolder(path: string, name: string | undefined): string | undefined {
   const folders = folderOf(path).split('/');
   const at = name === undefined ? -1 : folders.lastIndexOf(name);
@@ -61,7 +62,7 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** @returns undefined above the root */
+/** @returns undefined if the path leads above the root */
 function join(folder: string, name: string): string | undefined {
   const parts = folder.split('/');
   for (const part of name.split('/')) {

@@ -1,8 +1,9 @@
 /**
- * The files that may be shown to the model beside a document: edited or looked at lately, imported by it, open in a
- * tab. Only of a trusted workspace's own folders, and none that ignore files or their names keep from it.
+ * Collects the other files of a document: files that were edited or looked at lately, files that the document imports,
+ * and files in tabs. They must be in the folders of a trusted workspace. Ignored files and files that may hold secrets
+ * are left out.
  *
- * No keystroke waits for them: what is asked for gets what is known, and what is new is known at a later keystroke.
+ * Files are collected in the background. A keystroke gets the files that are known, and a later keystroke the new ones.
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
 import { cellsAbove, fileOf } from '../document/file-of.vscode';
@@ -15,15 +16,15 @@ import { importedPaths } from './imported-paths';
 import type { OtherFile } from './other-file';
 
 export interface OtherFiles extends Disposable {
-  /** The most recent first; undefined while they are collected for the first time. */
+  /** @returns the most recent file first; undefined during the first collection */
   of(document: TextDocument): readonly OtherFile[] | undefined;
 }
 
-/** Of each kind, at most, and of all. */
-const most = { recent: 8, imported: 8, all: 16 };
-/** Imports stand at the beginning of a file. */
+/** The largest number of files of each kind, and of all together. */
+const maxFiles = { recent: 8, imported: 8, all: 16 };
+/** Imports are searched in the first lines of a document. */
 const importLines = 200;
-/** Milliseconds between two collections: other files change slowly, and a file system may be far away. */
+/** Milliseconds between two collections. Other files change slowly, and a remote file system may be slow. */
 const interval = 2000;
 
 export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'onDidChange'>): OtherFiles {
@@ -37,7 +38,7 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'on
     if (isSecret(file.path)) return false;
     if (file.scheme === 'untitled') return true;
     if (workspace.getWorkspaceFolder(file) === undefined) return false;
-    // Where an ignore file cannot be read, nobody knows what it forbids.
+    // If an ignore file cannot be read, its rules are unknown, so the file is treated as ignored.
     return !(await ignoreFiles.isIgnored(file, 'context').catch(() => true));
   };
 
@@ -47,7 +48,7 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'on
     others.delete(key);
     const files = await Promise.all(
       [...others.values()]
-        .slice(0, most.all)
+        .slice(0, maxFiles.all)
         .map(async uri => ((await isAllowed(uri)) ? texts.read(uri) : undefined)),
     );
     return files.filter(file => file !== undefined);
@@ -66,14 +67,14 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'on
   };
 }
 
-/** What was edited or looked at last, the latest first. */
+/** Remembers the files that were edited or looked at last, the most recent first. */
 function watchRecentFiles(): Disposable & { uris(): readonly Uri[] } {
   let uris: readonly Uri[] = [];
   const touch = (uri: Uri) => {
     if (workspace.getWorkspaceFolder(uri) === undefined && uri.scheme !== 'untitled') return;
     const key = uri.toString();
-    // One more than are shown: the document itself is among them.
-    uris = [uri, ...uris.filter(other => other.toString() !== key)].slice(0, most.recent + 1);
+    // One more than needed, because the document itself is among them.
+    uris = [uri, ...uris.filter(other => other.toString() !== key)].slice(0, maxFiles.recent + 1);
   };
   const watchers = [
     workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
@@ -99,7 +100,7 @@ async function importedUris(document: TextDocument): Promise<readonly Uri[]> {
   const above = cellsAbove(document).join('\n').split('\n', importLines);
   const found = await Promise.all(
     importedPaths(pathInLanguage(file.path, document.languageId), [...above, own].join('\n'))
-      .slice(0, most.imported)
+      .slice(0, maxFiles.imported)
       .map(paths => firstFile(paths.map(path => file.with({ path })))),
   );
   return found.filter(one => one !== undefined);
@@ -111,7 +112,7 @@ async function firstFile(uris: readonly Uri[]): Promise<Uri | undefined> {
       await workspace.fs.stat(uri);
       return uri;
     } catch {
-      // The import may stand for the next.
+      // Try the next path that the import may mean.
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** The ignore files in the open workspace folders, read on first use and again when one of them changes. */
+/** The ignore files of the open workspace folders. They are read on first use, and again when one of them changes. */
 import {
   type Disposable,
   type Event,
@@ -10,13 +10,18 @@ import {
   workspace,
 } from 'vscode';
 import { fileOf } from '../document/file-of.vscode';
-import { decodeText } from './decode-text';
-import { createIgnoreRules, type IgnoreRules, ignoreFileNames, type Purpose } from './ignore-rules';
+import {
+  createIgnoreRules,
+  decodeText,
+  type IgnoreRules,
+  ignoreFileNames,
+  type Purpose,
+} from './ignore-rules';
 
 export interface IgnoreFiles extends Disposable {
-  /** @throws Error if an ignore file is there and cannot be read: then nobody knows what it forbids */
+  /** @throws Error if an ignore file exists and cannot be read, because its rules are unknown then */
   isIgnored(document: Uri, purpose: Purpose): Promise<boolean>;
-  /** What was not ignored may be by now. */
+  /** Fires when the rules change: a file may be ignored now that was not ignored before. */
   readonly onDidChange: Event<void>;
 }
 

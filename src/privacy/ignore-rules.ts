@@ -1,19 +1,20 @@
 /**
- * The files in which a workspace says what no assistant may see, in the syntax of `.gitignore` and, as there, in any
- * folder: what a deeper one says comes later. Pure: the editor reads the files and says when one has changed.
+ * The rules of ignore files, with which a workspace keeps files from assistants. Their syntax is that of `.gitignore`. As
+ * in Git, every folder may have one, and the rules of a deeper folder come later. Files are read through a function, so
+ * nothing here knows VS Code.
  */
 import ignore, { type Ignore } from 'ignore';
 
-/** What `.gitignore` names may be completed, but is no context for other files. */
+/** A file that only `.gitignore` names may be completed, but it is not shown to the model beside other files. */
 const namesFor = {
   completion: ['.copilotignore', '.cursorignore', '.aiexclude'],
   context: ['.copilotignore', '.cursorignore', '.aiexclude', '.gitignore'],
 } as const;
 
-/** What a file is wanted for: to be completed itself, or to be shown to the model beside another. */
+/** Why Sotto wants to read a file: to complete it, or to show it to the model beside another file. */
 export type Purpose = keyof typeof namesFor;
 
-/** All names that are looked for. */
+/** The names of all ignore files. */
 export const ignoreFileNames: readonly string[] = namesFor.context;
 
 export interface IgnoreRules {
@@ -24,12 +25,12 @@ export interface IgnoreRules {
   isIgnored(path: string, purpose: Purpose): Promise<boolean>;
 }
 
-/** By the ignore file's name, apart: what one file takes back with `!` is only what files of its name have said. */
+/** Rules by the ignore file's name. They are kept apart because `!` takes back only rules of files with the same name. */
 type FolderRules = ReadonlyMap<string, Ignore>;
 
 /**
- * Reads what lies on the way to a file that is asked about, once.
- * @param read the text of a file, by its path relative to the workspace folder; empty where there is none
+ * Reads the ignore files of a folder once, when a file in it or below it is asked about first.
+ * @param read the text of an ignore file, by its path relative to the workspace folder; empty if there is none
  */
 export function createIgnoreRules(read: (path: string) => Promise<string>): IgnoreRules {
   const known = new Map<string, Promise<FolderRules>>();
@@ -54,7 +55,7 @@ export function createIgnoreRules(read: (path: string) => Promise<string>): Igno
     if (last !== undefined) return last;
     const rules = readRules(folder);
     known.set(folder, rules);
-    // A file that could not be read may be readable the next time.
+    // Reading may succeed the next time.
     rules.catch(() => known.delete(folder));
     return rules;
   };
@@ -73,8 +74,9 @@ function folderOf(path: string): string {
 }
 
 /**
- * The patterns of a file so many folders deep as patterns of the outermost: among those of the folders above they count
- * in their order, as in Git. Which folders they are needs no saying, because the rules are asked of files below it only.
+ * Rewrites the patterns of an ignore file as patterns of the workspace folder, `depth` folders above, so that the rules
+ * of all folders are one list in Git's order. The folders' names become `*`, because only files below this folder are
+ * checked against its rules.
  */
 function patternsAt(depth: number, text: string): string {
   if (depth === 0) return text;
@@ -84,9 +86,23 @@ function patternsAt(depth: number, text: string): string {
       if (line.trim() === '' || line.startsWith('#')) return [];
       const [, not = '', slash = '', pattern = ''] = /^(!?)(\/?)(.*)$/.exec(line)!;
       if (pattern.trim() === '' || pattern.startsWith('/')) return [];
-      // A slash at the beginning or in the middle ties a pattern to its folder.
+      // A pattern with a slash at the beginning or in the middle counts only from its own folder.
       const isTied = slash !== '' || /\/(?! *$)/.test(pattern);
       return [`${not}/${'*/'.repeat(depth)}${isTied ? '' : '**/'}${pattern}`];
     })
     .join('\n');
+}
+
+/**
+ * Decodes an ignore file: UTF-16 if its byte-order mark says so, otherwise UTF-8. PowerShell 5.1 writes UTF-16 for
+ * `echo private/ > .copilotignore`. The mark is left out; invalid bytes become U+FFFD.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return 'utf-8';
 }

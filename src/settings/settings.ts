@@ -1,24 +1,28 @@
-/** The settings a completion depends on. `package.json` defines them, with their defaults, ranges and descriptions. */
+/**
+ * Reads and checks the user's settings. `package.json` defines them with their defaults, ranges and descriptions; a test
+ * compares the ranges there with the ones here.
+ */
 import { isAbsolute, join } from 'node:path';
 import type { SamplingOptions } from '../generation/engine';
 
+/** The settings that a completion depends on. */
 export interface CompletionSettings {
   readonly enable: boolean;
-  /** Language id to on or off; `*` is every other language. */
+  /** Whether each language is on, by its id. `*` stands for every language that is not listed. */
   readonly languages: Readonly<Record<string, boolean>>;
-  /** Milliseconds to wait for the next keystroke, at most. */
+  /** The longest wait for the next keystroke, in milliseconds. */
   readonly debounce: number;
-  /** Tokens of a suggestion, at most. */
+  /** The longest suggestion, in tokens. */
   readonly maxTokens: number;
-  /** Milliseconds of a suggestion, at most. */
+  /** The longest time for a suggestion, in milliseconds. */
   readonly maxTime: number;
-  /** How likely a suggestion must be right to be shown while typing, 0 to 1. */
+  /** A suggestion is shown while typing only if the probability that it is right is at least this. */
   readonly minConfidence: number;
-  /** Whether the document itself is a source of suggestions, beside the model. */
+  /** Whether text may be copied from the document and from other files, beside what the model suggests. */
   readonly copies: boolean;
-  /** Tokens of the prompt, at most. */
+  /** The longest prompt, in tokens. */
   readonly contextTokens: number;
-  /** Whether pieces of other files are shown: always, never, or where the model was trained to read them. */
+  /** Whether the prompt shows pieces of other files. 'auto': only to a model that was trained to read them. */
   readonly otherFiles: (typeof otherFilesChoices)[number];
   readonly sampling: SamplingOptions;
 }
@@ -26,9 +30,8 @@ export interface CompletionSettings {
 export const otherFilesChoices = ['auto', 'always', 'never'] as const;
 
 /**
- * Reads the settings one by one.
- * @param get the value of a setting by its name without `sotto.`; VS Code fills in the defaults of package.json
- * @throws TypeError that names the setting whose value is of the wrong kind or out of range
+ * @param get returns the value of a setting by its name without `sotto.`; VS Code fills in the defaults of package.json
+ * @throws SettingError if a value has the wrong type or is out of range
  */
 export function readSettings(get: Getter): CompletionSettings {
   return {
@@ -52,15 +55,15 @@ export function readSettings(get: Getter): CompletionSettings {
   };
 }
 
-/** Threads of the engine's process; 0 lets it choose. @throws TypeError as `readSettings` */
+/** @returns threads of the engine's process; 0 lets the engine choose @throws SettingError */
 export function readThreads(get: Getter): number {
   return integer(get, 'threads', 0, 64);
 }
 
 /**
- * The user's own model; undefined is the bundled one.
- * @param home what `~` stands for
- * @returns an absolute path @throws TypeError as `readSettings`
+ * @param home the folder that `~` stands for
+ * @returns the absolute path of the user's own model; undefined for the bundled model
+ * @throws SettingError
  */
 export function readModelPath(get: Getter, home: string): string | undefined {
   const value = get('model');
@@ -70,6 +73,19 @@ export function readModelPath(get: Getter, home: string): string | undefined {
   const whole = /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
   if (!isAbsolute(whole)) throw wrong('model', value, 'an absolute path, or one that begins with ~/');
   return whole;
+}
+
+/** The value of a setting is wrong. The message names the setting, the value and what was expected. */
+export class SettingError extends TypeError {
+  override readonly name = 'SettingError';
+
+  /** @param setting with its section, such as `sotto.model` */
+  constructor(
+    readonly setting: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 type Getter = (name: string) => unknown;
@@ -109,12 +125,15 @@ function readLanguages(value: unknown): Record<string, boolean> {
     throw wrong('languages', value, 'an object of language ids');
   const languages: Record<string, boolean> = {};
   for (const [id, isEnabled] of Object.entries(value)) {
-    if (typeof isEnabled !== 'boolean') throw wrong(`languages.${id}`, isEnabled, 'true or false');
+    if (typeof isEnabled !== 'boolean')
+      throw wrong('languages', isEnabled, 'true or false', `languages.${id}`);
     languages[id] = isEnabled;
   }
   return languages;
 }
 
-function wrong(name: string, value: unknown, expected: string): TypeError {
-  return new TypeError(`setting sotto.${name}: found ${JSON.stringify(value)}, expected ${expected}`);
+/** @param entry the entry of the setting that is wrong, where a setting has several */
+function wrong(name: string, value: unknown, expected: string, entry = name): SettingError {
+  const message = `setting sotto.${entry}: found ${JSON.stringify(value)}, expected ${expected}`;
+  return new SettingError(`sotto.${name}`, message);
 }

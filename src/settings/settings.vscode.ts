@@ -1,17 +1,17 @@
-/** Sotto's settings as VS Code has them now, with the defaults of package.json. */
+/** Sotto's settings as VS Code has them now. VS Code fills in the defaults of package.json. */
 import { homedir } from 'node:os';
 import { ConfigurationTarget, workspace } from 'vscode';
 import { type CompletionSettings, readModelPath, readSettings, readThreads } from './settings';
 
 const section = 'sotto';
 
-/** @throws TypeError that names a setting whose value is out of range */
+/** @throws SettingError */
 export function currentSettings(): CompletionSettings {
   const configuration = workspace.getConfiguration(section);
   return readSettings(name => configuration.get(name));
 }
 
-/** What is wrong with a setting, in the words of the error that names it; undefined if nothing is. */
+/** @returns the message about a wrong setting; undefined if all settings are right */
 export function settingsFault(): string | undefined {
   try {
     currentSettings();
@@ -23,22 +23,22 @@ export function settingsFault(): string | undefined {
   }
 }
 
-/** Threads of the engine's process; 0 lets it choose. @throws TypeError that names the setting */
+/** @returns threads of the engine's process; 0 lets the engine choose @throws SettingError */
 export function currentThreads(): number {
   const configuration = workspace.getConfiguration(section);
   return readThreads(name => configuration.get(name));
 }
 
-/** The user's own model; undefined is the bundled one. @throws TypeError that names the setting */
+/** @returns the absolute path of the user's own model; undefined for the bundled model @throws SettingError */
 export function currentModelPath(): string | undefined {
   const configuration = workspace.getConfiguration(section);
   return readModelPath(name => configuration.get(name), homedir());
 }
 
-/** Where the workspace says otherwise than the user, the workspace's word is what counts, so it is what changes. */
+/** Turns suggestions on or off. If the workspace has the setting, it is changed there, because it overrides the user's. */
 export async function toggleEnabled(): Promise<void> {
   const configuration = workspace.getConfiguration(section);
-  const isWorkspaces = configuration.inspect('enable')?.workspaceValue !== undefined;
-  const target = isWorkspaces ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  const isInWorkspace = configuration.inspect('enable')?.workspaceValue !== undefined;
+  const target = isInWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
   await configuration.update('enable', !configuration.get('enable'), target);
 }

@@ -1,4 +1,5 @@
 /** GGUFs of more architectures, made of the tiny checkpoints: their logits against transformers', and what is derived. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { largestDifference } from '../model/golden-checkpoint';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
+import { checkpointAt } from './checkpoint-at';
 import { packF32 } from './gguf-of-fixture';
 import { newerGgufs } from './gguf-of-newer';
 import { float32, type GgufParts, type GgufValue, ggufBytes, uint32 } from './write-gguf';
@@ -27,7 +29,7 @@ function make(name: string): GgufParts {
 
 async function logitsOf(path: string, ids: readonly number[], wanted: readonly number[]): Promise<number[]> {
   const out = temporaryFolder();
-  const shape = buildModel(path, out, { bits: 32 });
+  const shape = buildModel(checkpointAt(path), out, { bits: 32 });
   const decoder = await openOnnxDecoder(join(out, graphFile), shape, { threads: 1 });
   return [...(await decoder.run(ids, decoder.createCache(), wanted))];
 }

@@ -11,15 +11,16 @@ import { ggufBytes, text, texts, uint32 } from './write-gguf';
 
 export const starter = join(__dirname, '../../models/sotto-starter');
 
-export function ggufOfStarter(): Uint8Array<ArrayBuffer> {
+/** @param folder of the bundled model */
+export function ggufOfStarter(folder = starter): Uint8Array<ArrayBuffer> {
   // Both are LLaMAs of four heads and two of keys and values.
-  const { metadata, ...rest } = ggufOfTinyLlama(starter, packQ8_0);
-  return ggufBytes({ ...rest, metadata: { ...metadata, ...vocabulary() } });
+  const { metadata, ...rest } = ggufOfTinyLlama(folder, packQ8_0);
+  return ggufBytes({ ...rest, metadata: { ...metadata, ...vocabulary(folder) } });
 }
 
-function vocabulary() {
+function vocabulary(folder: string) {
   const { special, kept }: { special: string[]; kept: number[] } = JSON.parse(
-    readFileSync(join(starter, 'vocab.json'), 'utf8'),
+    readFileSync(join(folder, 'vocab.json'), 'utf8'),
   );
   const tokens = kept.map(rank => inCharacters(ranks[rank]!));
   const rankOf = new Map(tokens.map((token, i) => [token, kept[i]!]));

@@ -1,14 +1,17 @@
 /** A GGUF made of the tiny checkpoints, as llama.cpp's converter makes one, gives the same tensors and logits. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openGguf } from '../../src/checkpoint/gguf';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openSafetensors, type TensorSource } from '../../src/checkpoint/safetensors';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { relativeError } from '../model/relative-error';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
+import { checkpointAt } from './checkpoint-at';
 import {
   ggufOfTinyGpt2,
   ggufOfTinyLlama,
@@ -79,8 +82,8 @@ async function logitsOf(
   wanted: readonly number[],
 ): Promise<Float32Array> {
   const folder = temporaryFolder();
-  const shape = buildModel(checkpoint, folder, { bits });
-  expect(readShape(checkpoint)).toEqual(shape);
+  const shape = buildModel(checkpointAt(checkpoint), folder, { bits });
+  expect(readShape(resolveModelSource(checkpoint))).toEqual(shape);
   const decoder = await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
   return decoder.run(ids, decoder.createCache(), wanted);
 }
@@ -163,7 +166,7 @@ it.each(['blk.0.attn_rot_embd.inv_freq', 'v.blk.0.attn_q.weight', 'cls.weight'])
     const { tensors, ...rest } = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
     const more = { [name]: { dims: [2], ...packF32(new Float32Array(2)) } };
     const path = write({ ...rest, tensors: { ...tensors, ...more } });
-    expect(buildModel(path, temporaryFolder(), { bits: 8 }).layers).toBe(3);
+    expect(buildModel(checkpointAt(path), temporaryFolder(), { bits: 8 }).layers).toBe(3);
   },
 );
 
@@ -171,7 +174,7 @@ describe('opening or reading refuses', () => {
   const tiny = () => ggufOfTinyLlama(fixture('tiny-llama'), packF32);
   const build = (parts: GgufParts) => {
     const path = write(parts);
-    return { path, act: () => buildModel(path, temporaryFolder(), { bits: 8 }) };
+    return { path, act: () => buildModel(checkpointAt(path), temporaryFolder(), { bits: 8 }) };
   };
 
   it('an architecture that is not known, or not said', () => {

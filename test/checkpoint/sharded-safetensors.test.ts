@@ -1,4 +1,5 @@
 /** Weights in several files: the same graph as from one, and one line for whatever an index gets wrong. */
+
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -8,6 +9,7 @@ import { buildModel } from '../../src/model/build-model';
 import { canLink, lowestFreeDescriptors } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
+import { checkpointAt } from './checkpoint-at';
 import { type TestTensor, writeSafetensors } from './write-safetensors';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
@@ -42,7 +44,7 @@ function tinyLlamaInThree() {
 
 function built(checkpoint: string): Buffer[] {
   const out = temporaryFolder();
-  buildModel(checkpoint, out, { bits: 8 });
+  buildModel(checkpointAt(checkpoint), out, { bits: 8 });
   return readdirSync(out).map(name => readFileSync(join(out, name)));
 }
 
@@ -59,13 +61,13 @@ describe('a checkpoint in three files', () => {
     const { files, index } = tinyLlamaInThree();
     const folder = shardedFolder(files, index);
     const names = ['config.json', indexName, fileOf(0), fileOf(1), fileOf(2)];
-    expect(checkpointFiles(folder)).toEqual(names.map(name => join(folder, name)));
+    expect(checkpointFiles(checkpointAt(folder))).toEqual(names.map(name => join(folder, name)));
   });
 
   it('opens the file of what is asked for, once, and closes all', () => {
     const { files, index } = tinyLlamaInThree();
     const before = lowestFreeDescriptors();
-    const source = openWeights(shardedFolder(files, index));
+    const source = openWeights(checkpointAt(shardedFolder(files, index)));
     expect(lowestFreeDescriptors()).toEqual(before);
     for (const name of Object.keys(files[fileOf(1)]!)) source.shape(name);
     expect(lowestFreeDescriptors().slice(0, 3)).toEqual(before.slice(1));
@@ -95,7 +97,7 @@ describe('a checkpoint in three files', () => {
 describe('an index is refused', () => {
   const one: Tensors = { a: { shape: [1], data: Float32Array.of(1) } };
   const readAll = (folder: string) => {
-    const source = openWeights(folder);
+    const source = openWeights(checkpointAt(folder));
     onTestFinished(() => source.close());
     for (const name of source.names) source.shape(name);
   };

@@ -4,7 +4,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
-import { exportNote } from '../../src/checkpoint/find-export';
+import { exportNote } from '../../src/checkpoint/model-source';
 import { writeEchoExport } from '../onnx/echo-export';
 import { temporaryFolder } from '../temporary-folder';
 import { temporaryFile } from './temporary-file';

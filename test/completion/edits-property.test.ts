@@ -12,7 +12,7 @@ import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle'
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { createRandom, type Random } from '../random';
-import { end, prefill } from './scripted-engine';
+import { end, prefill, scriptedCalibration } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 
 const rounds = 1000;
@@ -222,6 +222,7 @@ function model(random: Random, text: string) {
     tokenizer,
     layout: createSuffixPrefixMiddle(tokenizer)!,
     contextWindow: 384,
+    calibration: scriptedCalibration,
     lineBreakIds: idsWithByte(tokenizer, 10),
     engine: { generate: request => answer(random, text, request.ids.length) } satisfies Engine,
   };

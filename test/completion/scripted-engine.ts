@@ -1,4 +1,5 @@
 /** An engine that says what a test tells it to: each request takes the next answer. */
+import type { Calibration } from '../../src/checkpoint/model-source';
 import type { Engine, GenerateEvent, GenerateRequest, StopReason } from '../../src/generation/engine';
 import { createByteTokenizer } from '../byte-tokenizer';
 
@@ -12,6 +13,9 @@ export interface ScriptedEngine extends Engine {
   /** Of each request, whether its signal stopped it. */
   readonly stopped: readonly boolean[];
 }
+
+/** A scripted model's, the same as the bundled model's. */
+export const scriptedCalibration: Calibration = { bias: 0.038, logit: 0.739 };
 
 export function createScriptedEngine(...answers: readonly Answer[]): ScriptedEngine {
   const requests: GenerateRequest[] = [];

@@ -6,7 +6,7 @@ import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
 import { accept, type PlaceOptions, place } from '../notation';
 import { createFakeClock } from './fake-clock';
-import { type Answer, createScriptedEngine } from './scripted-engine';
+import { type Answer, createScriptedEngine, scriptedCalibration } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 
 export type TypingOptions = Partial<Omit<CompletionRequest, 'document'>> &
@@ -22,6 +22,7 @@ export function startTyping(...answers: readonly Answer[]) {
     tokenizer,
     layout: createSuffixPrefixMiddle(tokenizer)!,
     contextWindow: 384,
+    calibration: scriptedCalibration,
     lineBreakIds: idsWithByte(tokenizer, 10),
     engine,
   };

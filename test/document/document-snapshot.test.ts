@@ -14,7 +14,7 @@ function check(text: string, before: string, after: string, below: string) {
 describe('a snapshot', () => {
   it('is cut at the cursor and at the end of its line', () =>
     check('a\nfoo(█);\nb\n', 'foo(', ');', '\nb\n'));
-  it('may be of one line', () => check('foo(█)', 'foo(', ')', ''));
+  it('may be a single line', () => check('foo(█)', 'foo(', ')', ''));
   it('may be empty', () => check('█', '', '', ''));
   it('has nothing before a cursor at the start of a line', () => check('a\n█b\n', '', 'b', '\n'));
   it('has nothing after a cursor at the end of a line', () => check('a█\n\nb', 'a', '', '\n\nb'));

@@ -14,7 +14,7 @@ it.each([
   ['', 'python', '.py'],
 ])('%s in %s is %s', (path, languageId, expected) => expect(pathInLanguage(path, languageId)).toBe(expected));
 
-it("a cell's path has its language's comments and imports", () => {
+it("gives a notebook's cell the comments and imports of its language", () => {
   const path = pathInLanguage('/app/shop/means.ipynb', 'python');
   expect(commentLine(path, 'a')).toBe('# a');
   expect(importedPaths(path, 'from .cart import Cart')[0]).toContain('/app/shop/cart.py');

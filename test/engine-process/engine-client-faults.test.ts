@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AsyncQueue, type EngineClientOptions } from '../../src/engine-process/engine-client';
-import { endOf, eventsOf, never, recordEngine, requestOf } from './record-engine';
+import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt } from './record-engine';
 
 const startFake = (
   behaviour: 'dies' | 'has no memory' | 'is silent' | 'is slow' | 'never ends',
@@ -10,7 +10,7 @@ const startFake = (
 ) =>
   recordEngine({
     entry: join(__dirname, 'fake-engine.mjs'),
-    modelFolder: behaviour,
+    modelSource: { ...sourceAt(join(__dirname, '../fixtures/tiny-llama')), name: behaviour },
     graphsFolder: '',
     ...options,
   });

@@ -14,13 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { exportNote } from '../../src/checkpoint/find-export';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
+import { exportNote } from '../../src/checkpoint/model-source';
 import type { EngineClientOptions } from '../../src/engine-process/engine-client';
 import { modelTypes } from '../../src/model/architectures/read-architecture';
 import { killedFromOutside } from '../operating-system';
 import { removeFolder, temporaryFolder } from '../temporary-folder';
-import { endOf, eventsOf, never, recordEngine, requestOf, tokensOf } from './record-engine';
+import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt, tokensOf } from './record-engine';
 
 const starter = join(__dirname, '../../models/sotto-starter');
 const fixtures = join(__dirname, '../fixtures');
@@ -31,7 +31,7 @@ const graphsFolder = mkdtempSync(join(tmpdir(), 'sotto-graphs-'));
 afterAll(() => removeFolder(graphsFolder));
 
 const start = (options: Partial<EngineClientOptions> = {}) =>
-  recordEngine({ modelFolder: starter, graphsFolder, ...options });
+  recordEngine({ modelSource: sourceAt(starter), graphsFolder, ...options });
 
 /** The bundled model needs more than half a second for it, so that a test can act in the meantime. */
 const long = (...ids: number[]) => requestOf(ids, 800);
@@ -48,7 +48,7 @@ const isAlive = (pid: number) => {
 describe('a generation', () => {
   it('streams the tokens that transformers continues with', async () => {
     const golden = JSON.parse(readFileSync(join(tinyLlama, 'golden.json'), 'utf8'));
-    const { engine } = start({ modelFolder: tinyLlama, bits: 32 });
+    const { engine } = start({ modelSource: sourceAt(tinyLlama, { weightBits: 32 }) });
     const events = await eventsOf(engine.generate(requestOf(golden.ids, 16), never));
     expect(events[0]).toMatchObject({ type: 'prefill', cached: 0, computed: 24 });
     expect(tokensOf(events)).toEqual(golden.greedy);
@@ -58,8 +58,8 @@ describe('a generation', () => {
 
   it('of a ready-made export streams the same tokens, and the log says that it is an export', async () => {
     const golden = JSON.parse(readFileSync(join(fixtures, 'tiny-llama-export/golden.json'), 'utf8'));
-    const modelFolder = join(fixtures, 'exports/llama-optimum/onnx/model.onnx');
-    const { engine, log } = start({ modelFolder });
+    const file = join(fixtures, 'exports/llama-optimum/onnx/model.onnx');
+    const { engine, log } = start({ modelSource: sourceAt(file) });
     const events = await eventsOf(engine.generate(requestOf(golden.ids, 16), never));
     expect(tokensOf(events)).toEqual(golden.greedy);
     expect(log).toContain(exportNote);
@@ -68,7 +68,7 @@ describe('a generation', () => {
   });
 
   it('uses the cache for the beginning that two prompts share', async () => {
-    const { engine } = start({ modelFolder: tinyLlama });
+    const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     await eventsOf(engine.generate(short(1, 2, 3, 4, 5), never));
     const [prefill] = await eventsOf(engine.generate(short(1, 2, 3, 9, 8, 7), never));
     expect(prefill).toMatchObject({ type: 'prefill', cached: 3, computed: 3 });
@@ -109,14 +109,14 @@ describe('a generation', () => {
   });
 
   it('that is aborted before it begins is not run', async () => {
-    const { engine } = start({ modelFolder: tinyLlama });
+    const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     const events = await eventsOf(engine.generate(short(1, 2), AbortSignal.abort()));
     expect(events).toEqual([{ type: 'end', reason: 'aborted', ms: 0 }]);
     expect((await eventsOf(engine.generate(short(1, 2), never)))[0]).toMatchObject({ cached: 0 });
   });
 
   it('that cannot be run fails with a line in the log, and the next one is answered', async () => {
-    const { engine, log } = start({ modelFolder: tinyLlama });
+    const { engine, log } = start({ modelSource: sourceAt(tinyLlama) });
     expect(endOf(await eventsOf(engine.generate(short(...Array(128).fill(1)), never)))).toBe('failed');
     expect(log.at(-1)).toBe('request failed: a prompt of 128 tokens; the model takes 1 to 127');
     expect(endOf(await eventsOf(engine.generate(short(1), never)))).toBe('max-tokens');
@@ -132,7 +132,7 @@ describe('a generation', () => {
 
 describe('a process', () => {
   it('is started once if several callers need it', async () => {
-    const { engine, log, states } = start({ modelFolder: tinyLlama });
+    const { engine, log, states } = start({ modelSource: sourceAt(tinyLlama) });
     expect(engine.pid).toBeUndefined();
     const events = eventsOf(engine.generate(short(1), never));
     await Promise.all([engine.start(), engine.start(), events]);
@@ -156,7 +156,7 @@ describe('a process', () => {
   });
 
   it('that is killed between requests restarts by itself', async () => {
-    const { engine, logged } = start({ modelFolder: tinyLlama });
+    const { engine, logged } = start({ modelSource: sourceAt(tinyLlama) });
     await engine.start();
     const first = engine.pid!;
     process.kill(first, 'SIGKILL');
@@ -168,12 +168,12 @@ describe('a process', () => {
   it('does not inherit NODE_OPTIONS', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require=/no/such/file.cjs');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const { engine } = start({ modelFolder: tinyLlama });
+    const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     await expect(engine.start()).resolves.toMatchObject({ type: 'loaded' });
   });
 
   it('ends when the client is shut down, and is not started again', async () => {
-    const { engine, states } = start({ modelFolder: tinyLlama });
+    const { engine, states } = start({ modelSource: sourceAt(tinyLlama) });
     await engine.start();
     const pid = engine.pid!;
     expect(isAlive(pid)).toBe(true);
@@ -193,11 +193,11 @@ describe('a process', () => {
 });
 
 it('loads a model whose context is shorter than a chunk of a prompt', async () => {
-  const modelFolder = temporaryFolder();
-  copyFileSync(join(tinyLlama, 'model.safetensors'), join(modelFolder, 'model.safetensors'));
+  const folder = temporaryFolder();
+  copyFileSync(join(tinyLlama, 'model.safetensors'), join(folder, 'model.safetensors'));
   const config = JSON.parse(readFileSync(join(tinyLlama, 'config.json'), 'utf8'));
-  writeFileSync(join(modelFolder, 'config.json'), JSON.stringify({ ...config, max_position_embeddings: 8 }));
-  const { engine } = start({ modelFolder });
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, max_position_embeddings: 8 }));
+  const { engine } = start({ modelSource: sourceAt(folder) });
   expect(endOf(await eventsOf(engine.generate(short(1, 2), never)))).toBe('max-tokens');
 });
 
@@ -205,12 +205,12 @@ it.each([
   [100, 100],
   [4096, 128],
 ])('if asked for a window of %i tokens, reports %i', async (contextWindow, settled) => {
-  const { engine } = start({ modelFolder: tinyLlama, contextWindow });
+  const { engine } = start({ modelSource: sourceAt(tinyLlama, { contextWindow }) });
   expect(await engine.start()).toMatchObject({ contextWindow: settled });
 });
 
 it('keeps a cache for the window that was asked for, not for the whole context of the model', async () => {
-  const { engine, log } = start({ contextWindow: 8 });
+  const { engine, log } = start({ modelSource: sourceAt(starter, { contextWindow: 8 }) });
   expect(endOf(await eventsOf(engine.generate(requestOf([1, 2, 3, 4, 5, 6, 7], 1), never)))).toBe(
     'max-tokens',
   );
@@ -223,7 +223,7 @@ it('keeps a cache for the window that was asked for, not for the whole context o
 describe('a graph', () => {
   /** Starts a process that uses `graphs`, and ends it. @returns when the graph there was written */
   async function startOnce(graphs: string): Promise<number> {
-    const { engine } = start({ modelFolder: tinyLlama, graphsFolder: graphs });
+    const { engine } = start({ modelSource: sourceAt(tinyLlama), graphsFolder: graphs });
     await engine.start();
     engine.dispose();
     const [folder] = readdirSync(graphs);
@@ -238,7 +238,7 @@ describe('a graph', () => {
   });
 
   it('that is being built is reported as a state of the client', async () => {
-    const options = { modelFolder: tinyLlama, graphsFolder: temporaryFolder() };
+    const options = { modelSource: sourceAt(tinyLlama), graphsFolder: temporaryFolder() };
     const [first, second] = [start(options), start(options)];
     await first.engine.start();
     expect(first.states).toEqual(['loading', 'preparing', 'loading', 'ready']);
@@ -251,7 +251,7 @@ describe('a graph', () => {
     await startOnce(graphs);
     const weights = join(graphs, readdirSync(graphs)[0]!, 'model.onnx.data');
     truncateSync(weights, 100);
-    const { engine, logged } = start({ modelFolder: tinyLlama, graphsFolder: graphs });
+    const { engine, logged } = start({ modelSource: sourceAt(tinyLlama), graphsFolder: graphs });
     await expect(engine.start()).rejects.toThrow();
     await logged(/model loaded/);
     expect(statSync(weights).size).toBeGreaterThan(100);
@@ -269,11 +269,11 @@ describe('a graph', () => {
 });
 
 it('a broken ready-made export gives an error of one line and is not tried again', async () => {
-  const modelFolder = temporaryFolder();
-  cpSync(join(fixtures, 'exports/llama-genai'), modelFolder, { recursive: true });
-  const graph = join(modelFolder, 'model.onnx');
+  const folder = temporaryFolder();
+  cpSync(join(fixtures, 'exports/llama-genai'), folder, { recursive: true });
+  const graph = join(folder, 'model.onnx');
   truncateSync(graph, 9000);
-  const { engine, log, logged } = start({ modelFolder, backoffMs: 0 });
+  const { engine, log, logged } = start({ modelSource: sourceAt(folder), backoffMs: 0 });
   await expect(engine.start()).rejects.toThrow(`${graph}: file: cannot be opened (`);
   await logged(/ended/);
   await expect(engine.start()).rejects.toThrow(`${graph}: file: cannot be opened (`);
@@ -283,13 +283,13 @@ it('a broken ready-made export gives an error of one line and is not tried again
 describe('a broken model', () => {
   /** Each start gives the same one-line error about a file and a field, and only one process is started. */
   async function check(breakIt: (folder: string) => void, file: string, problem: string): Promise<void> {
-    const modelFolder = join(temporaryFolder(), 'model');
-    mkdirSync(modelFolder);
+    const folder = join(temporaryFolder(), 'model');
+    mkdirSync(folder);
     for (const name of ['config.json', 'model.safetensors'])
-      copyFileSync(join(tinyLlama, name), join(modelFolder, name));
-    breakIt(modelFolder);
-    const { engine, log, states, logged } = start({ modelFolder, backoffMs: 0 });
-    const message = `${join(modelFolder, file)}: ${problem}`;
+      copyFileSync(join(tinyLlama, name), join(folder, name));
+    breakIt(folder);
+    const { engine, log, states, logged } = start({ modelSource: sourceAt(folder), backoffMs: 0 });
+    const message = `${join(folder, file)}: ${problem}`;
     await expect(engine.start()).rejects.toThrow(ModelFileError);
     await logged(/ended/);
     await expect(engine.start()).rejects.toThrow(message);

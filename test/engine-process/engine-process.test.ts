@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FromEngine, ToEngine } from '../../src/engine-process/protocol';
 import { temporaryFolder } from '../temporary-folder';
-import { builtEngine, requestOf } from './record-engine';
+import { builtEngine, requestOf, sourceAt } from './record-engine';
 
 const engineParent = join(__dirname, 'engine-parent.mjs');
 
@@ -19,18 +19,13 @@ function forkFor(script: string, ...args: string[]): ChildProcess {
 
 const send = (child: ChildProcess, message: ToEngine) => child.send(message);
 
-const load = (model: string): ToEngine => {
-  const modelFolder = join(__dirname, '../..', model);
-  return {
-    type: 'load',
-    modelFolder,
-    graphsFolder: temporaryFolder(),
-    bits: 8,
-    contextWindow: 1024,
-    threads: 1,
-    mayRebuild: true,
-  };
-};
+const load = (model: string): ToEngine => ({
+  type: 'load',
+  modelSource: sourceAt(join(__dirname, '../..', model)),
+  graphsFolder: temporaryFolder(),
+  threads: 1,
+  mayRebuild: true,
+});
 
 /** The next message that `isWanted`. */
 function received(child: ChildProcess, isWanted: (message: FromEngine) => boolean): Promise<FromEngine> {

@@ -1,4 +1,4 @@
-/** An engine's process without a model, for tests of the client. The name of the model folder says how it behaves. */
+/** An engine's process without a model, for tests of the client. The name of the model says how it behaves. */
 let behaviour = '';
 let requests = 0;
 
@@ -8,7 +8,7 @@ const send = message => process.send?.(message);
 process.on('disconnect', () => process.exit(0));
 process.on('message', (/** @type {import('../../src/engine-process/protocol').ToEngine} */ message) => {
   if (message.type === 'load') {
-    behaviour = message.modelFolder;
+    behaviour = message.modelSource.name;
     if (behaviour === 'dies') process.exit(3);
     if (behaviour === 'has no memory')
       send({ type: 'load-failed', message: `no memory (graph ${message.mayRebuild ? 'dropped' : 'kept'})` });

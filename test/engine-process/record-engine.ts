@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type ModelSource, resolveModelSource } from '../../src/checkpoint/model-source';
 import {
   createEngineClient,
   type EngineClient,
@@ -20,15 +21,13 @@ export interface RecordedEngine {
 
 /** An engine client whose log and states are recorded. It is shut down when the test is over. */
 export function recordEngine(
-  options: Pick<EngineClientOptions, 'modelFolder' | 'graphsFolder'> & Partial<EngineClientOptions>,
+  options: Pick<EngineClientOptions, 'modelSource' | 'graphsFolder'> & Partial<EngineClientOptions>,
 ): RecordedEngine {
   const log: string[] = [];
   const states: EngineState[] = [];
   const waiting = new Set<() => void>();
   const engine = createEngineClient({
     entry: builtEngine,
-    bits: 8,
-    contextWindow: 1024,
     threads: 1,
     backoffMs: 1,
     onState: state => states.push(state),
@@ -50,6 +49,14 @@ export function recordEngine(
       look();
     });
   return { engine, log, states, logged };
+}
+
+/** The model at a path, in eight bits and with a window that all fixtures fit in. */
+export function sourceAt(
+  path: string,
+  facts: Partial<Pick<ModelSource, 'weightBits' | 'contextWindow'>> = {},
+): ModelSource {
+  return { ...resolveModelSource(path), weightBits: 8, contextWindow: 1024, ...facts };
 }
 
 export const never = new AbortController().signal;

@@ -2,11 +2,13 @@
  * Opens damaged model files and reads them completely. A reader must return the content or throw a `ModelFileError`.
  * It must throw no other error, take at most a second, and allocate at most a multiple of the file's size.
  */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
 import type { TensorSource } from '../../src/checkpoint/safetensors';
 import { readShape } from '../../src/model/build-model';
@@ -14,6 +16,7 @@ import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createFromTokenizerJson } from '../../src/tokenizer/tokenizer-json';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { ggufOfTinyLlama, packQ4_1 } from '../checkpoint/gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { writeSafetensors } from '../checkpoint/write-safetensors';
@@ -142,7 +145,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: Buffer.from(safetensors).readUInt32LE(0) + 8,
       tokens: [...json, '"F32"', '"BF16"', '"shape":[', '"data_offsets":[', '__metadata__', '__proto__'],
       path: join(weights, 'model.safetensors'),
-      read: () => readAll(openWeights(weights)),
+      read: () => readAll(openWeights(checkpointAt(weights))),
     },
     {
       name: 'index',
@@ -158,7 +161,7 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
       headerBytes: config.length,
       tokens: [...json, '"gpt2"', '"llama"', '"num_attention_heads":', '"rope_scaling":', '"head_dim":'],
       path: join(configuration, 'config.json'),
-      read: () => void readShape(configuration),
+      read: () => void readShape(resolveModelSource(configuration)),
     },
     {
       name: 'tokenizer.json',
@@ -183,8 +186,8 @@ export function fuzzTargets(folder: string, fixtures: string): readonly FuzzTarg
 }
 
 function readCheckpoint(path: string): void {
-  readAll(openWeights(path));
-  readShape(path);
+  readAll(openWeights(checkpointAt(path)));
+  readShape(resolveModelSource(path));
   readTokenizer(loadGgufTokenizer(path));
 }
 
@@ -194,8 +197,8 @@ function readTokenizer(tokenizer: Tokenizer): void {
 }
 
 function readSharded(folder: string): void {
-  checkpointFiles(folder);
-  readAll(openWeights(folder));
+  checkpointFiles(checkpointAt(folder));
+  readAll(openWeights(checkpointAt(folder)));
 }
 
 function readAll(source: TensorSource): void {

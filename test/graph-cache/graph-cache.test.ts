@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { dropGraph, ensureGraph } from '../../src/graph-cache/graph-cache';
 import { buildModel } from '../../src/model/build-model';
 import { checkFault } from '../checkpoint/check-fault';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
 vi.mock(import('../../src/model/build-model'), async importOriginal => {
@@ -30,8 +31,8 @@ function copyOfTinyLlama(): string {
 
 it('builds a checkpoint once', () => {
   const [checkpoint, graphs] = [copyOfTinyLlama(), join(temporaryFolder(), 'not', 'there', 'yet')];
-  const path = ensureGraph(checkpoint, graphs, { bits: 8 });
-  expect(ensureGraph(checkpoint, graphs, { bits: 8 })).toBe(path);
+  const path = ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
+  expect(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).toBe(path);
   expect(buildModel).toHaveBeenCalledTimes(1);
   const files = readdirSync(dirname(path)).filter(name => !name.endsWith('.open'));
   expect(files).toEqual(['model.onnx', 'model.onnx.data']);
@@ -42,9 +43,9 @@ describe('builds again', () => {
   /** After `change` the checkpoint gets another graph beside the first. */
   function check(change: (checkpoint: string) => void): void {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
-    const before = ensureGraph(checkpoint, graphs, { bits: 8 });
+    const before = ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
     change(checkpoint);
-    expect(ensureGraph(checkpoint, graphs, { bits: 8 })).not.toBe(before);
+    expect(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).not.toBe(before);
     expect(readdirSync(graphs)).toHaveLength(2);
   }
 
@@ -62,17 +63,17 @@ describe('builds again', () => {
 
   it('with other bits, and for another checkpoint', () => {
     const [one, other, graphs] = [copyOfTinyLlama(), copyOfTinyLlama(), temporaryFolder()];
-    ensureGraph(one, graphs, { bits: 8 });
-    ensureGraph(one, graphs, { bits: 4 });
-    ensureGraph(other, graphs, { bits: 8 });
+    ensureGraph(checkpointAt(one), graphs, { bits: 8 });
+    ensureGraph(checkpointAt(one), graphs, { bits: 4 });
+    ensureGraph(checkpointAt(other), graphs, { bits: 8 });
     expect(readdirSync(graphs)).toHaveLength(3);
   });
 
   it('if the graph was removed', () => {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
-    const path = ensureGraph(checkpoint, graphs, { bits: 8 });
+    const path = ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
     rmSync(dirname(path), { recursive: true });
-    ensureGraph(checkpoint, graphs, { bits: 8 });
+    ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
     expect(buildModel).toHaveBeenCalledTimes(2);
   });
 });
@@ -84,9 +85,9 @@ describe('a build that fails', () => {
       writeFileSync(join(out, 'model.onnx'), 'half a graph');
       throw new Error('no space left');
     });
-    expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
+    expect(() => ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).toThrow('no space left');
     expect(readdirSync(graphs)).toEqual([]);
-    expect(statSync(ensureGraph(checkpoint, graphs, { bits: 8 })).size).toBeGreaterThan(1000);
+    expect(statSync(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).size).toBeGreaterThan(1000);
   });
 
   it('gives its own error even if its files cannot be removed', () => {
@@ -97,7 +98,7 @@ describe('a build that fails', () => {
     vi.mocked(rmSync).mockImplementationOnce(() => {
       throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
     });
-    expect(() => ensureGraph(checkpoint, graphs, { bits: 8 })).toThrow('no space left');
+    expect(() => ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).toThrow('no space left');
     expect(readdirSync(graphs)).toHaveLength(1);
   });
 
@@ -105,7 +106,7 @@ describe('a build that fails', () => {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
     rmSync(join(checkpoint, name));
     checkFault(
-      () => ensureGraph(checkpoint, graphs, { bits: 8 }),
+      () => ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 }),
       join(checkpoint, name),
       'file',
       'is missing',
@@ -121,18 +122,18 @@ it('uses the graph of another window that was faster', async () => {
   const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
   let faster = '';
   vi.mocked(buildModel).mockImplementationOnce((folder, out, options) => {
-    faster = ensureGraph(checkpoint, graphs, options);
+    faster = ensureGraph(checkpointAt(checkpoint), graphs, options);
     return build(folder, out, options);
   });
-  expect(ensureGraph(checkpoint, graphs, { bits: 8 })).toBe(faster);
+  expect(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).toBe(faster);
   expect(readdirSync(graphs)).toHaveLength(1);
   expect(buildModel).toHaveBeenCalledTimes(2);
 });
 
 it('builds a dropped graph again', () => {
   const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
-  dropGraph(ensureGraph(checkpoint, graphs, { bits: 8 }));
+  dropGraph(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 }));
   expect(readdirSync(graphs)).toEqual([]);
-  ensureGraph(checkpoint, graphs, { bits: 8 });
+  ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
   expect(buildModel).toHaveBeenCalledTimes(2);
 });

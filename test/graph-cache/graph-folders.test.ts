@@ -13,6 +13,7 @@ import {
   removeAbandoned,
   removeLeastRecentlyUsed,
 } from '../../src/graph-cache/graph-folders';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
@@ -67,7 +68,7 @@ it('removes the files of a killed build at the next start, but not those of a ru
   await once(killed.child, 'exit');
   expect(readdirSync(graphs).sort()).toEqual([left, building].sort());
 
-  const built = basename(dirname(ensureGraph(tinyLlama, graphs, { bits: 8 })));
+  const built = basename(dirname(ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 })));
   expect(readdirSync(graphs).sort()).toEqual([built, building].sort());
   expect(living.child.exitCode).toBeNull();
 });
@@ -165,7 +166,7 @@ describe('a folder that is too large', () => {
   it('loses old graphs after a build, never the new one', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'old', 10, dead);
-    const path = ensureGraph(tinyLlama, graphs, { bits: 8 }, { maxBytes: 1 });
+    const path = ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 }, { maxBytes: 1 });
     expect(readdirSync(graphs)).toEqual([basename(dirname(path))]);
     expect(statSync(path).size).toBeGreaterThan(1000);
   });
@@ -173,8 +174,8 @@ describe('a folder that is too large', () => {
   it('keeps all graphs that fit', () => {
     const graphs = temporaryFolder();
     const old = graph(graphs, 'old', 10, dead);
-    ensureGraph(tinyLlama, graphs, { bits: 8 });
-    ensureGraph(tinyGpt2, graphs, { bits: 8 }, { maxBytes: 1e9 });
+    ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 });
+    ensureGraph(checkpointAt(tinyGpt2), graphs, { bits: 8 }, { maxBytes: 1e9 });
     expect(readdirSync(graphs)).toHaveLength(3);
     expect(existsSync(old)).toBe(true);
   });

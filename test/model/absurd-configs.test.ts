@@ -1,9 +1,11 @@
 /** Configurations that no model has: one line that names the field, at once, and nothing large is allocated. */
+
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildModel } from '../../src/model/build-model';
 import { checkFault } from '../checkpoint/check-fault';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { watchAllocations } from '../fuzz/watch-allocations';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -63,7 +65,7 @@ function check(config: string, field: string, problem: string): void {
   const watch = watchAllocations();
   const start = performance.now();
   try {
-    const build = () => buildModel(folder, temporaryFolder(), { bits: 8 });
+    const build = () => buildModel(checkpointAt(folder), temporaryFolder(), { bits: 8 });
     checkFault(build, join(folder, 'config.json'), field, problem);
     expect(performance.now() - start).toBeLessThan(1000);
     expect(watch.takeLargest()).toBeLessThan(1e6);

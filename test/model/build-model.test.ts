@@ -1,11 +1,13 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WeightBits } from '../../src/checkpoint/model-source';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { openSafetensors } from '../../src/checkpoint/safetensors';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';
 import { checkFault } from '../checkpoint/check-fault';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
 import { lowestFreeDescriptors } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
@@ -39,7 +41,7 @@ function tinyLlamaBut({
 
 function builtGraph(checkpoint: string, bits: WeightBits) {
   const folder = temporaryFolder();
-  buildModel(checkpoint, folder, { bits });
+  buildModel(checkpointAt(checkpoint), folder, { bits });
   const { graph } = decodeModel(readFileSync(join(folder, graphFile)));
   return { graph, dataBytes: statSync(join(folder, `${graphFile}.data`)).size };
 }
@@ -126,7 +128,7 @@ describe('the graph', () => {
 
   it('is the same bytes at each build', () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
-    for (const folder of [first, second]) buildModel(tinyGpt2, folder, { bits: 8 });
+    for (const folder of [first, second]) buildModel(checkpointAt(tinyGpt2), folder, { bits: 8 });
     expect(readdirSync(first)).toEqual([graphFile, `${graphFile}.data`]);
     for (const name of readdirSync(first))
       expect(readFileSync(join(first, name)).equals(readFileSync(join(second, name)))).toBe(true);
@@ -141,7 +143,7 @@ it.each([
   'score.weight',
 ])('leaves %s aside, which older checkpoints hold', name => {
   const folder = temporaryFolder();
-  expect(buildModel(tinyLlamaBut({ withOne: name }), folder, { bits: 8 }).layers).toBe(3);
+  expect(buildModel(checkpointAt(tinyLlamaBut({ withOne: name })), folder, { bits: 8 }).layers).toBe(3);
 });
 
 it('states the sizes of a checkpoint without its weights', () => {
@@ -156,7 +158,7 @@ it('states the sizes of a checkpoint without its weights', () => {
     headDim: 16,
     contextLength: 128,
   };
-  expect(readShape(folder)).toMatchObject(sizes);
+  expect(readShape(resolveModelSource(folder))).toMatchObject(sizes);
 });
 
 it.each([
@@ -166,7 +168,12 @@ it.each([
   const folder = temporaryFolder();
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
-  checkFault(() => buildModel(folder, folder, { bits: 8 }), path, 'model_type', 'expected one of ');
+  checkFault(
+    () => buildModel(checkpointAt(folder), folder, { bits: 8 }),
+    path,
+    'model_type',
+    'expected one of ',
+  );
 });
 
 describe('a build that fails', () => {
@@ -174,7 +181,12 @@ describe('a build that fails', () => {
   function check(checkpoint: string, file: string, field: string, problem: string): void {
     const before = lowestFreeDescriptors();
     const out = temporaryFolder();
-    checkFault(() => buildModel(checkpoint, out, { bits: 8 }), join(checkpoint, file), field, problem);
+    checkFault(
+      () => buildModel(checkpointAt(checkpoint), out, { bits: 8 }),
+      join(checkpoint, file),
+      field,
+      problem,
+    );
     expect(lowestFreeDescriptors()).toEqual(before);
     expect(readdirSync(out)).not.toContain(graphFile);
   }
@@ -212,7 +224,9 @@ describe('a build that fails', () => {
 
   it('leaves nothing open where it cannot write', () => {
     const before = lowestFreeDescriptors();
-    expect(() => buildModel(tinyLlama, join(temporaryFolder(), 'none'), { bits: 8 })).toThrow('ENOENT');
+    expect(() => buildModel(checkpointAt(tinyLlama), join(temporaryFolder(), 'none'), { bits: 8 })).toThrow(
+      'ENOENT',
+    );
     expect(lowestFreeDescriptors()).toEqual(before);
   });
 });

@@ -1,4 +1,5 @@
 /** The bundled model's graph against its training's own arithmetic: `models/sotto-starter/golden.json` holds it. */
+
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Decoder } from '../../src/generation/decoder';
 import { argmax } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { removeFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 
@@ -35,7 +37,7 @@ afterAll(() => removeFolder(folder));
 function open(bits: 8 | 32): Promise<Decoder> {
   const out = join(folder, `${bits}`);
   mkdirSync(out);
-  const sizes = buildModel(checkpoint, out, { bits });
+  const sizes = buildModel(checkpointAt(checkpoint), out, { bits });
   return openOnnxDecoder(join(out, graphFile), sizes, { threads: 1 });
 }
 

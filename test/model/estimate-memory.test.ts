@@ -1,11 +1,13 @@
 /** What is said of a checkpoint's memory, against the graph that is built of it. */
+
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WeightBits } from '../../src/checkpoint/model-source';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { estimateMemory } from '../../src/model/estimate-memory';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { decodeModel } from '../../src/model/onnx-file/onnx-schema';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { ggufOfTinyGpt2, ggufOfTinyLlama, packQ4_1, packQ8_0 } from '../checkpoint/gguf-of-fixture';
 import { type GgufParts, ggufBytes } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
@@ -21,7 +23,7 @@ function gguf(parts: GgufParts): string {
 /** Bytes of a built graph's weights file, each range once; the angles of positions are ours, not the checkpoint's. */
 function builtBytes(checkpoint: string, bits: WeightBits): number {
   const folder = temporaryFolder();
-  buildModel(checkpoint, folder, { bits });
+  buildModel(checkpointAt(checkpoint), folder, { bits });
   const ranges = new Map<string, number>();
   for (const { name, externalData } of decodeModel(readFileSync(join(folder, graphFile))).graph.initializer) {
     const read = (key: string) => externalData?.find(entry => entry.key === key)?.value;
@@ -53,7 +55,7 @@ describe('the weights are those of the built file', () => {
   ])('of %s', (_, make, allBits) => {
     const checkpoint = make();
     for (const bits of allBits)
-      expect([bits, estimateMemory(checkpoint, bits, 2048).weights]).toEqual([
+      expect([bits, estimateMemory(checkpointAt(checkpoint), bits, 2048).weights]).toEqual([
         bits,
         builtBytes(checkpoint, bits),
       ]);
@@ -69,7 +71,7 @@ describe('the cache', () => {
     ['half floats', 'stored', 2],
     ['floats', 32, 4],
   ] as const)('is of %s at %s bits', (_, bits, each) => {
-    expect(estimateMemory(fixture('tiny-llama'), bits, 2048).cache).toBe(bytes(128, each));
+    expect(estimateMemory(checkpointAt(fixture('tiny-llama')), bits, 2048).cache).toBe(bytes(128, each));
   });
 
   it('is as long as the window, where the model could take more', () => {
@@ -80,7 +82,7 @@ describe('the cache', () => {
       join(folder, 'config.json'),
       JSON.stringify({ ...config, max_position_embeddings: 131_072 }),
     );
-    expect(estimateMemory(folder, 8, 2048).cache).toBe(bytes(2048, 2));
+    expect(estimateMemory(checkpointAt(folder), 8, 2048).cache).toBe(bytes(2048, 2));
   });
 });
 
@@ -88,7 +90,7 @@ describe('beside the weights of the bundled model', () => {
   const starter = join(__dirname, '../../models/sotto-starter');
 
   it.each([32, 8, 4] as const)('are a process, and the table for its lookup: %s bits', bits => {
-    const { weights, cache, total } = estimateMemory(starter, bits, 1024);
+    const { weights, cache, total } = estimateMemory(checkpointAt(starter), bits, 1024);
     const table = 8192 * 256 * (bits === 32 ? 4 : 1);
     // At 4 bits the table has blocks of its own in the file already.
     const beside = total - weights - cache - (bits === 4 ? 0 : table);

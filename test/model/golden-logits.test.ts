@@ -1,12 +1,14 @@
 /** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
+
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WeightBits } from '../../src/checkpoint/model-source';
 import type { Decoder } from '../../src/generation/decoder';
 import { greedy } from '../../src/generation/engine';
 import { argmax, createSampler } from '../../src/generation/sampler';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 import {
   checkpointNames,
@@ -24,7 +26,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
 
   async function open(bits: WeightBits): Promise<Decoder> {
     const folder = temporaryFolder();
-    const shape = buildModel(checkpoint, folder, { bits });
+    const shape = buildModel(checkpointAt(checkpoint), folder, { bits });
     return openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
   }
 

@@ -1,8 +1,10 @@
 /** What transformers 4 wrote into config.json means the same graph as what transformers 5 writes. */
+
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildModel, graphFile } from '../../src/model/build-model';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
 const gone = undefined;
@@ -64,7 +66,7 @@ it.each<[string, Record<string, unknown>]>([
 
   const [expected, found] = [checkpoint, older].map(folder => {
     const out = temporaryFolder();
-    buildModel(folder, out, { bits: 32 });
+    buildModel(checkpointAt(folder), out, { bits: 32 });
     return [graphFile, `${graphFile}.data`].map(file => readFileSync(join(out, file)));
   });
   for (const [i, bytes] of expected!.entries()) expect(found![i]!.equals(bytes)).toBe(true);

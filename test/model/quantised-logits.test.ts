@@ -1,9 +1,11 @@
 /** The decoder graphs of 8 and 4 bits against the float graph of the very same numbers. */
+
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { WeightBits } from '../../src/checkpoint/model-source';
 import { buildModel, graphFile } from '../../src/model/build-model';
-import type { WeightBits } from '../../src/model/matrix-products';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 import { relativeError } from './relative-error';
 import { writeRoundedCheckpoint } from './rounded-checkpoint';
@@ -13,7 +15,7 @@ const ids = [15, 4, 25, 86, 67, 51, 23, 71, 28, 89, 46, 55, 8, 57, 14, 10, 90, 4
 /** All logits of `ids`, run in two chunks. */
 async function logitsOf(checkpoint: string, bits: WeightBits): Promise<number[]> {
   const folder = temporaryFolder();
-  const sizes = buildModel(checkpoint, folder, { bits });
+  const sizes = buildModel(checkpointAt(checkpoint), folder, { bits });
   const decoder = await openOnnxDecoder(join(folder, graphFile), sizes, { threads: 1 });
   const cache = decoder.createCache();
   const logits: number[] = [];

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resolveModelSource } from '../../src/checkpoint/model-source';
 import type { Decoder } from '../../src/generation/decoder';
 import { generate } from '../../src/generation/generate';
 import type { TokenCache } from '../../src/generation/kv-cache';
@@ -10,6 +11,7 @@ import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { openExportDecoder } from '../../src/onnx/export-decoder';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import type { PresentCache } from '../../src/onnx/present-cache';
+import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { eventsOf, never, requestOf, tokensOf } from '../engine-process/record-engine';
 import {
   largestDifference,
@@ -25,7 +27,7 @@ const fixtures = join(__dirname, '../fixtures');
 const exports = join(fixtures, 'exports');
 
 const openExport = (path: string): Promise<Decoder<PresentCache>> =>
-  openExportDecoder(path, readShape(path), { threads: 1 });
+  openExportDecoder(path, readShape(resolveModelSource(path)), { threads: 1 });
 
 async function greedyTokens<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
@@ -98,7 +100,7 @@ describe.each([
   it('generates the tokens of our own graph', async () => {
     const decoder = await openExport(join(exports, name));
     const folder = temporaryFolder();
-    const shape = buildModel(join(fixtures, checkpoint), folder, { bits: 32 });
+    const shape = buildModel(checkpointAt(join(fixtures, checkpoint)), folder, { bits: 32 });
     const own = await openOnnxDecoder(join(folder, graphFile), shape, { threads: 1 });
     const expected = await greedyTokens(own, own.createCache(), golden.ids);
     expect(await greedyTokens(decoder, decoder.createCache(), golden.ids)).toEqual(expected);
@@ -137,7 +139,11 @@ it('names the file when a run fails', async () => {
 
 it('refuses more tokens than fit its cache', async () => {
   const path = join(exports, 'llama-genai/model.onnx');
-  const decoder = await openExportDecoder(path, { ...readShape(path), contextLength: 8 }, { threads: 1 });
+  const decoder = await openExportDecoder(
+    path,
+    { ...readShape(resolveModelSource(path)), contextLength: 8 },
+    { threads: 1 },
+  );
   const cache = decoder.createCache();
   await decoder.run([1, 2, 3, 4, 5], cache, []);
   await expect(decoder.run([1, 2, 3, 4], cache, [])).rejects.toThrow(
@@ -200,7 +206,7 @@ describe('one line names the file and what is wrong with it', () => {
     check(
       folder => {
         for (const name of ['model.onnx', 'model.onnx.data']) rmSync(join(folder, name));
-        buildModel(join(fixtures, 'tiny-llama-export'), folder, { bits: 32 });
+        buildModel(checkpointAt(join(fixtures, 'tiny-llama-export')), folder, { bits: 32 });
       },
       `input 'past_key_values.0.key'`,
       'is missing, expected an export of text-generation-with-past',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { collectInBackground } from '../../src/other-files/collect-in-background';
 
-/** What is known of a document when it is asked about, at a time of one's choice. */
+/** Asks about documents at given times. Each collection finds the document's name with the next number. */
 function collecting() {
   let now = 0;
   let collections = 0;
@@ -15,7 +15,7 @@ function collecting() {
   };
 }
 
-it('nothing is known while it is collected for the first time', async () => {
+it('knows nothing during the first collection', async () => {
   const { at } = collecting();
   expect(at(0, 'a')).toBeUndefined();
   expect(at(1, 'a')).toBeUndefined();
@@ -23,7 +23,7 @@ it('nothing is known while it is collected for the first time', async () => {
   expect(at(2, 'a')).toBe('a1');
 });
 
-it('what is known is collected anew after a while, and known meanwhile', async () => {
+it('collects again after the interval, and meanwhile returns what it knew', async () => {
   const { at } = collecting();
   at(0, 'a');
   await Promise.resolve();
@@ -33,7 +33,7 @@ it('what is known is collected anew after a while, and known meanwhile', async (
   expect(at(101, 'a')).toBe('a2');
 });
 
-it('what is forgotten is told no more, nor what was on its way', async () => {
+it('forgets what it knew and what was being collected', async () => {
   const { at, forget } = collecting();
   at(0, 'a');
   forget();
@@ -43,7 +43,7 @@ it('what is forgotten is told no more, nor what was on its way', async () => {
   expect(at(2, 'a')).toBe('a2');
 });
 
-it('another document does not make it forgotten', async () => {
+it('keeps several documents', async () => {
   const { at } = collecting();
   at(0, 'a');
   at(1, 'b');

@@ -26,13 +26,15 @@ describe('a script imports', () => {
   it('a file with its ending', () => check(script, "import './old.js';", '/app/src/old.js'));
   it('a component', () => check(script, "import v from './view'", '/app/src/view.tsx'));
   it('a folder', () => check(script, "export * from './lib';", '/app/src/lib/index.ts'));
-  it('from a folder above', () => check('/app/src/lib/index.ts', "from '../cart'", '/app/src/cart.ts'));
-  it('with require, and when it runs', () =>
+  it('a file of the folder above', () =>
+    check('/app/src/lib/index.ts', "from '../cart'", '/app/src/cart.ts'));
+  it('with require, and with import() at run time', () =>
     check(script, 'require("./old"); await import("./lib")', '/app/src/old.js', '/app/src/lib/index.ts'));
-  it('each file once', () =>
+  it('each file only once', () =>
     check(script, "import a from './cart';\nimport b from './cart';", '/app/src/cart.ts'));
-  it('no package', () => expect(importedPaths(script, "import { it } from 'vitest';")).toEqual([]));
-  it('nothing from above the root', () =>
+  it('packages, which are left out', () =>
+    expect(importedPaths(script, "import { it } from 'vitest';")).toEqual([]));
+  it('no file above the root', () =>
     expect(importedPaths(script, "import x from '../../../../etc/passwd';")).toEqual([]));
 });
 
@@ -44,13 +46,14 @@ describe('a Python module imports', () => {
     check('/app/shop/main.py', 'from .models import user', '/app/shop/models/__init__.py'));
   it('a name of its own package, which may be a module', () =>
     check('/app/shop/main.py', 'from . import cart', '/app/shop/__init__.py'));
-  it('by the name of a package that it lies in', () =>
+  it('by the name of the package that it is in', () =>
     check(module, 'import shop.cart\nfrom shop.cart import Cart', '/app/shop/cart.py'));
-  it('nothing of the standard library', () => expect(importedPaths(module, 'import os.path\n')).toEqual([]));
-  it('nothing from above the root', () => expect(importedPaths('/a.py', 'from ...x import y')).toEqual([]));
+  it('modules of the standard library, which are left out', () =>
+    expect(importedPaths(module, 'import os.path\n')).toEqual([]));
+  it('no file above the root', () => expect(importedPaths('/a.py', 'from ...x import y')).toEqual([]));
 });
 
-it('so many and no more', () => {
+it('finds 24 imports at most', () => {
   const text = Array.from({ length: 100 }, (_, i) => `import x from './file${i}';`).join('\n');
   expect(importedPaths('/app/main.ts', text)).toHaveLength(24);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIgnoreRules, ignoreFileNames, type Purpose } from '../../src/privacy/ignore-rules';
+import { createIgnoreRules, decodeText, ignoreFileNames, type Purpose } from '../../src/privacy/ignore-rules';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -11,18 +11,19 @@ async function check(files: Files, path: string, purpose: Purpose, expected: boo
 }
 
 describe.each(['.copilotignore', '.cursorignore', '.aiexclude'])('%s', name => {
-  it('keeps a file from being completed and from being context', async () => {
+  it('keeps a file from being completed and from being shown beside others', async () => {
     await check({ [name]: 'private/\n' }, 'private/a.ts', 'completion', true);
     await check({ [name]: 'private/\n' }, 'private/a.ts', 'context', true);
   });
-  it('lets other files be', () => check({ [name]: 'private/\n' }, 'src/a.ts', 'completion', false));
-  it('counts in a folder below, too', () =>
+  it('does not touch other files', () => check({ [name]: 'private/\n' }, 'src/a.ts', 'completion', false));
+  it('counts in a deeper folder too', () =>
     check({ [`packages/api/${name}`]: 'private/\n' }, 'packages/api/private/a.ts', 'completion', true));
 });
 
 describe('.gitignore', () => {
-  it('keeps a file from being context', () => check({ '.gitignore': 'dist' }, 'dist/a.js', 'context', true));
-  it('lets it be completed', () => check({ '.gitignore': 'dist' }, 'dist/a.js', 'completion', false));
+  it('keeps a file from being shown beside others', () =>
+    check({ '.gitignore': 'dist' }, 'dist/a.js', 'context', true));
+  it('lets a file be completed', () => check({ '.gitignore': 'dist' }, 'dist/a.js', 'completion', false));
 });
 
 describe('a pattern', () => {
@@ -35,13 +36,13 @@ describe('a pattern', () => {
     ['src/top.ts', false],
     ['docs/a/b/draft-1.md', true],
     ['comment', false],
-  ])('of Git: %s', (path, expected) => check(files, path, 'completion', expected));
+  ])('works as in Git: %s', (path, expected) => check(files, path, 'completion', expected));
 
-  it('that takes another back speaks for its own file only', () =>
+  it('with ! takes back only patterns of files with the same name', () =>
     check({ '.copilotignore': '*.sql', '.aiexclude': '!a.sql' }, 'a.sql', 'completion', true));
 });
 
-describe('a pattern of a folder below', () => {
+describe('a pattern in a deeper folder', () => {
   const patterns = [
     '# comment',
     '*.sql',
@@ -71,14 +72,14 @@ describe('a pattern of a folder below', () => {
     ['packages/a.sql', false],
     ['packages/web/a.sql', false],
     ['a.sql', false],
-  ])('of Git: %s', (path, expected) => check(files, path, 'context', expected));
+  ])('works as in Git: %s', (path, expected) => check(files, path, 'context', expected));
 
-  it('is of the folder whatever the folder is called', () =>
+  it('counts only below its folder, whatever the folder is called', () =>
     check({ '[a] *!/.gitignore': '/b' }, '[a] *!/b', 'context', true));
 });
 
-describe('the deepest folder has the last word', () => {
-  it('on a file', async () => {
+describe('the deepest folder decides', () => {
+  it('about a file', async () => {
     const files = { '.gitignore': '*.log', 'a/.gitignore': '!*.log', 'a/b/.gitignore': 'x.log' };
     await check(files, 'x.log', 'context', true);
     await check(files, 'a/x.log', 'context', false);
@@ -86,15 +87,15 @@ describe('the deepest folder has the last word', () => {
     await check(files, 'a/b/y.log', 'context', false);
   });
 
-  it('on a folder', () =>
+  it('about a folder', () =>
     check({ '.gitignore': 'dist/', 'a/.gitignore': '!dist/' }, 'a/dist/x.js', 'context', false));
 
-  it('but not on what lies in a folder that is ignored', () =>
+  it('but not about files in an ignored folder', () =>
     check({ '.gitignore': 'dist/', 'dist/.gitignore': '!x.js' }, 'dist/x.js', 'context', true));
 });
 
 describe('an ignore file is read', () => {
-  it('only on the way to a file that is asked about, and once', async () => {
+  it('only in the folders above a file that is asked about, and only once', async () => {
     const read: string[] = [];
     const rules = createIgnoreRules(async path => {
       read.push(path);
@@ -105,7 +106,7 @@ describe('an ignore file is read', () => {
     expect(read.toSorted()).toEqual(expected.toSorted());
   });
 
-  it('again where it could not be read, and nothing is known meanwhile', async () => {
+  it('again after an error, and until then nothing is decided', async () => {
     let isBroken = true;
     const rules = createIgnoreRules(async path => {
       if (isBroken && path === 'src/.gitignore') throw new Error('no permission');
@@ -118,13 +119,41 @@ describe('an ignore file is read', () => {
   });
 });
 
-it('a path outside of the folder is not ignored', async () => {
+it('does not ignore a path outside of the folder', async () => {
   for (const path of ['../a.ts', '/a.ts', '', './a.ts'])
     await check({ '.copilotignore': '*' }, path, 'completion', false);
 });
 
-it('without any of the files nothing is ignored', () => check({}, 'a.ts', 'context', false));
+it('ignores nothing if there are no ignore files', () => check({}, 'a.ts', 'context', false));
 
-it('every file that is looked for has a say', async () => {
+it('obeys each kind of ignore file', async () => {
   for (const name of ignoreFileNames) await check({ [name]: '*' }, 'a.ts', 'context', true);
+});
+
+describe('an ignore file in another encoding', () => {
+  const text = 'private/\r\nä😀/\r\n';
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+  const encodings = {
+    'UTF-8': Buffer.from(text),
+    'UTF-8 with a mark': Buffer.from(`\ufeff${text}`),
+    'UTF-16, low byte first': utf16,
+    'UTF-16, high byte first': Buffer.from(utf16).swap16(),
+  };
+
+  describe.each(Object.entries(encodings))('%s', (_, bytes) => {
+    it('is decoded without its mark', () => expect(decodeText(bytes)).toBe(text));
+
+    it('is obeyed', async () => {
+      const rules = createIgnoreRules(async path => (path === '.copilotignore' ? decodeText(bytes) : ''));
+      for (const path of ['private/a.ts', 'ä😀/a.ts'])
+        expect(await rules.isIgnored(path, 'completion')).toBe(true);
+    });
+  });
+
+  it('keeps the lines beside invalid bytes', () =>
+    expect(decodeText(Uint8Array.of(0x61, 0x0a, 0xff, 0x0a, 0x62))).toBe('a\n\ufffd\nb'));
+
+  it.each([[[]], [[0x61]], [[0xff]]])('is UTF-8 if it is too short for a mark: %j', bytes =>
+    expect(decodeText(Uint8Array.from(bytes))).toBe(Buffer.from(bytes).toString('utf8')),
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSecret } from '../../src/privacy/is-secret';
 
-describe('a secret is', () => {
+describe('may hold secrets', () => {
   it.each([
     'app/.env',
     'app/.env.local',
@@ -60,7 +60,7 @@ describe('a secret is', () => {
   ])('%s', path => expect(isSecret(path)).toBe(true));
 });
 
-describe('no secret is', () => {
+describe('holds no secrets', () => {
   it.each([
     'src/environment.ts',
     'src/env.ts',

@@ -31,8 +31,9 @@ async function answersAt(...texts: readonly string[]): Promise<TextResult[]> {
   const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
   onTestFinished(() => session.dispose());
   const openModel = async () => {
-    const { name, tokenizer, engine, contextWindow } = await session.openModel();
-    return createLocalModel(name, { ...tokenizer, special: ignore }, engine, contextWindow);
+    const model = await session.openModel();
+    const tokenizer = { ...model.tokenizer, special: ignore };
+    return createLocalModel(model, tokenizer, model.engine, model.contextWindow);
   };
   const completer = createCompleter({ openModel, clock: systemClock });
   const answers: TextResult[] = [];

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isLanguageEnabled, readModelPath, readSettings, readThreads } from '../../src/settings/settings';
+import {
+  isLanguageEnabled,
+  readModelPath,
+  readSettings,
+  readThreads,
+  SettingError,
+} from '../../src/settings/settings';
 
 interface Property {
   readonly type: string;
@@ -24,16 +30,26 @@ const properties = new Map(
     .map(([name, property]) => [name.replace(/^sotto\./, ''), property]),
 );
 
-/** The settings that VS Code would have, with `changed` in them. */
+/** The settings as VS Code returns them, with the changes in `changed`. */
 function read(changed: Readonly<Record<string, unknown>> = {}) {
   const get = (name: string) => (name in changed ? changed[name] : properties.get(name)?.default);
   return { ...readSettings(get), threads: readThreads(get) };
 }
 
+/** @returns the setting that the error is about */
+function faultOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error instanceof SettingError ? error.setting : undefined;
+  }
+}
+
 const numbers = [...properties].filter(([, { type }]) => ['integer', 'number'].includes(type));
 
 describe('package.json', () => {
-  it('defines every setting that is read, and no other', () => {
+  it('defines every setting that is read and no other', () => {
     const names = new Set<string>();
     const get = (name: string) => {
       names.add(name);
@@ -45,13 +61,13 @@ describe('package.json', () => {
     expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
   });
 
-  it.each([...properties])('says what %s is and gives it a default of that kind', (_, property) => {
+  it.each([...properties])('gives %s a default of its type', (_, property) => {
     const type = property.type === 'integer' ? 'number' : property.type;
     expect(typeof property.default).toBe(type);
   });
 
   it.each([...properties].filter(([, { minimum }]) => minimum !== undefined))(
-    'has the default of %s within its range',
+    'gives %s a default within its range',
     (_, property) => {
       expect(property.default).toBeGreaterThanOrEqual(property.minimum!);
       expect(property.default).toBeLessThanOrEqual(property.maximum!);
@@ -61,21 +77,22 @@ describe('package.json', () => {
 
 describe.each(numbers)('%s', (name, { minimum, maximum }) => {
   it.each([minimum! - 0.01, maximum! + 0.01, Number.NaN, String(maximum), null, undefined])(
-    'is refused as %s, by its name',
+    'is refused as %s, with its name',
     value => {
       expect(() => read({ [name]: value })).toThrow(TypeError);
+      expect(faultOf(() => read({ [name]: value }))).toBe(`sotto.${name}`);
       expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found ${JSON.stringify(value)}`);
     },
   );
 
-  it('may be at either end of its range', () => {
+  it('may be the minimum and the maximum', () => {
     expect(JSON.stringify(read({ [name]: minimum }))).toContain(`:${minimum}`);
     expect(JSON.stringify(read({ [name]: maximum }))).toContain(`:${maximum}`);
   });
 });
 
 describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name, { minimum }) => {
-  it('is a whole number', () =>
+  it('must be a whole number', () =>
     expect(() => read({ [name]: minimum! + 0.5 })).toThrow(
       `setting sotto.${name}: found ${minimum! + 0.5}, expected a whole number`,
     ));
@@ -106,8 +123,11 @@ describe('languages', () => {
   it.each([null, undefined, 'all', ['markdown'], true])('is refused as %j', value =>
     expect(() => read({ languages: value })).toThrow('setting sotto.languages: '),
   );
-  it('names the language whose value is wrong', () =>
-    expect(() => read({ languages: { '*': true, rust: 'yes' } })).toThrow('setting sotto.languages.rust: '));
+  it('names the language whose value is wrong', () => {
+    const act = () => read({ languages: { '*': true, rust: 'yes' } });
+    expect(act).toThrow('setting sotto.languages.rust: ');
+    expect(faultOf(act)).toBe('sotto.languages');
+  });
 
   it.each([
     [{ '*': true }, 'rust', true],
@@ -121,10 +141,10 @@ describe('languages', () => {
 describe('model', () => {
   const read = (value: unknown) => readModelPath(() => value, join('/home', 'ada'));
 
-  it.each(['', '  '])('is the bundled one for %j', value => expect(read(value)).toBeUndefined());
-  it('is an absolute path, without the spaces that come with pasting', () =>
+  it.each(['', '  '])('is the bundled model for %j', value => expect(read(value)).toBeUndefined());
+  it('is an absolute path without spaces around it, which pasting may add', () =>
     expect(read(' /models/a b.gguf\n')).toBe('/models/a b.gguf'));
-  it('may begin at home', () =>
+  it('may begin with ~/', () =>
     expect(read('~/models/a.gguf')).toBe(join('/home', 'ada', 'models', 'a.gguf')));
   it.each(['models/a.gguf', './a.gguf', '~ada/a.gguf', '~'])('is refused as %j', value =>
     expect(() => read(value)).toThrow(
@@ -135,6 +155,6 @@ describe('model', () => {
     expect(() => read(value)).toThrow('setting sotto.model: found'),
   );
 
-  it("is the user's to choose, never a workspace's", () =>
+  it('can be set by the user, never by a workspace', () =>
     expect(properties.get('model')?.scope).toBe('machine'));
 });

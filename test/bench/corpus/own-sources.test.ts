@@ -1,4 +1,4 @@
-/** The pinned corpus, on which figures are compared from one version to the next. */
+/** The pinned corpus: with the same files, figures of two versions can be compared. */
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { findNeighbours, ownSources } from '../../../bench/corpus/own-sources';
@@ -6,7 +6,7 @@ import { choosePlaces } from '../../../bench/typing/choose-places';
 
 const sources = ownSources(process.cwd());
 
-it('is what it was when it was pinned', () => {
+it('has the same files as when it was pinned', () => {
   const hash = createHash('sha256');
   for (const { path, text } of sources) hash.update(`${path}\0${text}\0`);
   expect(sources).toHaveLength(100);
@@ -21,7 +21,7 @@ it('has every file that is typed, and eight files beside each', () => {
     expect(neighboursOf(sources.find(source => source.path === path)!)).toHaveLength(8);
 });
 
-it('is long enough for the benchmark of copying', () => {
+it('has the 200,000 characters that bench:copy takes', () => {
   const code = sources.filter(({ path }) => /^(src|bench|scripts)\//.test(path));
   expect(code.reduce((sum, { text }) => sum + text.length, 0)).toBeGreaterThanOrEqual(200_000);
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { isForTuning, readTexts } from '../../../bench/corpus/source-texts';
 import { temporaryFolder } from '../../temporary-folder';
 
-it('files of the repositories that constants are fitted on are told from all others', () => {
+it('tells files of the tuning repositories from all others', () => {
   const file = join(temporaryFolder(), 'files.jsonl');
   const lines = [
     { repo: 'cli/cli', path: 'a.go', text: 'package a' },

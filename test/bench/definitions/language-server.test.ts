@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { startLanguageServer } from '../../../bench/definitions/language-server';
 import { temporaryFolder } from '../../temporary-folder';
 
-it('finds what an index file re-exports, of the text that is shown in place of the file', async () => {
+it('finds the definition behind a re-export, in a text that replaces the file', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'cart.ts'), '// Carts.\nexport function cartTotal() {\n  return 1;\n}\n');
   writeFileSync(join(folder, 'index.ts'), 'export * from "./cart";\n');

@@ -9,7 +9,7 @@ const request = (...ids: number[]): GenerateRequest => ({
   stopping: { endIds: [], lastIds: [], maxTokens: 9, maxMs: 9 },
 });
 
-/** @param count events after which the reader leaves */
+/** @param count events after which the reader stops */
 async function read(engine: ReturnType<typeof rememberAnswers>, ids: number[], count = 99) {
   const events: GenerateEvent[] = [];
   for await (const event of engine.generate(request(...ids), new AbortController().signal))
@@ -17,7 +17,7 @@ async function read(engine: ReturnType<typeof rememberAnswers>, ids: number[], c
   return events;
 }
 
-it('asks the same once, and what differs anew', async () => {
+it('asks the engine once for the same request, and again for another', async () => {
   const scripted = createScriptedEngine(says('ab'), says('cd'));
   const engine = rememberAnswers(scripted);
   const first = await read(engine, [1]);
@@ -26,7 +26,7 @@ it('asks the same once, and what differs anew', async () => {
   expect(scripted.requests).toHaveLength(2);
 });
 
-it('asks anew where the first tokens have to be others', async () => {
+it('asks again if the constraint on the first tokens differs', async () => {
   const scripted = createScriptedEngine(says('ab'), says('cd'));
   const engine = rememberAnswers(scripted);
   const { signal } = new AbortController();
@@ -47,7 +47,7 @@ it('asks anew where the first tokens have to be others', async () => {
   ]);
 });
 
-it('goes on where an earlier reader left', async () => {
+it('continues where an earlier reader stopped', async () => {
   const scripted = createScriptedEngine(says('ab'), says('ab'));
   const engine = rememberAnswers(scripted);
   expect(await read(engine, [1], 2)).toEqual([prefill(1), tokens('a')[0]]);

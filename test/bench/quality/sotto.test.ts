@@ -1,4 +1,4 @@
-/** The completer as the replay asks it, with an engine that says what it is told. */
+/** The completer as a replay asks it, with an engine that gives scripted answers. */
 import { expect, it } from 'vitest';
 import { createSotto, parts, partsOfLogic } from '../../../bench/quality/sotto';
 import type { LocalModel } from '../../../src/completion/local-model';
@@ -6,11 +6,11 @@ import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-midd
 import { createTokenHealing } from '../../../src/prompt/token-healing';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';
-import { createScriptedEngine, says } from '../../completion/scripted-engine';
+import { createScriptedEngine, says, scriptedCalibration } from '../../completion/scripted-engine';
 import { testSettings } from '../../completion/settings-for-test';
 import { stretchOf } from './typed-stretch';
 
-/** What is suggested after each of `typed`, where the model says each of `answers` in turn. */
+/** Asks for a suggestion after each of `typed`. The model gives `answers` in turn. */
 async function ask(
   marked: string,
   typed: readonly string[],
@@ -33,7 +33,8 @@ async function askModel(
   const engine = createScriptedEngine(...answers.map(text => says(text)));
   const layout = createSuffixPrefixMiddle(tokenizer)!;
   const lineBreakIds = idsWithByte(tokenizer, 10);
-  const model = { name: 'scripted', tokenizer, layout, contextWindow: 384, lineBreakIds, engine, ...more };
+  const known = { name: 'scripted', contextWindow: 384, calibration: scriptedCalibration };
+  const model = { ...known, tokenizer, layout, lineBreakIds, engine, ...more };
   const settings = { ...testSettings, debounce: 0 };
   const suggest = createSotto({ openModel: async () => model, settings, without });
   const stretch = stretchOf(marked);
@@ -46,13 +47,13 @@ async function askModel(
   };
 }
 
-it('a suggestion comes with its confidence', async () => {
+it('gives a suggestion with its confidence', async () => {
   const { found, texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b']);
   expect(texts).toEqual(['oo(b', 'o(b']);
   for (const one of found) expect(one?.confidence).toBeGreaterThan(testSettings.minConfidence);
 });
 
-it('without copy the model is asked for what the document says', async () => {
+it('without copy asks the model even where the document has the text', async () => {
   const known = ['one', 'two', 'three', 'four'].map(name => `let all = sum(values);\n${name}();\n`).join('');
   const marked = `${known}«let all = sum(values);»`;
   const typed = ['let all = s'];
@@ -60,36 +61,36 @@ it('without copy the model is asked for what the document says', async () => {
   expect((await ask(marked, typed, ['x(y)'], 'copy')).texts).toEqual(['x(y)']);
 });
 
-it('without reuse the model is asked at each key', async () => {
+it('without reuse asks the model at each key', async () => {
   const { texts } = await ask('«foo(bar)»', ['f', 'fo'], ['oo(b', 'xy'], 'reuse');
   expect(texts).toEqual(['oo(b', 'xy']);
 });
 
-it('without the fit a closed bracket is written twice', async () => {
+it('without the fit writes a closed bracket twice', async () => {
   expect((await ask('«foo(bar)»', ['foo('], ['bar)'])).texts).toEqual(['bar']);
   expect((await ask('«foo(bar)»', ['foo('], ['bar)'], 'fit')).texts).toEqual(['bar)']);
 });
 
-it('without a filter its kind of answer is shown', async () => {
+it('without a filter shows what that filter removes', async () => {
   const answers = ['a;  '];
   expect((await ask('«a = a;»', ['a = '], answers)).texts).toEqual(['a;']);
   expect((await ask('«a = a;»', ['a = '], answers, 'trimTrailingSpace')).texts).toEqual(answers);
 });
 
-it('without blocks a line is all that is asked for', async () => {
+it('without blocks asks for a line only', async () => {
   const marked = 'f() {\n  «aa\n  b»\n}';
   expect((await ask(marked, [''], ['aa\n  b'])).texts).toEqual(['aa\n  b']);
   expect((await ask(marked, [''], ['aa\n  b'], 'blocks')).texts).toEqual(['aa']);
 });
 
-it('without suffix or path the prompt lacks it', async () => {
+it('without suffix or path has a prompt that lacks it', async () => {
   const marked = 'above\n«a»\nbelow';
   expect((await ask(marked, ['a'], ['b'])).prompts[0]).toMatch(/below.*src\/sample\.ts/s);
   expect((await ask(marked, ['a'], ['b'], 'suffix')).prompts[0]).not.toContain('below');
   expect((await ask(marked, ['a'], ['b'], 'path')).prompts[0]).not.toContain('sample');
 });
 
-it('without healing the prompt goes on to the cursor', async () => {
+it('without healing has a prompt that ends at the cursor', async () => {
   const ofModel = { heal: createTokenHealing(tokenizer) };
   const marked = 'a.«lis = 1»';
   const [healed, whole] = [
@@ -101,12 +102,12 @@ it('without healing the prompt goes on to the cursor', async () => {
   expect(whole.prompts[0]).toMatch(/\na\.li$/);
 });
 
-it('raw, the model is asked everywhere and heard out', async () => {
+it('without any logic asks the model everywhere and shows its whole answer', async () => {
   const { texts } = await ask('«foo(bar)»', ['foo(', 'foo(b'], ['bar)  ', 'az '], ...partsOfLogic);
   expect(texts).toEqual(['bar)  ', 'az ']);
 });
 
-it('each filter is a part by its own name', () => {
+it('has each filter as a part, by the name of the filter', () => {
   expect([...parts.keys()]).toContain('cutRepeatedLineAbove');
   expect(partsOfLogic).not.toContain('suffix');
 });

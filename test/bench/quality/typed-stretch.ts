@@ -1,4 +1,4 @@
-/** A stretch as a test writes it: the file's text with the stretch between `«` and `»`. */
+/** Stretches in the tests' notation: a file's text with the stretch between `«` and `»`. */
 import type { Answers } from '../../../bench/quality/replay';
 import { type Stretch, stopsOf } from '../../../bench/quality/stretches';
 
@@ -16,14 +16,14 @@ export interface Said {
   readonly confidence?: number;
 }
 
-/** @param said suggestions by what is typed of the stretch when they come up */
+/** @param said suggestions by the typed part of the stretch at which they are shown */
 export function answersOf(stretch: Stretch, said: Readonly<Record<string, string | Said>>): Answers {
   const { source, from } = stretch;
   const stops = new Map(stopsOf(stretch).map(at => [source.text.slice(from, at), at]));
   return new Map(
     Object.entries(said).map(([typed, one]) => {
       const at = stops.get(typed);
-      if (at === undefined) throw new Error(`nobody stops after ${JSON.stringify(typed)}`);
+      if (at === undefined) throw new Error(`the cursor does not stop after ${JSON.stringify(typed)}`);
       const { text, replaceAfter = 0, confidence = 0.5 } = typeof one === 'string' ? { text: one } : one;
       return [at, { text, replaceAfter, confidence }];
     }),

@@ -1,4 +1,5 @@
-/** The random checkpoints of `bench:sizes` are what the importer takes for real ones. */
+/** The importer takes the random checkpoints of `bench:sizes` for real ones. */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { gpt2Shape, llamaShape, writeRandomCheckpoint } from '../../../bench/siz
 import { openWeights } from '../../../src/checkpoint/open-checkpoint';
 import { buildModel } from '../../../src/model/build-model';
 import { inspectCheckpoint } from '../../../src/model/inspect-checkpoint';
+import { checkpointAt } from '../../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../../temporary-folder';
 
 it.each([
@@ -16,17 +18,21 @@ it.each([
   const out = join(folder, 'graph');
   mkdirSync(out);
   writeRandomCheckpoint(folder, shape);
-  expect(buildModel(folder, out, { bits: 4 })).toMatchObject({ layers: 2, width: 64, heads: 4 });
-  expect(inspectCheckpoint(folder).architecture).toBe(architecture);
+  expect(buildModel(checkpointAt(folder), out, { bits: 4 })).toMatchObject({
+    layers: 2,
+    width: 64,
+    heads: 4,
+  });
+  expect(inspectCheckpoint(checkpointAt(folder)).architecture).toBe(architecture);
 
-  const weights = openWeights(folder);
+  const weights = openWeights(checkpointAt(folder));
   const values = weights.read(matrix, size).map(Math.abs);
   weights.close();
   expect(Math.min(...values)).toBeGreaterThanOrEqual(2 ** -8);
   expect(Math.max(...values)).toBeLessThan(2 ** -4);
 });
 
-it('has the parameters of the published models', () => {
+it('has as many parameters as the published models', () => {
   const millions = ({ tensors }: ReturnType<typeof gpt2Shape>) =>
     Math.round(tensors.reduce((sum, [, size]) => sum + size.reduce((a, b) => a * b, 1), 0) / 1e6);
   expect(millions(gpt2Shape(12, 768, 12))).toBe(124);

@@ -1,4 +1,4 @@
-/** The typist of `bench:typing`: the same keys for a seed, and the file's text in the end. */
+/** The typist of `bench:typing`. */
 import { expect, it } from 'vitest';
 import { type Keystroke, type Place, typePlaces } from '../../../bench/typing/typist';
 import { createRandom } from '../../random';
@@ -21,17 +21,17 @@ async function keysOf(
   return stretches;
 }
 
-/** What of a place is typed after a key. */
+/** The typed part of a place after a key. */
 const typed = ({ document }: Keystroke) => document.prefix.slice('before\n'.length);
 const lastOf = (keys: readonly Keystroke[], path: string) =>
   keys.filter(({ document }) => document.path === path).at(-1)!;
 
-it('types the same keys for the same seed, others for another', async () => {
+it('types the same keys for the same seed, and other keys for another seed', async () => {
   expect(await keysOf(1)).toEqual(await keysOf(1));
   expect(await keysOf(1)).not.toEqual(await keysOf(2));
 });
 
-it('fills every hole with the text of the file, whose rest stays', async () => {
+it('fills every hole with the text of the file, and leaves the rest', async () => {
   const keys = (await keysOf(1)).flat();
   for (const { path, after } of places) {
     expect(typed(lastOf(keys, path))).toBe(missing);
@@ -39,7 +39,7 @@ it('fills every hole with the text of the file, whose rest stays', async () => {
   }
 });
 
-it('takes back every wrong letter, at once', async () => {
+it('takes back every wrong letter at once', async () => {
   const keys = (await keysOf(1)).flat();
   const wrong = keys.filter(key => !missing.startsWith(typed(key)));
   expect(wrong.length).toBeGreaterThan(20);
@@ -51,12 +51,12 @@ it('takes back every wrong letter, at once', async () => {
   expect(keys.filter(({ kind }) => kind === 'correction')).toHaveLength(wrong.length);
 });
 
-it('counts the characters that each key puts there', async () => {
+it('counts the characters that each key adds', async () => {
   const keys = (await keysOf(1, prefix => (prefix.endsWith('sum ') ? '= left + right;' : undefined))).flat();
   expect(keys.reduce((sum, { characters }) => sum + characters, 0)).toBe(places.length * missing.length);
 });
 
-it('jumps between the places, after a few lines each', async () => {
+it('jumps between the places after a few lines', async () => {
   const stretches = await keysOf(1);
   const paths = stretches.map(([first]) => first!.document.path);
   expect(paths.slice(0, 4)).toEqual(['src/a.ts', 'src/b.py', 'src/a.ts', 'src/b.py']);
@@ -66,7 +66,7 @@ it('jumps between the places, after a few lines each', async () => {
   }
 });
 
-it('accepts a suggestion that is right as a whole, and no other', async () => {
+it('accepts only suggestions that are right as a whole', async () => {
   const right = await keysOf(1, prefix => (prefix.endsWith('\tr') ? 'eturn sum;' : undefined));
   const accepted = right.flat().filter(({ kind }) => kind === 'accept');
   expect(accepted.length).toBeGreaterThan(10);
@@ -76,13 +76,13 @@ it('accepts a suggestion that is right as a whole, and no other', async () => {
   expect(wrong.flat().some(({ kind }) => kind === 'accept')).toBe(false);
 });
 
-it('a line break is one key with the indentation that follows it', async () => {
+it('types a line break with its indentation as one key', async () => {
   const keys = (await keysOf(1)).flat();
   expect(keys.some(key => typed(key).endsWith('{\n'))).toBe(false);
   expect(keys.some(key => typed(key).endsWith('{\n\t'))).toBe(true);
 });
 
-it('pauses at line starts, and types within words at about the median of a fast typist', async () => {
+it('pauses at line starts, and types words as fast as a fast typist', async () => {
   const keys = (await keysOf(1)).flat();
   const after = (pattern: RegExp) =>
     keys.filter(key => pattern.test(typed(key)) && key.kind === 'character').map(key => key.intervalMs);

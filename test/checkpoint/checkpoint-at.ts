@@ -1,0 +1,8 @@
+import { type CheckpointSource, resolveModelSource } from '../../src/checkpoint/model-source';
+
+/** The checkpoint at a path. @throws Error if a ready-made export is there, which is none */
+export function checkpointAt(path: string): CheckpointSource {
+  const model = resolveModelSource(path);
+  if (model.kind === 'onnx-export') throw new Error(`${path}: is a ready-made ONNX export`);
+  return model;
+}
