@@ -9,10 +9,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isFile } from '../src/checkpoint/byte-file';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import type { WeightBits } from '../src/checkpoint/model-source';
 import { UsageError } from '../src/cli/place';
-import { isFile } from '../src/files/is-file';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,

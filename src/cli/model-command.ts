@@ -15,7 +15,7 @@ import {
   resolveModelSource,
   type WeightBits,
 } from '../checkpoint/model-source';
-import { renamePatiently } from '../files/rename-patiently';
+import { renamePatiently } from '../common/windows-files';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
 import { buildModel, readShape } from '../model/build-model';

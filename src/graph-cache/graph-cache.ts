@@ -12,8 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
-import { renamePatiently } from '../files/rename-patiently';
-import { upperCaseDrive } from '../files/upper-case-drive';
+import { renamePatiently, upperCaseDrive } from '../common/windows-files';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import {
   markOpen,

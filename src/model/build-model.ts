@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { CheckpointSource, ModelSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig, weightsPath } from '../checkpoint/open-checkpoint';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { readArchitecture } from './architectures/read-architecture';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
 import { readExportShape } from './export-shape';

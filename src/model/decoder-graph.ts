@@ -21,7 +21,7 @@
  */
 
 import type { WeightBits } from '../checkpoint/model-source';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { MatrixProducts } from './matrix-products';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 

@@ -2,7 +2,7 @@
 
 import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { isConstant, readShape } from './build-model';
 import { blockSizeFor } from './quantise';
 

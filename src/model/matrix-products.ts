@@ -4,7 +4,7 @@
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 import type { WeightBits } from '../checkpoint/model-source';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';

@@ -5,9 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../checkpoint/byte-file';
 import { isNumber, isString, JsonFile } from '../checkpoint/json-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { isFile } from '../files/is-file';
 import { readCheckpointFacts } from './checkpoint-facts';
 import { createOpenaiTokenizer, type OpenaiEncoding, openaiEncodings } from './openai';
 import { createP50kTokenizer } from './p50k';

@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTextFile } from '../checkpoint/byte-file';
 import { JsonFile } from '../checkpoint/json-file';
-import { readTextFile } from '../checkpoint/read-text-file';
 
 /** `model_type` of the families, and whether they are cut as GPT-2's texts or as Qwen2's. */
 const families = {

@@ -10,7 +10,7 @@ import { JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
-import type { TensorSource } from '../../src/checkpoint/safetensors';
+import type { TensorSource } from '../../src/checkpoint/tensor-source';
 import { readShape } from '../../src/model/build-model';
 import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';

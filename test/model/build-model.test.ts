@@ -1,8 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WeightBits } from '../../src/checkpoint/model-source';
-import { resolveModelSource } from '../../src/checkpoint/model-source';
+import { resolveModelSource, type WeightBits } from '../../src/checkpoint/model-source';
 import { openSafetensors } from '../../src/checkpoint/safetensors';
 import { buildModel, graphFile, readShape } from '../../src/model/build-model';
 import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';

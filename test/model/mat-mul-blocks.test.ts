@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import type { TensorSource } from '../../src/checkpoint/safetensors';
+import type { TensorSource } from '../../src/checkpoint/tensor-source';
 import { MatrixProducts } from '../../src/model/matrix-products';
 import { GraphBuilder } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';

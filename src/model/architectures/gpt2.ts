@@ -10,7 +10,7 @@
  */
 
 import type { JsonFile } from '../../checkpoint/json-file';
-import type { TensorSource } from '../../checkpoint/safetensors';
+import type { TensorSource } from '../../checkpoint/tensor-source';
 import {
   asking,
   causalSelfAttention,
