@@ -12,8 +12,9 @@ import { engineEnvironment, engineOptions } from '../../src/engine-process/engin
 import type { Decoder } from '../../src/generation/decoder';
 import type { TokenCache } from '../../src/generation/kv-cache';
 import { createSpeculation, noSpeculation } from '../../src/generation/speculation';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { buildModel, graphFile } from '../../src/model/build-model';
 import type { DecoderShape } from '../../src/model/decoder-graph';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { checkpointAt } from '../../test/checkpoint/checkpoint-at';
 import { createTimedGeneration, type TimedGeneration } from '../measure/timed-generation';

@@ -20,10 +20,10 @@ import {
 import { renamePatiently } from '../common/windows-files';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
-import { buildModel, readShape } from '../model/build-model';
+import { buildModel } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
-import { inspectCheckpoint } from '../model/inspect-checkpoint';
+import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
 import { findLayout } from '../prompt/find-layout';
 import { findTokenizer } from '../tokenizer/load-tokenizer';
 import type { Tokenizer } from '../tokenizer/tokenizer';

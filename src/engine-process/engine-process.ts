@@ -13,7 +13,7 @@ import { chunkLengthFor, generate } from '../generation/generate';
 import { createCachePool, type TokenCache } from '../generation/kv-cache';
 import { createSpeculation } from '../generation/speculation';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
-import { readShape } from '../model/build-model';
+import { readShape } from '../model/inspect-checkpoint';
 import { loadDecoders } from '../onnx/load-decoders';
 import type { FromEngine, ToEngine } from './protocol';
 

@@ -17,7 +17,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { exportNote } from '../../src/checkpoint/model-source';
 import type { EngineClientOptions } from '../../src/engine-process/engine-client';
-import { modelTypes } from '../../src/model/architectures/read-architecture';
+import { modelTypes } from '../../src/model/read-architecture';
 import { killedFromOutside } from '../operating-system';
 import { removeFolder, temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt, tokensOf } from './record-engine';

@@ -11,7 +11,7 @@ import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { checkpointFiles, openWeights } from '../../src/checkpoint/open-checkpoint';
 import type { TensorSource } from '../../src/checkpoint/tensor-source';
-import { readShape } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';

@@ -1,4 +1,4 @@
-/** The tokenizers that Hugging Face's library merges for, without the memory that `loadTokenizer` gives them. */
+/** Tokenizers that use Hugging Face's library, without the cache that `loadTokenizer` puts around them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFile } from '../../src/checkpoint/byte-file';
