@@ -62,11 +62,11 @@ function measure(tokenizer: Tokenizer) {
 function createBuild(tokenizer: Tokenizer): (document: DocumentSnapshot) => readonly number[] {
   let previous: TextWindow | undefined;
   let uri: string | undefined;
-  const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow };
+  const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow, heal: () => undefined };
   return document => {
     if (document.uri !== uri) previous = undefined;
     uri = document.uri;
-    const { ids, window } = buildPrompt(document, model, settings, { previous });
+    const { ids, window } = buildPrompt(document, model, settings, { window: previous });
     previous = window;
     return ids;
   };

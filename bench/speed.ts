@@ -82,10 +82,7 @@ async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
   const ask = async (at: number) => {
     const start = performance.now();
     const document = snapshotOf(path, text.slice(0, at), text.slice(text.indexOf('\n', at)));
-    await completer.complete(
-      { document, trigger: 'manual', scope: 'line', settings, alwaysGenerate: true },
-      signal,
-    );
+    await completer.completeAnew({ document, trigger: 'manual', scope: 'line', settings }, signal);
     return performance.now() - start;
   };
   await ask(from);

@@ -57,6 +57,14 @@ async function answer({ session }: Recorded): Promise<number[]> {
   return tokensOf(await eventsOf(engine.generate(requestOf(tokenizer.encode('for (const '), 8), never)));
 }
 
+it('starts no process after it was closed', async () => {
+  const closed = open(() => undefined);
+  closed.session.dispose();
+  await expect(closed.session.openModel()).rejects.toThrow('the session is over');
+  expect(processesOf(closed)).toEqual([]);
+  expect(closed.faults).toEqual([]);
+});
+
 it('reports an invalid setting once, and the session exists nevertheless', async () => {
   const threads = () => {
     throw new TypeError('setting sotto.threads: found 80, expected 0 to 64');

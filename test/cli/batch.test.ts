@@ -1,8 +1,12 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runBatch } from '../../src/cli/batch';
+
 import { UsageError } from '../../src/cli/command-line';
-import type { Completer, Completion, CompletionRequest } from '../../src/completion/complete';
+import type { Completer } from '../../src/completion/completer';
+import type { Outcome } from '../../src/completion/outcome';
+import type { CompletionRequest } from '../../src/completion/request';
+
 import { testSettings } from '../completion/settings-for-test';
 import { temporaryFile } from '../temporary-folder';
 
@@ -18,20 +22,19 @@ afterEach(() => {
 });
 
 /** Answers each case with its prefix in capitals, and nothing to an empty one. */
-function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'complete'> {
+function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'completeAnew'> {
   return {
-    async complete(request): Promise<Completion | undefined> {
+    async completeAnew(request): Promise<Outcome> {
       requests.push(request);
       const { prefix } = request.document;
-      return prefix === ''
-        ? undefined
-        : {
-            text: prefix.toUpperCase(),
-            replaceAfter: 0,
-            confidence: 0.9,
-            source: 'model',
-            report: { ...report },
-          };
+      if (prefix === '') return { why: 'model-silent' };
+      const shown = {
+        text: prefix.toUpperCase(),
+        replaceAfter: 0,
+        confidence: 0.9,
+        source: 'model',
+      } as const;
+      return { shown, report };
     },
   };
 }
@@ -65,7 +68,6 @@ describe('--batch', () => {
     await runBatch(temporaryFile('cases.jsonl', lines), shouting(requests), testSettings);
     expect(new Set(requests.map(({ document }) => document.uri)).size).toBe(2);
     expect(requests.map(({ document }) => document.path)).toEqual(['src/a.ts', 'src/a.ts']);
-    expect(requests.every(({ alwaysGenerate }) => alwaysGenerate)).toBe(true);
   });
 });
 

@@ -89,7 +89,7 @@ it('--model-only gives the answer of the model, even if a copy of the document i
       return JSON.parse(lines[0]!) as { readonly source: string };
     }),
   );
-  expect(answers.map(({ source }) => source)).toEqual(['copy', 'model']);
+  expect(answers.map(({ source }) => source)).toEqual(['copied', 'model']);
 });
 
 it('prints the text alone without --json', { timeout: 30_000 }, async () => {

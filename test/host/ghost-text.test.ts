@@ -38,7 +38,7 @@ it('keeps the ghost text while the user types its letters, without another model
     await vsCode.type(ghost[length - 1]!);
     expect(await vsCode.waitForGhostText()).toBe(ghost.slice(length));
   }
-  await untilLogged(fixture(), new RegExp(`${ghost.length - 3} characters from the last-suggestion`));
+  await untilLogged(fixture(), new RegExp(`${ghost.length - 3} characters from the last suggestion`));
   expect(await countModelRuns(fixture())).toBe(runs);
 });
 

@@ -56,7 +56,7 @@ it('suggests a copy from the same file without a model run, unless the setting i
   const line = 'export const third = ';
   const third = { text: `${start}${line}\n`, place: { line: 3, column: line.length + 1 } };
   await setSettings({ 'sotto.copies': true });
-  expect(await outcomeOf('c', { path: 'copies/on.js', ...third })).toContain('from the copy');
+  expect(await outcomeOf('c', { path: 'copies/on.js', ...third })).toContain('from a copy');
   expect(await vsCode.waitForGhostText()).toMatch(/^ollect/);
   await setSettings({});
   expect(await outcomeOf('c', { path: 'copies/off.js', ...third })).toContain('from the model');

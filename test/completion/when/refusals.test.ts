@@ -1,31 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decideScope,
-  findRefusal,
-  type Refusal,
-  type Scope,
-  type TriggerKind,
-} from '../../../src/completion/when/trigger';
+import type { Refusal } from '../../../src/completion/outcome';
+import type { TriggerKind } from '../../../src/completion/request';
+import { findRefusal } from '../../../src/completion/when/refusals';
+import type { Scope } from '../../../src/completion/when/scope';
+import { decideScope } from '../../../src/completion/when/scope';
 import type { CompletionSettings } from '../../../src/settings/settings';
 import { place } from '../../notation';
 import { testSettings } from '../settings-for-test';
 
-function check(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
-  checkKind('automatic', text, expected, settings);
+async function check(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
+  await checkKind('automatic', text, expected, settings);
 }
 
-function checkManual(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
-  checkKind('manual', text, expected, settings);
+async function checkManual(
+  text: string,
+  expected: Scope | Refusal,
+  settings: Partial<CompletionSettings> = {},
+) {
+  await checkKind('manual', text, expected, settings);
 }
 
-function checkKind(
+async function checkKind(
   kind: TriggerKind,
   text: string,
   expected: Scope | Refusal,
   settings: Partial<CompletionSettings>,
 ) {
   const document = place(text);
-  const refusal = findRefusal(document, kind, { ...testSettings, ...settings });
+  const refusal = await findRefusal({ document, trigger: kind, settings: { ...testSettings, ...settings } });
   expect(refusal ?? decideScope(document)).toBe(expected);
 }
 
@@ -54,14 +56,14 @@ describe('while typing, nothing is suggested', () => {
 
   it('when it is turned off', () => check('const x = █', 'off', { enable: false }));
 
-  it('in a language that is turned off', () => {
-    check('const x = █', 'language', { languages: { '*': true, typescript: false } });
-    check('const x = █', 'language', { languages: { '*': false } });
+  it('in a language that is turned off', async () => {
+    await check('const x = █', 'language', { languages: { '*': true, typescript: false } });
+    await check('const x = █', 'language', { languages: { '*': false } });
   });
 
-  it('in a line that no person writes', () => {
-    check(`const x = ${'a'.repeat(20_000)}█`, 'long-line');
-    check(`const x = █${')'.repeat(20_000)}`, 'long-line');
+  it('in a line that no person writes', async () => {
+    await check(`const x = ${'a'.repeat(20_000)}█`, 'long-line');
+    await check(`const x = █${')'.repeat(20_000)}`, 'long-line');
   });
 
   it('but in a language that is turned on where others are off', () =>
@@ -70,24 +72,24 @@ describe('while typing, nothing is suggested', () => {
 
 describe('when the user asks', () => {
   it('a line is suggested within a line', () => checkManual('foo(█bar)', 'line'));
-  it('a line is suggested where typing suggests nothing', () => {
-    checkManual('const x = █', 'line', { enable: false });
-    checkManual('const x = █', 'line', { languages: { '*': false } });
+  it('a line is suggested where typing suggests nothing', async () => {
+    await checkManual('const x = █', 'line', { enable: false });
+    await checkManual('const x = █', 'line', { languages: { '*': false } });
   });
   it('a block is suggested in an empty block', () => checkManual('f() {\n  █\n}', 'block'));
   it('nothing is suggested in an empty document', () => checkManual(' \n█', 'empty'));
 });
 
 describe('a file that may hold secrets', () => {
-  it.each(['automatic', 'manual'] as const)('is never completed: %s', kind => {
+  it.each(['automatic', 'manual'] as const)('is never completed: %s', async trigger => {
     const document = place('TOKEN=█', { path: 'app/.env' });
-    expect(findRefusal(document, kind, testSettings)).toBe('secret');
+    expect(await findRefusal({ document, trigger, settings: testSettings })).toBe('secret');
   });
 
-  it('is known by a folder that the prompt does not name', () => {
+  it('is known by a folder that the prompt does not name', async () => {
     const uri = 'file:///home/me/.aws/sso/cache/token.json';
     const document = place('{ "a": █', { uri, path: 'cache/token.json' });
-    expect(findRefusal(document, 'manual', testSettings)).toBe('secret');
+    expect(await findRefusal({ document, trigger: 'manual', settings: testSettings })).toBe('secret');
   });
 });
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { judgeConfidence } from '../../../src/completion/judge/confidence';
+import { judge } from '../../../src/completion/judge/judge';
 import type { ScoredText } from '../../../src/completion/judge/scored-text';
 import { scored } from './scored';
 
-function check(words: ScoredText, least: number, shown: string | undefined) {
-  expect(judgeConfidence(words, least).text).toBe(shown);
+function check(words: ScoredText, min: number, shown: string | undefined) {
+  expect(judge(words, min).text).toBe(shown);
 }
 
 describe('a text is shown', () => {
   it('if all its words together are likely enough', () => {
     const text = scored(['foo', 0.6], ['();', 0.6]);
     check(text, 0.35, 'foo();');
-    expect(judgeConfidence(text, 0.35).confidence).toBeCloseTo(0.36);
+    expect(judge(text, 0.35).confidence).toBeCloseTo(0.36);
   });
   it('whatever its words, if nothing is asked of them', () =>
     check(scored(['foo', 0.001], ['\n', 0.001], ['bar', 0.001]), 0, 'foo\nbar'));
@@ -21,7 +21,7 @@ describe('a text is shown', () => {
   });
   it('but not if it saves no key', () => check(scored([')', 1]), 0.3, undefined));
   it('and what is not is as likely as all of it', () =>
-    expect(judgeConfidence(scored(['foo', 0.5], ['bar', 0.5]), 0.9)).toEqual({
+    expect(judge(scored(['foo', 0.5], ['bar', 0.5]), 0.9)).toEqual({
       text: undefined,
       confidence: 0.25,
     }));

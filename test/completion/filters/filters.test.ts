@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { postprocess } from '../../../src/completion/filters/postprocess';
+import { applyFilters } from '../../../src/completion/filters/filters';
 import { lineSuffix } from '../../../src/document/document-snapshot';
 import { accept, place } from '../../notation';
 import { createRandom } from '../../random';
 
 function check(before: string, suggestion: string, after: string | undefined) {
   const document = place(before);
-  const insertion = postprocess(suggestion, document);
-  expect(insertion && accept(document, insertion)).toBe(after);
+  const filtered = applyFilters(suggestion, document);
+  expect('droppedBy' in filtered ? undefined : accept(document, filtered)).toBe(after);
 }
 
 describe('what the model wrote', () => {
@@ -53,8 +53,8 @@ it('no suggestion ever loses text right of the cursor', () => {
   let shown = 0;
   for (let trial = 0; trial < 8_000; trial++) {
     const document = place(`${random.join(pieces, random.below(8))}█${random.join(pieces, random.below(6))}`);
-    const insertion = postprocess(random.join(pieces, random.below(10)), document);
-    if (insertion === undefined) continue;
+    const insertion = applyFilters(random.join(pieces, random.below(10)), document);
+    if ('droppedBy' in insertion) continue;
     shown++;
     const { text, replaceAfter } = insertion;
     const right = lineSuffix(document);
