@@ -13,7 +13,7 @@ import type { CompletionRequest } from '../request';
 import { generateText } from './generate-text';
 import type { Source } from './source';
 
-export interface ModelSource {
+export interface ModelSources {
   /** Answers the user's request. The window of the prompt follows the cursor. */
   readonly ask: Source;
   /** Answers a request that the user may make next. The window stays where it is: the next key must not pay for a guess. */
@@ -21,10 +21,10 @@ export interface ModelSource {
 }
 
 /** @param openModel opens the model on first use, which may take minutes */
-export function createModelSource(
+export function createModelSources(
   openModel: () => Promise<LocalModel>,
   clock: Pick<Clock, 'now'>,
-): ModelSource {
+): ModelSources {
   const prompts = createPromptMemory();
   return {
     ask: sourceOf('model', (request, model, settings) => prompts.next(request, model, settings)),
