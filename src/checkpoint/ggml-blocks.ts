@@ -1,5 +1,5 @@
 /**
- * What ggml's quantised blocks hold, each type in one function.
+ * The element types of ggml: how large each is, and what its quantised blocks hold, each type in one function.
  *
  * Every type here is `value = level * scale + minimum` with small whole levels, and a scale (and perhaps a minimum)
  * for each 16 or 32 of them. So one description serves twice: for the float values, bit for bit those of ggml's own
@@ -7,10 +7,15 @@
  *
  * All products below are exact in float32 (a scale is an 11-bit half times at most 8 bits) and every sum is rounded
  * once, so plain numbers give float32's results.
- * Source: https://github.com/ggml-org/ggml, `ggml-common.h` and `ggml-quants.c`; the packing is quoted there.
+ * Source: https://github.com/ggml-org/ggml, `ggml.h`, `ggml-common.h` and `ggml-quants.c`.
  */
-import type { GgmlType } from './ggml-types';
 import { float16Table } from './half-floats';
+
+export interface GgmlType {
+  readonly name: string;
+  readonly blockElements: number;
+  readonly blockBytes: number;
+}
 
 /** A matrix `[rows, columns]` of `(level - zero) * scale + offset`, `zero` 8 or 128, as `MatMulNBits` packs it. */
 export interface MatrixBlocks {
@@ -49,6 +54,50 @@ export interface DecodedBlock {
 export function blockFormat(type: GgmlType): BlockFormat | undefined {
   return formats[type.name];
 }
+
+const type = (name: string, blockElements: number, blockBytes: number): GgmlType => ({
+  name,
+  blockElements,
+  blockBytes,
+});
+
+/** The types by their number in a file. All that ggml has are here, so that the ranges of any file can be checked. */
+export const ggmlTypes: ReadonlyMap<number, GgmlType> = new Map([
+  [0, type('F32', 1, 4)],
+  [1, type('F16', 1, 2)],
+  [2, type('Q4_0', 32, 18)],
+  [3, type('Q4_1', 32, 20)],
+  [6, type('Q5_0', 32, 22)],
+  [7, type('Q5_1', 32, 24)],
+  [8, type('Q8_0', 32, 34)],
+  [9, type('Q8_1', 32, 40)],
+  [10, type('Q2_K', 256, 84)],
+  [11, type('Q3_K', 256, 110)],
+  [12, type('Q4_K', 256, 144)],
+  [13, type('Q5_K', 256, 176)],
+  [14, type('Q6_K', 256, 210)],
+  [15, type('Q8_K', 256, 292)],
+  [16, type('IQ2_XXS', 256, 66)],
+  [17, type('IQ2_XS', 256, 74)],
+  [18, type('IQ3_XXS', 256, 98)],
+  [19, type('IQ1_S', 256, 50)],
+  [20, type('IQ4_NL', 32, 18)],
+  [21, type('IQ3_S', 256, 110)],
+  [22, type('IQ2_S', 256, 82)],
+  [23, type('IQ4_XS', 256, 136)],
+  [24, type('I8', 1, 1)],
+  [25, type('I16', 1, 2)],
+  [26, type('I32', 1, 4)],
+  [27, type('I64', 1, 8)],
+  [28, type('F64', 1, 8)],
+  [29, type('IQ1_M', 256, 56)],
+  [30, type('BF16', 1, 2)],
+  [34, type('TQ1_0', 256, 54)],
+  [35, type('TQ2_0', 256, 66)],
+  [39, type('MXFP4', 32, 17)],
+  [40, type('NVFP4', 64, 36)],
+  [41, type('Q1_0', 128, 18)],
+]);
 
 const formats: Readonly<Record<string, BlockFormat>> = {
   Q4_0: { bits: 4, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeQ4_0 },

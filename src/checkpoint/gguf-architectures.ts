@@ -9,7 +9,9 @@
  */
 
 import type { ArchitectureMetadata } from './gguf-metadata';
-import { headsToParts, neighboursToHalves, type RowOrder } from './permute-rows';
+
+/** From a row of Hugging Face's matrix to the same row in the file. @param rows of the whole matrix */
+export type RowOrder = (row: number, rows: number) => number;
 
 export interface GgufArchitecture {
   /** `model_type` of a config.json. */
@@ -248,3 +250,28 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
     transposed: ['blk.N.attn_qkv', 'blk.N.attn_output', 'blk.N.ffn_up', 'blk.N.ffn_down'],
   },
 };
+
+/**
+ * Rotary positions turn pairs of a head's numbers. Hugging Face pairs `i` with `i + headDim / 2` (halves). ggml's
+ * `llama` pairs neighbours, so llama.cpp's converter moved the rows of queries and keys.
+ */
+function neighboursToHalves(heads: number): RowOrder {
+  return (row, rows) => {
+    const headDim = rows / heads;
+    const within = row % headDim;
+    const half = headDim / 2;
+    return row - within + 2 * (within % half) + Math.floor(within / half);
+  };
+}
+
+/**
+ * GPT-NeoX joins queries, keys and values. Hugging Face has a head's three parts together. The file has all queries,
+ * then all keys, then all values.
+ */
+function headsToParts(heads: number): RowOrder {
+  return (row, rows) => {
+    const headDim = rows / heads / 3;
+    const part = Math.floor(row / headDim);
+    return ((part % 3) * heads + Math.floor(part / 3)) * headDim + (row % headDim);
+  };
+}

@@ -3,13 +3,12 @@
  * gguf-architectures.ts. Knows no architecture by itself.
  */
 
-import { type GgufArchitecture, ggufArchitectures } from './gguf-architectures';
+import { type GgufArchitecture, ggufArchitectures, type RowOrder } from './gguf-architectures';
 import type { GgufFile } from './gguf-file';
 import { ArchitectureMetadata } from './gguf-metadata';
 import { ropeScaling } from './gguf-rope-scaling';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import type { RowOrder } from './permute-rows';
 
 export interface FoundArchitecture {
   readonly architecture: GgufArchitecture;

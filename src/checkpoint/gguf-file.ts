@@ -9,11 +9,10 @@
  * No number is trusted: a count or length is compared with the bytes that follow before anything is allocated.
  * Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-import { ByteCursor } from './byte-cursor';
-import { type ByteFile, openByteFile } from './byte-file';
-import { type GgmlType, ggmlTypes } from './ggml-types';
+import { ByteCursor, type ByteFile, openByteFile } from './byte-file';
+import { type GgmlType, ggmlTypes } from './ggml-blocks';
 import { JsonFile } from './json-file';
-import { type ByteRange, refuseOverlaps } from './refuse-overlaps';
+import { type ByteRange, refuseOverlaps } from './tensor-source';
 
 export interface GgufFile {
   readonly path: string;
@@ -51,16 +50,6 @@ export function openGgufFile(path: string): GgufFile {
   } catch (error) {
     bytes.close();
     throw error;
-  }
-}
-
-/** Whether the file begins as every GGUF file does. @throws ModelFileError if it cannot be read */
-export function isGgufFile(path: string): boolean {
-  const bytes = openByteFile(path);
-  try {
-    return bytes.size >= 4 && new ByteCursor(bytes, 4).uint32('magic') === magic;
-  } finally {
-    bytes.close();
   }
 }
 

@@ -6,13 +6,13 @@
  */
 
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
+import type { RowOrder } from './gguf-architectures';
 import { findTensor, readGgufConfig } from './gguf-config';
 import { type GgufFile, type GgufTensor, openGgufFile } from './gguf-file';
 import type { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { permuteRows, type RowOrder } from './permute-rows';
 import { BlockPacker, dequantiser } from './read-ggml';
-import type { StoredTensor, TensorSource } from './safetensors';
+import type { StoredTensor, TensorSource } from './tensor-source';
 
 export interface GgufCheckpoint {
   readonly config: JsonFile;
@@ -157,4 +157,15 @@ function transpose(matrix: Float32Array, rows: number, columns: number): Float32
     for (let column = 0; column < columns; column++)
       transposed[column * rows + row] = matrix[row * columns + column]!;
   return transposed;
+}
+
+/** @param data `rows` rows of any length, one after another */
+function permuteRows<T extends Float32Array | Uint8Array>(data: T, rows: number, order: RowOrder): T {
+  const length = data.length / rows;
+  const permuted = data.slice();
+  for (let row = 0; row < rows; row++) {
+    const from = order(row, rows) * length;
+    permuted.set(data.subarray(from, from + length), row * length);
+  }
+  return permuted as T;
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { isFile } from '../files/is-file';
+import { isFile } from './byte-file';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
 

@@ -1,7 +1,12 @@
 /** Turns the bytes of a ggml tensor into float32, or into the blocks that `MatMulNBits` multiplies. */
 
-import { type BlockFormat, blockFormat, type DecodedBlock, type MatrixBlocks } from './ggml-blocks';
-import type { GgmlType } from './ggml-types';
+import {
+  type BlockFormat,
+  blockFormat,
+  type DecodedBlock,
+  type GgmlType,
+  type MatrixBlocks,
+} from './ggml-blocks';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 
 /** Writes the values of some whole blocks to `into` from `at` on. */

@@ -9,7 +9,8 @@
 import { basename, dirname, join } from 'node:path';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { openSafetensors, type TensorSource } from './safetensors';
+import { openSafetensors } from './safetensors';
+import type { TensorSource } from './tensor-source';
 
 /** @throws ModelFileError if the index cannot be read, or names a file outside its folder */
 export function openShardedSafetensors(indexPath: string): TensorSource {

@@ -15,13 +15,13 @@ import {
   resolveModelSource,
   type WeightBits,
 } from '../checkpoint/model-source';
-import { renamePatiently } from '../files/rename-patiently';
+import { renamePatiently } from '../common/windows-files';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
-import { buildModel, readShape } from '../model/build-model';
+import { buildModel } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
-import { inspectCheckpoint } from '../model/inspect-checkpoint';
+import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
 import { describeTokenizer } from './describe-tokenizer';
 import { UsageError } from './place';
 

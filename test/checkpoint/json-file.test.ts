@@ -1,7 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isNumber, JsonFile } from '../../src/checkpoint/json-file';
+import { findDuplicateKey, isNumber, JsonFile } from '../../src/checkpoint/json-file';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 
@@ -155,5 +155,31 @@ describe('a file', () => {
     writeFileSync(path, '{}');
     truncateSync(path, 65 * 1024 * 1024);
     checkFault(() => JsonFile.read(path), path, 'size', 'expected a small JSON file');
+  });
+});
+
+describe('the key that stands twice', () => {
+  it.each([
+    ['{}', undefined],
+    ['{"a":1,"b":2}', undefined],
+    ['{"a":1,"a":2}', 'a'],
+    ['{"a":{"a":{"b":1}},"b":[{"a":1},{"a":2}]}', undefined],
+    ['{"x":[{"a":1,\n"a" :2}]}', 'a'],
+    ['{"a":"a","b":["a","a"]}', undefined],
+    ['{"a":":","b":"{\\"a\\":1,\\"a\\":2}"}', undefined],
+    ['{"\\u0061":1,"a":2}', 'a'],
+    ['{"a\\"":1,"a\\\\":2,"a\\"":3}', 'a"'],
+    ['{"__proto__":1,"b":{},"__proto__":2}', '__proto__'],
+  ])('of %s is %j', (text, expected) => {
+    JSON.parse(text);
+    expect(findDuplicateKey(text)).toBe(expected);
+  });
+
+  it('is searched quickly in a megabyte of one string or of brackets alone', () => {
+    for (const text of [`{"a":"${'\\"x'.repeat(400_000)}"}`, `{"a":${'['.repeat(5e5)}${']'.repeat(5e5)}}`]) {
+      const start = performance.now();
+      expect(findDuplicateKey(text)).toBe(undefined);
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
   });
 });

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type MatrixBlocks, readableTypes } from '../../src/checkpoint/ggml-blocks';
-import { type GgmlType, ggmlTypes } from '../../src/checkpoint/ggml-types';
+import { type GgmlType, ggmlTypes, type MatrixBlocks, readableTypes } from '../../src/checkpoint/ggml-blocks';
 import { BlockPacker, dequantiser } from '../../src/checkpoint/read-ggml';
 
 const golden: {

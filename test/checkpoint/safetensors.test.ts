@@ -1,7 +1,8 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSafetensors, type TensorSource } from '../../src/checkpoint/safetensors';
+import { openSafetensors } from '../../src/checkpoint/safetensors';
+import type { TensorSource } from '../../src/checkpoint/tensor-source';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 import { safetensorsBytes, type TestTensor, writeSafetensors } from './write-safetensors';

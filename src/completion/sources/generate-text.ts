@@ -2,7 +2,7 @@
 import type { StopReason } from '../../generation/engine';
 import type { HealedText } from '../../prompt/token-healing';
 import type { CompletionSettings } from '../../settings/settings';
-import { createStreamDecoder } from '../../tokenizer/stream-decoder';
+import { createStreamDecoder } from '../../tokenizer/tokenizer';
 import { dropTyped, type ScoredText } from '../judge/scored-text';
 import type { LocalModel } from '../local-model';
 import type { Scope } from '../when/trigger';

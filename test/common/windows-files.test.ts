@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renamePatiently as renameInScripts } from '../../scripts/rename-patiently.mjs';
-import { type Renaming, renamePatiently } from '../../src/files/rename-patiently';
+import { type Renaming, renamePatiently, upperCaseDrive } from '../../src/common/windows-files';
 import { temporaryFolder } from '../temporary-folder';
 
 describe.each([
-  ['of what is bundled', renamePatiently],
-  ['of the scripts', renameInScripts],
+  ['in the bundles', renamePatiently],
+  ['in the scripts', renameInScripts],
 ])('the rename %s', (_, renameTested) => {
   interface Outcome {
     readonly waits: readonly number[];
@@ -47,10 +47,10 @@ describe.each([
     }
   }
 
-  it('is done at once where nothing is in the way', async () =>
+  it('is done at once if nothing is in the way', async () =>
     expect(await renameAgainst([])).toEqual({ waits: [], code: undefined }));
 
-  it('waits longer each time for whoever has a file open', async () =>
+  it('waits longer after each refusal', async () =>
     expect(await renameAgainst(['EPERM', 'EACCES', 'EBUSY'])).toEqual({
       waits: [50, 100, 200],
       code: undefined,
@@ -65,10 +65,10 @@ describe.each([
     expect(Math.max(...waits)).toBe(2_000);
   });
 
-  it('does not wait for what has another reason', async () =>
+  it('does not wait after an error of another kind', async () =>
     expect(await renameAgainst(['ENOSPC'])).toEqual({ waits: [], code: 'ENOSPC' }));
 
-  it('does not wait where the name is taken', async () =>
+  it('does not wait if the name is taken', async () =>
     expect(await renameAgainst(['EPERM'], 'win32', to => mkdirSync(to))).toEqual({
       waits: [],
       code: 'EPERM',
@@ -78,3 +78,12 @@ describe.each([
     expect(await renameAgainst(['EPERM'], platform)).toEqual({ waits: [], code: 'EPERM' }),
   );
 });
+
+it.each([
+  ['c:\\Users\\a', 'C:\\Users\\a'],
+  ['C:\\Users\\a', 'C:\\Users\\a'],
+  ['d:/a', 'D:/a'],
+  ['/home/a', '/home/a'],
+  ['\\\\server\\a', '\\\\server\\a'],
+  ['ab:/a', 'ab:/a'],
+])('with an upper-case drive, %j is %j', (path, expected) => expect(upperCaseDrive(path)).toBe(expected));

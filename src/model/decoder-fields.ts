@@ -1,10 +1,10 @@
-/** The fields that several architectures' configurations share, read once. */
-import { isString, type JsonFile } from '../../checkpoint/json-file';
-import type { DecoderShape } from '../decoder-graph';
-import { type RotaryFields, readRotary } from '../read-rotary';
-import type { Rotary } from '../rotary';
+/** Reads the fields of `config.json` that several architectures share. */
+import { isString, type JsonFile } from '../checkpoint/json-file';
+import type { DecoderShape } from './decoder-graph';
+import { type RotaryFields, readRotary } from './read-rotary';
+import type { Rotary } from './rotary';
 
-/** Sizes by the names of LLaMA and all that came after it. @throws ModelFileError */
+/** The sizes, by the field names of LLaMA and later models. @throws ModelFileError */
 export function readDecoderShape(json: JsonFile): DecoderShape {
   const width = json.integer('hidden_size', { max: 65_536 });
   const heads = json.integer('num_attention_heads', { max: 1024 });
@@ -24,7 +24,7 @@ export function readDecoderShape(json: JsonFile): DecoderShape {
   };
 }
 
-/** Sizes by the names of GPT-1, GPT-2 and GPT-J. @throws ModelFileError */
+/** The sizes, by the field names of GPT-1, GPT-2 and GPT-J. @throws ModelFileError */
 export function readGptShape(json: JsonFile): DecoderShape {
   const width = json.integer('n_embd', { max: 65_536 });
   const heads = json.integer('n_head', { max: 1024 });
@@ -40,7 +40,7 @@ export function readGptShape(json: JsonFile): DecoderShape {
   };
 }
 
-/** Sizes together with the rotary positions, which may be good for fewer tokens than the context. */
+/** The sizes and the rotary positions. The context may be shorter if the positions are good for fewer tokens. */
 export function readRotaryShape(
   json: JsonFile,
   fields: Omit<RotaryFields, 'headDim' | 'contextLength'> = {},
@@ -60,21 +60,21 @@ export function readFeedForward(json: JsonFile, field = 'intermediate_size', fal
   return json.integer(field, { max: 262_144, ...(fallback === undefined ? {} : { fallback }) });
 }
 
-/** The width of a layer's sliding window, or undefined where it sees everything; one a layer. */
+/** The sliding window of each layer, in tokens. Undefined means that the layer sees all tokens. */
 export type LayerWindows = readonly (number | undefined)[];
 
 export function everyLayer(layers: number, window: number | undefined): LayerWindows {
   return Array<number | undefined>(layers).fill(window);
 }
 
-/** @param unsaid the window where the field is absent; null always means none */
+/** @param unsaid the window if the field is absent. Null always means no window */
 export function readWindow(json: JsonFile, unsaid?: number): number | undefined {
   const field = 'sliding_window';
   if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
   return json.integer(field);
 }
 
-/** @param isSliding which layers slide where `layer_types` does not say */
+/** @param isSliding which layers have a sliding window, if `layer_types` does not say it */
 export function readLayerWindows(
   json: JsonFile,
   layers: number,
@@ -87,7 +87,7 @@ export function readLayerWindows(
   return types.map(slides => (slides ? window : undefined));
 }
 
-/** One a layer: whether it slides. Undefined where the configuration does not say. */
+/** Whether each layer has a sliding window. Undefined if the configuration does not say it. */
 export function readLayerTypes(json: JsonFile, layers: number): readonly boolean[] | undefined {
   if (!json.has('layer_types')) return undefined;
   const types = json.array('layer_types', isString, 'names of layer types');
@@ -98,7 +98,7 @@ export function readLayerTypes(json: JsonFile, layers: number): readonly boolean
   return types.map(type => type === 'sliding_attention');
 }
 
-/** Refuses a switch that is not as this architecture has it: `switches` names each with what it must be. */
+/** Requires that each of the `switches` is absent or has the value that is given for it. */
 export function requireSwitches(
   json: JsonFile,
   switches: Readonly<Record<string, boolean>>,
