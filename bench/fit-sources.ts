@@ -5,8 +5,7 @@
  * An example is a word that may come next, where all words since the cursor were right: the probabilities of a text's
  * words are multiplied. Only stops of the cursor where an automatic request passes the gate count.
  */
-import { defaultSettings } from '../src/cli/default-settings';
-import { UsageError } from '../src/cli/place';
+import { defaultSettings, UsageError } from '../src/cli/command-line';
 import { systemClock } from '../src/common/clock';
 import { createCompleter } from '../src/completion/complete';
 import { logitOf, scoreWords } from '../src/completion/judge/calibrate';

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { isFile } from '../src/checkpoint/byte-file';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import type { WeightBits } from '../src/checkpoint/model-source';
-import { UsageError } from '../src/cli/place';
+import { UsageError } from '../src/cli/command-line';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,

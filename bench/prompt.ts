@@ -5,7 +5,7 @@
  * vocabularies of the tests.
  */
 import { basename } from 'node:path';
-import { defaultSettings } from '../src/cli/default-settings';
+import { defaultSettings } from '../src/cli/command-line';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
 import { buildPrompt } from '../src/prompt/build-prompt';
 import { findLayout } from '../src/prompt/find-layout';

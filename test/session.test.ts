@@ -91,10 +91,11 @@ describe("the user's own model", () => {
   });
 });
 
-it('gives the bundled model the context window of its sotto.json', async () =>
+it('gives the bundled model the context window and the calibration of its sotto.json', async () =>
   expect(await open(() => undefined).session.openModel()).toMatchObject({
     name: 'sotto-starter',
     contextWindow: 512,
+    calibration: { bias: 0.038, logit: 0.739 },
   }));
 
 describe('a fault is reported once, in one line', () => {

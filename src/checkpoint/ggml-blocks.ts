@@ -1,12 +1,12 @@
 /**
  * The element types of ggml: how large each is, and what its quantised blocks hold, each type in one function.
  *
- * Every type here is `value = level * scale + minimum` with small whole levels, and a scale (and perhaps a minimum)
- * for each 16 or 32 of them. So one description serves twice: for the float values, bit for bit those of ggml's own
- * `dequantize_row_*`, and for the blocks that ONNX Runtime's `MatMulNBits` multiplies without another rounding.
+ * In every type a value is `level * scale + minimum`. Levels are small whole numbers, and each 16 or 32 of them share a
+ * scale, and in some types a minimum. One description serves two readers: float values, equal bit for bit to ggml's
+ * `dequantize_row_*`, and blocks that ONNX Runtime's `MatMulNBits` multiplies without another rounding.
  *
- * All products below are exact in float32 (a scale is an 11-bit half times at most 8 bits) and every sum is rounded
- * once, so plain numbers give float32's results.
+ * All products below are exact in float32 (a scale is an 11-bit half times at most 8 bits), and every sum is rounded
+ * once. So plain numbers give the results of float32.
  * Source: https://github.com/ggml-org/ggml, `ggml.h`, `ggml-common.h` and `ggml-quants.c`.
  */
 import { float16Table } from './half-floats';
@@ -27,19 +27,19 @@ export interface MatrixBlocks {
   readonly packed: Uint8Array;
   /** `[rows, blocks]` */
   readonly scales: Float32Array;
-  /** `[rows, blocks]`, added to every value of a block; absent where it is 0. */
+  /** `[rows, blocks]`, added to every value of a block; absent if all are 0. */
   readonly offsets?: Float32Array;
 }
 
 export interface BlockFormat {
-  /** What a level needs. */
+  /** Bits that a level needs. */
   readonly bits: 4 | 8;
-  /** Levels that share a scale. */
+  /** The number of levels that share a scale. */
   readonly blockSize: number;
-  /** The middle of the levels: moved to 0, so that rounded activations cost least. */
+  /** The middle of the levels. It is moved to 0, so that rounded activations cost least. */
   readonly centre: number;
   readonly hasMinimums: boolean;
-  /** Reads the block of the file that begins at byte `at`. */
+  /** Reads the block that begins at byte `at`. */
   readonly decode: (bytes: Uint8Array, at: number, into: DecodedBlock) => void;
 }
 
@@ -50,7 +50,7 @@ export interface DecodedBlock {
   readonly minimums: Float32Array;
 }
 
-/** @returns undefined for a type that is not blocks of levels, or not one that we read */
+/** @returns undefined for a type without blocks of levels, and for a type that we do not read */
 export function blockFormat(type: GgmlType): BlockFormat | undefined {
   return formats[type.name];
 }
@@ -113,7 +113,7 @@ const formats: Readonly<Record<string, BlockFormat>> = {
   IQ4_NL: { bits: 8, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeIQ4_NL },
 };
 
-/** Names of the types that can be read, floats included. */
+/** Names of the types that we read, with floats. */
 export const readableTypes: readonly string[] = ['F32', 'F16', 'BF16', ...Object.keys(formats)];
 
 const half = float16Table();
@@ -245,7 +245,7 @@ function decodeQ6_K(bytes: Uint8Array, at: number, { levels, scales }: DecodedBl
   }
 }
 
-/** As Q4_0, but a level stands for one of sixteen values that lie closer together around zero. */
+/** As Q4_0, but each level stands for one of sixteen values, which lie closer together around zero. */
 function decodeIQ4_NL(bytes: Uint8Array, at: number, into: DecodedBlock): void {
   decodeQ4_0(bytes, at, into);
   for (let i = 0; i < 32; i++) into.levels[i] = nonLinear[into.levels[i]! + 8]!;

@@ -1,8 +1,8 @@
 /**
  * A GGUF file as a checkpoint: its metadata in the names of a `config.json`, its tensors in Hugging Face's names,
- * shapes and row order (gguf-architectures.ts says which is which).
+ * shapes and row order (by the tables of gguf-architectures.ts).
  *
- * Tensors are read some rows at a time, so that a tensor and one slice of it are all that is in memory.
+ * Tensors are read some rows at a time, so memory holds one tensor and one slice of its bytes, and no more.
  */
 
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
@@ -19,10 +19,10 @@ export interface GgufCheckpoint {
   readonly weights: TensorSource;
 }
 
-/** Read at once; small beside any matrix that is worth slicing. */
+/** Bytes that are read at once: few, compared with a matrix that is worth slicing. */
 const sliceBytes = 1 << 22;
 
-/** @throws ModelFileError if the file is not consistent, or of an architecture that is not known */
+/** @throws ModelFileError if the file is not consistent, or its architecture is not known */
 export function openGguf(path: string): GgufCheckpoint {
   const file = openGgufFile(path);
   try {
@@ -41,20 +41,23 @@ export function openGguf(path: string): GgufCheckpoint {
   }
 }
 
-/** One that is left over changes what the model computes, as in build-model.ts; it has no other name to be found by. */
+/**
+ * A tensor of a layer that no table maps changes what the model computes, so it is an error. The builder of the graph
+ * refuses unread tensors too, but cannot see one that has no name in Hugging Face's words.
+ */
 const layerTensor = /^blk\.\d+\./;
-/** Angles of positions that older converters wrote; they follow from the metadata. */
+/** Older converters wrote the angles of positions. They follow from the metadata, so they are left out. */
 const derived = /^blk\.\d+\.attn_rot_embd(\.|$)/;
 
 interface MappedTensor {
   readonly tensor: GgufTensor;
-  /** What the file calls it. */
+  /** Its name in the file. */
   readonly storedName: string;
-  /** How its rows go back to where Hugging Face has them. */
+  /** Undoes the order that llama.cpp's converter gave to its rows. */
   readonly rowOrder?: RowOrder;
   /** The file has `[outputs, inputs]` where Hugging Face has `[inputs, outputs]`. */
   readonly isTransposed?: boolean;
-  /** The file has 1 more than Hugging Face. */
+  /** Each value in the file is Hugging Face's plus 1. */
   readonly isPlusOne?: boolean;
 }
 

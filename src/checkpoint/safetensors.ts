@@ -3,7 +3,7 @@
  *
  * The format: eight bytes with the header's length (little-endian), a JSON header of
  * `name -> {dtype, shape, data_offsets}`, then the data. The file is not trusted: every number in the header is
- * checked against the file's real size before anything is allocated.
+ * checked against the file's real size before memory is allocated.
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
 import { type ByteFile, openByteFile } from './byte-file';
@@ -19,7 +19,7 @@ const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
 type FloatType = keyof typeof elementBytes;
 
 interface TensorEntry extends ByteRange {
-  /** Any type: older GPT-2 files also hold their attention mask, as bytes. Another type is an error when it is read. */
+  /** Not always one that we read: older GPT-2 files hold their attention mask, as bytes. To read it is an error. */
   readonly type: string;
   readonly shape: readonly number[];
 }

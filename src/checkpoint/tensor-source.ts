@@ -1,4 +1,4 @@
-/** The tensors of a checkpoint, whatever its format: what a reader of a format offers to the builder of the graph. */
+/** The tensors of a checkpoint, as the reader of each format gives them to the builder of the graph. */
 import type { BlockFormat, MatrixBlocks } from './ggml-blocks';
 import { ModelFileError } from './model-file-error';
 
@@ -10,7 +10,7 @@ export interface TensorSource {
   shape(name: string): readonly number[];
   /**
    * The tensor's elements, row-major, as float32.
-   * @param shape what the architecture expects
+   * @param shape the shape that the architecture expects
    * @throws ModelFileError if the tensor is missing or has another shape
    */
   read(name: string, shape: readonly number[]): Float32Array;

@@ -1,8 +1,8 @@
-/** `--batch`: a line of JSON a case in, a line of JSON an answer out, each through the same path as a keystroke. */
+/** `--batch`: reads a case from each line of JSON, and prints its answer as a line of JSON. */
 import type { Completer } from '../completion/complete';
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import type { CompletionSettings } from '../settings/settings';
-import { readText, snapshotOf, UsageError } from './place';
+import { readText, snapshotOf, UsageError } from './command-line';
 
 interface BatchCase {
   readonly id: string | number;
@@ -30,7 +30,7 @@ export async function runBatch(
   }
 }
 
-/** Each case is a document of its own: cases of the same path must not share a window, or order would matter. */
+/** Each case gets a uri of its own. Otherwise cases with the same path would share a window, and order would matter. */
 function documentOf(lineNumber: number, { path, prefix, suffix }: Omit<BatchCase, 'id'>): DocumentSnapshot {
   return { ...snapshotOf(path, prefix, suffix), uri: `batch:${lineNumber}` };
 }

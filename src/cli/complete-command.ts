@@ -1,5 +1,5 @@
 /**
- * Completion in a terminal, through the same parts as in the editor.
+ * Completes at a place in a file, from a terminal, with the same code as the editor.
  *
  *     npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
  *     npm run -s complete -- --batch CASES.jsonl
@@ -7,15 +7,13 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ModelFileError } from '../checkpoint/model-file-error';
 import type { Completer, Completion } from '../completion/complete';
 import type { GenerationReport } from '../completion/sources/generate-text';
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import { createSession } from '../session';
 import type { CompletionSettings } from '../settings/settings';
 import { runBatch } from './batch';
-import { defaultSettings } from './default-settings';
-import { readPlace, UsageError } from './place';
+import { defaultSettings, readPlace, runCommand, UsageError } from './command-line';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
@@ -138,8 +136,4 @@ function readArguments() {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-main().catch((error: unknown) => {
-  const isUsers = error instanceof UsageError || error instanceof ModelFileError;
-  console.error(isUsers ? error.message : `sotto: ${(error as Error).message}`);
-  process.exitCode = isUsers ? 2 : 1;
-});
+runCommand(main);

@@ -67,10 +67,10 @@ export function everyLayer(layers: number, window: number | undefined): LayerWin
   return Array<number | undefined>(layers).fill(window);
 }
 
-/** @param unsaid the window if the field is absent. Null always means no window */
-export function readWindow(json: JsonFile, unsaid?: number): number | undefined {
+/** @param fallback the window if the field is absent. Null always means no window */
+export function readWindow(json: JsonFile, fallback?: number): number | undefined {
   const field = 'sliding_window';
-  if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
+  if (!json.has(field)) return json.isNull(field) ? undefined : fallback;
   return json.integer(field);
 }
 
@@ -94,7 +94,8 @@ export function readLayerTypes(json: JsonFile, layers: number): readonly boolean
   for (const type of types)
     if (type !== 'sliding_attention' && type !== 'full_attention')
       throw json.wrong('layer_types', type, 'full_attention or sliding_attention');
-  if (types.length !== layers) throw json.wrong('layer_types', types.length, `${layers} names, one a layer`);
+  if (types.length !== layers)
+    throw json.wrong('layer_types', types.length, `${layers} names, one for each layer`);
   return types.map(type => type === 'sliding_attention');
 }
 

@@ -24,7 +24,7 @@
  *
  * The graph never returns the KV cache itself. onnxruntime-node copies every output, so the whole cache would be copied
  * at each token. The new rows are one tensor, because an output costs more than the copy of its numbers
- * (docs/log.md, "The engine, measured against llama.cpp").
+ * (docs/log.md, "Where a token's time goes").
  */
 import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/tensor-source';
@@ -48,7 +48,7 @@ export interface DecoderShape {
 
 /**
  * The type of keys and values between runs. Half floats halve the memory that each token reads, and with a long context
- * the KV cache is most of it (docs/log.md, "Half floats, and what a node really costs").
+ * the KV cache is most of it (docs/log.md, "Half floats in the KV cache").
  */
 export type CacheType = 'float' | 'float16';
 

@@ -18,7 +18,8 @@ export interface MemoryEstimate {
 
 /**
  * Node, ONNX Runtime, an open graph, and the memory of a run, without what is counted below. Measured with six graphs
- * on linux-x64: 93 to 117 MB after 84 tokens, 95 to 176 MB after a full context.
+ * on linux-x64: 93 to 117 MB after 84 tokens, 95 to 176 MB after a full context (docs/log.md, "Memory estimate of model
+ * inspect").
  */
 const processBytes = 110e6;
 

@@ -1,7 +1,7 @@
 /**
  * Puts matrices with the same input under each other, so that one product replaces several. A call of an operator costs
- * as much as thousands of weights, and the input is rounded only once (docs/log.md, "The engine, measured against
- * llama.cpp").
+ * as much as thousands of weights, and the input is rounded only once (docs/log.md, "Where a token's time
+ * goes").
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 

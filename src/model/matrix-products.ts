@@ -184,7 +184,7 @@ export class MatrixProducts {
     });
     if (offsets === undefined) return product;
     // The offset of a block is the same for all its columns, so it multiplies the sum of their inputs. MatMulNBits
-    // could take offsets as float zero points, but that is 160 times slower (docs/log.md, "GGUF").
+    // could take offsets as float zero points, but that is 160 times slower (docs/log.md, "Minimums of GGUF blocks").
     const sums = this.blockSums(x, Math.ceil(columns / blockSize), blockSize);
     return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offsets], { transB: 1 })]);
   }

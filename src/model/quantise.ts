@@ -6,12 +6,13 @@
  * of GGUF's Q4_0 and Q8_0.
  * Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
  */
+import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 
 /** The block of GGUF. The error of 4 bits grows with the largest value of a block, so longer blocks would lose more. */
 const shortBlock = 32;
 /**
- * With fewer scales a product in int8 is 1.3 times as fast, and perplexity rises by 0.2 % (docs/log.md, "The engine,
- * measured against llama.cpp").
+ * With fewer scales a product in int8 is 1.3 times as fast, and perplexity rises by 0.2 % (docs/log.md, "int8 in
+ * blocks of 128").
  */
 const longBlock = 128;
 
@@ -21,16 +22,8 @@ export function blockSizeFor(columns: number, bits: 4 | 8): number {
   return bits === 8 && padding <= columns / 8 ? longBlock : shortBlock;
 }
 
-export interface QuantisedMatrix {
-  readonly bits: 4 | 8;
-  readonly blockSize: number;
-  readonly rows: number;
-  readonly columns: number;
-  /** `[rows, blocks, blockSize * bits / 8]`; at 4 bits the lower half of a byte comes first. */
-  readonly packed: Uint8Array;
-  /** `[rows, blocks]` */
-  readonly scales: Float32Array;
-}
+/** Blocks around zero: rounding here needs no offsets. */
+export type QuantisedMatrix = Omit<MatrixBlocks, 'offsets'>;
 
 /** @param matrix `[rows, columns]`, row by row. An incomplete last block of a row is padded with zeros */
 export function quantise(

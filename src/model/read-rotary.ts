@@ -5,9 +5,9 @@ import type { Rotary, RotaryScaling } from './rotary';
 export interface RotaryFields {
   readonly headDim: number;
   readonly contextLength: number;
-  /** The share of a head that is turned, if the configuration does not say it. Without this, only whole heads are. */
+  /** The share of a head that is turned by default. Absent if the architecture turns whole heads only. */
   readonly partial?: number;
-  /** The base, if the configuration does not say it. The default is 10,000. */
+  /** The base by default. Absent for 10,000. */
   readonly base?: number;
   /** Older names that an architecture has for these two, outside `rope_parameters`. */
   readonly names?: { readonly partial?: string; readonly base?: string };
@@ -39,8 +39,8 @@ export function readRotaryRule(
     if (!ruleFields.has(field) && rule!.has(field))
       throw rule!.wrong(field, true, `only the fields ${[...ruleFields].join(', ')}`);
   const either = (inside: string, outside: string, min: number, fallback: number) => {
-    const said = json.number(outside, { min, fallback });
-    return rule?.number(inside, { min, fallback: said }) ?? said;
+    const outer = json.number(outside, { min, fallback });
+    return rule?.number(inside, { min, fallback: outer }) ?? outer;
   };
   const shareField = names.partial ?? 'partial_rotary_factor';
   const share = either('partial_rotary_factor', shareField, 0, partial ?? 1);
@@ -134,7 +134,7 @@ function readScaling(
       const fromPaper = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(goodFor));
       const factors = rule.array('short_factor', isPositive, 'positive numbers');
       if (factors.length !== dims / 2)
-        throw rule.wrong('short_factor', factors.length, `${dims / 2} numbers, one a pair`);
+        throw rule.wrong('short_factor', factors.length, `${dims / 2} numbers, one for each pair`);
       const attentionFactor = rule.number('attention_factor', { min: 0, fallback: fromPaper });
       // Beyond this length the long factors apply. They would turn the cached rows by other angles, so we stop here.
       return { scaling: { rule: 'longrope', factors, attentionFactor }, goodFor };

@@ -33,7 +33,7 @@ const field = (name: string) => `tokenizer.ggml.${name}`;
 const endFields = ['eos_token_id', 'eot_token_id', 'eom_token_id', 'fim_pad_token_id', 'fim_sep_token_id'];
 
 /** `tokenizer.ggml.token_type` */
-const tokenType = { unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 interface Token {
   readonly id: number;
@@ -47,12 +47,12 @@ function readTokens(metadata: JsonFile): readonly Token[] {
   const texts = metadata.array(field('tokens'), isString, 'a list of tokens');
   const types = metadata.has(field('token_type'))
     ? metadata.array(field('token_type'), isNumber, 'a list of numbers')
-    : texts.map(() => 1);
+    : texts.map(() => tokenType.normal);
   if (types.length !== texts.length)
     throw new ModelFileError(
       metadata.path,
       field('token_type'),
-      `found ${types.length} of them, expected ${texts.length}, one a token`,
+      `found ${types.length} of them, expected ${texts.length}, one for each token`,
     );
   return texts.map((text, id) => {
     const type = types[id]!;
@@ -132,11 +132,11 @@ function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): En
     throw new ModelFileError(
       metadata.path,
       field('scores'),
-      `found ${scores.length} of them, expected ${tokens.length}, one a token`,
+      `found ${scores.length} of them, expected ${tokens.length}, one for each token`,
     );
   const hasPrefix = metadata.boolean(field('add_space_prefix'), true);
   const mergeable = tokens
-    .filter(({ type }) => type === 1)
+    .filter(({ type }) => type === tokenType.normal)
     .map(({ id, text }) => ({ text, score: scores[id]! }));
   const unknown = tokens[readId(metadata, 'unknown_token_id', tokens) ?? 0]?.text;
   return {

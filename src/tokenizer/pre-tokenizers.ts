@@ -21,7 +21,7 @@ const { raw } = String;
 
 /**
  * White space as Unicode (and the reference) defines it. JavaScript's `\s` has U+FEFF and lacks U+0085: with it, 2 % of
- * a set of odd texts got other tokens than in the reference (docs/log.md, "GGUF").
+ * a set of odd texts got other tokens than in the reference (docs/log.md, "GGUF vocabularies").
  */
 const space = raw`\t-\r\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 

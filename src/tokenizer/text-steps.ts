@@ -26,7 +26,7 @@ export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps
     if (isByteLevel) throw step.wrong('type', type, 'nothing after ByteLevel');
     if (type === 'Metaspace') {
       if (cuts.length > 1)
-        throw step.wrong('type', type, `it alone, not step ${index + 1} of ${cuts.length}`);
+        throw step.wrong('type', type, `no other step, but this is step ${index + 1} of ${cuts.length}`);
       metaspace = readMetaspace(step, vocabulary);
     } else if (type === 'Digits') patterns.push(readDigits(step));
     else if (type === 'Split') patterns.push(...readSplit(step, normalizers.some(isSpaces)));
@@ -94,8 +94,8 @@ function readSplit(step: JsonFile, hasNoSpaces: boolean): string[] {
   const behavior = step.string('behavior', { oneOf: ['Isolated', 'Removed'] });
   const invert = step.boolean('invert', false);
   if (invert !== (behavior === 'Removed')) throw step.wrong('invert', invert, `${!invert} with ${behavior}`);
-  const words = pattern.string('Regex');
-  const found = findPattern(words, invert);
-  if (found === undefined) throw pattern.wrong('Regex', words, 'the pattern of a known model');
+  const regex = pattern.string('Regex');
+  const found = findPattern(regex, invert);
+  if (found === undefined) throw pattern.wrong('Regex', regex, 'the pattern of a known model');
   return [found];
 }

@@ -40,7 +40,7 @@ export function createFromTokenizerJson(json: JsonFile, facts: CheckpointFacts):
 }
 
 function refuseOtherModels(model: JsonFile): void {
-  // GPT-2's own file is older than the field.
+  // GPT-2's own file does not have the field.
   model.string('type', { oneOf: ['BPE'], fallback: 'BPE' });
   for (const field of ['continuing_subword_prefix', 'end_of_word_suffix'])
     if (model.has(field) && model.unknown(field) !== '')
@@ -48,7 +48,7 @@ function refuseOtherModels(model: JsonFile): void {
   if (model.has('dropout')) model.number('dropout', { min: 0, max: 0 });
 }
 
-/** Any text must be encodable. So each byte needs a token, for characters that have none. */
+/** Any text must be encodable. A character without a token becomes its bytes, so each byte needs a token. */
 function requireBytes(model: JsonFile, { tokens }: Vocabulary): void {
   if (!model.boolean('byte_fallback', false)) throw model.wrong('byte_fallback', false, 'true');
   for (let byte = 0; byte < 256; byte++) {

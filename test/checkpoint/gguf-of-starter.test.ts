@@ -1,4 +1,4 @@
-/** The file that the tests of the setting choose is the bundled model, in another format. */
+/** The GGUF file that other tests choose in the settings is the bundled model in another format. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * The bundled model as a GGUF file, vocabulary included: a model file that somebody might choose in the settings. Its
+ * The bundled model as a GGUF file, with its vocabulary: a file that a user might choose in the settings. Its
  * vocabulary is p50k's ranks as GGUF wants them, bytes as GPT-2 writes them and a list of merges.
  */
 import { readFileSync } from 'node:fs';

@@ -76,8 +76,8 @@ export function readScoreScale(json: JsonFile): number {
   return json.number('query_pre_attn_scalar', { min: 1e-3 }) ** -0.5;
 }
 
-/** @param unsaid the cap if the field is absent. Null always means no cap */
-export function readSoftCap(json: JsonFile, field: string, unsaid?: number): number | undefined {
-  if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
+/** @param fallback the cap if the field is absent. Null always means no cap */
+export function readSoftCap(json: JsonFile, field: string, fallback?: number): number | undefined {
+  if (!json.has(field)) return json.isNull(field) ? undefined : fallback;
   return json.number(field, { min: 1e-3 });
 }

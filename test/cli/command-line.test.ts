@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPlace, snapshotOf, UsageError } from '../../src/cli/place';
-import { temporaryFile } from './temporary-file';
+import manifest from '../../package.json';
+import { defaultSettings, readPlace, snapshotOf, UsageError } from '../../src/cli/command-line';
+import { temporaryFile } from '../temporary-folder';
 
 /** `prefix█suffix` at `place`, which follows the file's path, of a file of `content`. */
 function check(content: string, place: string, expected: string) {
@@ -35,7 +36,7 @@ describe('a wrong place', () => {
   );
 
   it('names a missing file', () => checkError('/no/such.ts:1:1', '/no/such.ts: no such file'));
-  it('names what is no file', () => {
+  it('names a folder, which is not a file', () => {
     const folder = dirname(temporaryFile('a.ts', ''));
     checkError(`${folder}:1:1`, `${folder}: cannot be read (EISDIR)`);
   });
@@ -61,3 +62,11 @@ it('a snapshot of text has line feeds only', () =>
     prefixOffset: 0,
     suffix: 'c\n',
   }));
+
+it('reads the defaults of package.json from every section', () => {
+  const [basic, sampling] = manifest.contributes.configuration;
+  const settings = defaultSettings('.');
+  expect(settings.maxTokens).toBe(basic!.properties['sotto.maxTokens']!.default);
+  expect(settings.languages).toEqual(basic!.properties['sotto.languages']!.default);
+  expect(settings.sampling.topK).toBe(sampling!.properties['sotto.sampling.topK']!.default);
+});
