@@ -172,18 +172,22 @@ function transposed(values: Float32Array, [rows, columns]: readonly number[]): T
   return { values: turned, shape: [columns!, rows!] };
 }
 
-/** The 16-bit float nearest to a number that is neither tiny nor large. */
+/** A half float with a smaller exponent has no leading one: it is subnormal, and its step stays the same. */
+const minExponent = -14;
+
+/** The half float nearest to a number that is not large. */
 function roundToHalf(value: number): number {
   if (value === 0) return 0;
-  const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) - 10);
+  const step = 2 ** (Math.max(minExponent, Math.floor(Math.log2(Math.abs(value)))) - 10);
   return Math.round(value / step) * step;
 }
 
 /** @param value a result of `roundToHalf` */
 function halfBytes(value: number): readonly [number, number] {
   if (value === 0) return [0, 0];
-  const exponent = Math.floor(Math.log2(Math.abs(value)));
-  const fraction = (Math.abs(value) / 2 ** exponent - 1) * 1024;
-  const bits = (value < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | fraction;
+  const exponent = Math.max(minExponent, Math.floor(Math.log2(Math.abs(value))));
+  const steps = Math.abs(value) / 2 ** (exponent - 10);
+  // 1024 steps and more carry into the exponent; a subnormal number has fewer.
+  const bits = (value < 0 ? 0x8000 : 0) | (((exponent + 14) << 10) + steps);
   return [bits & 0xff, bits >> 8];
 }
