@@ -1,6 +1,5 @@
 /** The model as a source: reads the prompt, writes a text, and says how likely each word is. */
-import type { Clock } from '../../common/clock';
-import { untilAborted } from '../../common/until-aborted';
+import { type Clock, untilAborted } from '../../common/clock';
 import { linePrefix } from '../../document/document-snapshot';
 import { indentationOf } from '../../document/words';
 import type { Prompt } from '../../prompt/build-prompt';
