@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** Everything but the tests that drive a real VS Code, which have their own configuration (vitest.host.config.ts). */
+/** All tests except those in a real VS Code, which have their own configuration (vitest.host.config.mts). */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/host/**'],
-    // Some start processes and load models: a busy machine takes its time.
+    // Some tests start processes and load models, which is slow on a busy machine.
     testTimeout: 20_000,
     globalSetup: 'test/global-setup.ts',
-    // onnxruntime-node may only be loaded once a process and aborts inside a worker thread that is stopped.
+    // A process can load onnxruntime-node only once, and it aborts in a worker thread that is stopped.
     pool: 'forks',
   },
 });

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
-import { UsageError } from '../src/cli/place';
+import { UsageError } from '../src/cli/command-line';
 import type { Decoder } from '../src/generation/decoder';
 import { argmax } from '../src/generation/sampler';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';

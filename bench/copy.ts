@@ -2,7 +2,7 @@
  * `npm run -s bench:copy`: the time that the source `copied` takes at each keystroke, to search the document for text
  * like that before the cursor. Cursors are all over 200,000 characters of the pinned corpus, and of one repeated line.
  */
-import { copyCandidate } from '../src/completion/sources/copied';
+import { copyText } from '../src/completion/sources/copied';
 import { ownSources } from './corpus/own-sources';
 import { seededRandom } from './corpus/seeded-random';
 import { machine } from './measure/machine';
@@ -40,9 +40,7 @@ function measure(text: string): number[] {
     const at = Math.floor(random() * text.length);
     const [prefix, suffix] = [text.slice(0, at), text.slice(at)];
     const document = { uri: 'a', path: 'a.ts', languageId: 'typescript', prefixOffset: 0, prefix, suffix };
-    times.push(
-      Math.min(...Array.from({ length: repeats }, () => timed(() => copyCandidate(document, 'line')))),
-    );
+    times.push(Math.min(...Array.from({ length: repeats }, () => timed(() => copyText(document, 'line')))));
   }
   return times;
 }

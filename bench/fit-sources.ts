@@ -1,20 +1,22 @@
 /**
- * `npm run -s fit:sources -- FILES.jsonl`: fits the constants of `src/completion/judge/source-weights.ts` on held-out
- * files that are typed again (`python3 -m sotto_train.sample_files` makes them), and prints how well they fit.
+ * `npm run -s fit:sources -- FILES.jsonl`: fits `copyWeights` of `src/completion/sources/copied.ts` and the model's
+ * `calibration` in its `sotto.json` on held-out files that are typed again (`python3 -m sotto_train.sample_files` makes
+ * them), and prints how well they fit.
  *
  * An example is a word that may come next, where all words since the cursor were right: the probabilities of a text's
  * words are multiplied. Only stops of the cursor where an automatic request passes the gate count.
  */
-import { defaultSettings } from '../src/cli/default-settings';
-import { UsageError } from '../src/cli/place';
+import { defaultSettings, UsageError } from '../src/cli/command-line';
 import { systemClock } from '../src/common/clock';
-import { createCompleter } from '../src/completion/complete';
-import { logitOf, scoreWords } from '../src/completion/judge/calibrate';
-import type { ScoredText } from '../src/completion/judge/scored-text';
-import { type CopyFeature, copyWeights, modelWeights } from '../src/completion/judge/source-weights';
-import { nextWords } from '../src/completion/sources/copied';
+import { logitOf } from '../src/completion/judge/calibrate';
+import { byWords, type ScoredText } from '../src/completion/judge/scored-text';
+import type { LocalModel } from '../src/completion/local-model';
+import { type CopyFeature, copyWeights, nextWords } from '../src/completion/sources/copied';
 import { findMatches } from '../src/completion/sources/document-matches';
-import { findRefusal } from '../src/completion/when/trigger';
+import { createModelSource } from '../src/completion/sources/model';
+import { findRefusal } from '../src/completion/when/refusals';
+import { decideScope } from '../src/completion/when/scope';
+import type { DocumentSnapshot } from '../src/document/document-snapshot';
 import { endsInWord, isLineBreak, nextWord } from '../src/document/words';
 import type { OtherFile } from '../src/other-files/other-file';
 import { seededRandom } from './corpus/seeded-random';
@@ -38,23 +40,28 @@ async function main(): Promise<void> {
   if (sources.length === 0) throw new UsageError(`${files.join(', ')}: no file of a tuning repository`);
   const stretches = pickStretches(sources, stretchCount, seededRandom(1));
   console.log(`${stretches.length} stretches of ${sources.length} files`);
-  report('copyWeights', copyFeatures, stretches.flatMap(copyExamples));
+  report('copyWeights', copyFeatures, (await Promise.all(stretches.map(copyExamples))).flat());
   await withSession(root, 1, async model => {
     const say = createModelVoice({ openModel: async () => model });
     const examples: Example[] = [];
     for (const stretch of stretches.slice(0, askedCount))
       examples.push(...(await modelExamples(stretch, say)));
-    report('modelWeights', Object.keys(modelWeights), examples);
+    report('calibration', ['bias', 'logit'], examples);
   });
 }
 
 /** With the other files and without: a user may have many files open, or one. */
-function copyExamples(stretch: Stretch): Example[] {
-  return [[], stretch.source.neighbours ?? []].flatMap(files => copyExamplesBeside(stretch, files));
+async function copyExamples(stretch: Stretch): Promise<Example[]> {
+  const stops = await openStops(stretch);
+  return [[], stretch.source.neighbours ?? []].flatMap(files => copyExamplesBeside(stretch, stops, files));
 }
 
-function copyExamplesBeside(stretch: Stretch, otherFiles: readonly OtherFile[]): Example[] {
-  return openStops(stretch).flatMap(({ at, document }) => {
+function copyExamplesBeside(
+  stretch: Stretch,
+  stops: readonly Stop[],
+  otherFiles: readonly OtherFile[],
+): Example[] {
+  return stops.flatMap(({ at, document }) => {
     const matches = findMatches(document, otherFiles);
     const examples: Example[] = [];
     for (let place = at; ; ) {
@@ -70,10 +77,10 @@ function copyExamplesBeside(stretch: Stretch, otherFiles: readonly OtherFile[]):
 
 async function modelExamples(stretch: Stretch, say: Voice): Promise<Example[]> {
   const examples: Example[] = [];
-  for (const { at, document } of openStops(stretch)) {
+  for (const { at, document } of await openStops(stretch)) {
     const said = await say(document);
     if (said === undefined) continue;
-    const { tokenTexts, logProbs } = scoreWords(said);
+    const { tokenTexts, logProbs } = byWords(said);
     let place = at;
     for (const [index, word] of tokenTexts.entries()) {
       const isTrue = isSame(word, truthAt(stretch, place));
@@ -88,32 +95,30 @@ async function modelExamples(stretch: Stretch, say: Voice): Promise<Example[]> {
 type Voice = (document: ReturnType<typeof documentAt>) => Promise<ScoredText | undefined>;
 
 /** The text that the model writes at a place, before judge and filters. */
-function createModelVoice({ openModel }: Pick<Parameters<typeof createCompleter>[0], 'openModel'>): Voice {
-  const { complete } = createCompleter({ openModel, clock: systemClock });
+function createModelVoice({ openModel }: { readonly openModel: () => Promise<LocalModel> }): Voice {
+  const { ask } = createModelSource(openModel, systemClock);
   const { signal } = new AbortController();
   return async document => {
-    let said: ScoredText | undefined;
-    const onGenerated = (generated: ScoredText) => {
-      said = generated;
-    };
-    const request = {
-      document,
-      trigger: 'automatic',
-      settings,
-      alwaysGenerate: true,
-      only: 'model',
-    } as const;
-    await complete({ ...request, onGenerated }, signal);
-    return said;
+    const request = { document, trigger: 'automatic', scope: decideScope(document), settings } as const;
+    const found = await ask(request, signal);
+    return 'written' in found ? found.written : undefined;
   };
 }
 
+interface Stop {
+  readonly at: number;
+  readonly document: DocumentSnapshot;
+}
+
 /** The stops within a stretch where something may be suggested. */
-function openStops(stretch: Stretch) {
-  return stopsOf(stretch)
-    .filter(at => at < stretch.to)
-    .map(at => ({ at, document: documentAt(stretch, at) }))
-    .filter(({ document }) => findRefusal(document, 'automatic', settings) === undefined);
+async function openStops(stretch: Stretch): Promise<readonly Stop[]> {
+  const stops: Stop[] = [];
+  for (const at of stopsOf(stretch).filter(stop => stop < stretch.to)) {
+    const document = documentAt(stretch, at);
+    const refusal = await findRefusal({ document, trigger: 'automatic', settings });
+    if (refusal === undefined) stops.push({ at, document });
+  }
+  return stops;
 }
 
 /** The word that the file has at a place. Behind the stretch it is a line break: nothing more is wanted in the line. */

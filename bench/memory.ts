@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { defaultSettings } from '../src/cli/default-settings';
+import { defaultSettings } from '../src/cli/command-line';
 import { greedy } from '../src/generation/engine';
 import { buildPrompt } from '../src/prompt/build-prompt';
 import { createRandom } from '../test/random';

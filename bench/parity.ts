@@ -9,15 +9,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isFile } from '../src/checkpoint/byte-file';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import type { WeightBits } from '../src/checkpoint/model-source';
-import { UsageError } from '../src/cli/place';
-import { isFile } from '../src/files/is-file';
+import { UsageError } from '../src/cli/command-line';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import {
   checkpointNames,
   largestDifference,
-  logitsInPieces,
+  logitsInRuns,
   readGolden,
   referenceLogits,
 } from '../test/model/golden-checkpoint';
@@ -77,8 +77,8 @@ async function compareFixture(checkpoint: string) {
   const reference = referenceLogits(golden);
   const whole = [golden.ids.length];
   const { float, texts } = await withDecoder(checkpoint, 32, async decoder => {
-    const oneRun = await logitsInPieces(decoder, golden, whole);
-    const tokenByToken = await logitsInPieces(
+    const oneRun = await logitsInRuns(decoder, golden, whole);
+    const tokenByToken = await logitsInRuns(
       decoder,
       golden,
       golden.ids.map(() => 1),
@@ -90,7 +90,7 @@ async function compareFixture(checkpoint: string) {
   });
   const round = (bits: 4 | 8) =>
     withDecoder(checkpoint, bits, async decoder => ({
-      error: relativeError(await logitsInPieces(decoder, golden, whole), reference),
+      error: relativeError(await logitsInRuns(decoder, golden, whole), reference),
       ratio: await perplexityRatio(decoder, texts),
     }));
   return { float, rounded: [await round(8), await round(4)] };

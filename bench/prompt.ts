@@ -5,7 +5,7 @@
  * vocabularies of the tests.
  */
 import { basename } from 'node:path';
-import { defaultSettings } from '../src/cli/default-settings';
+import { defaultSettings } from '../src/cli/command-line';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
 import { buildPrompt } from '../src/prompt/build-prompt';
 import { findLayout } from '../src/prompt/find-layout';
@@ -62,11 +62,11 @@ function measure(tokenizer: Tokenizer) {
 function createBuild(tokenizer: Tokenizer): (document: DocumentSnapshot) => readonly number[] {
   let previous: TextWindow | undefined;
   let uri: string | undefined;
-  const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow };
+  const model = { tokenizer, layout: findLayout(tokenizer).layout, contextWindow, heal: () => undefined };
   return document => {
     if (document.uri !== uri) previous = undefined;
     uri = document.uri;
-    const { ids, window } = buildPrompt(document, model, settings, { previous });
+    const { ids, window } = buildPrompt(document, model, settings, { window: previous });
     previous = window;
     return ids;
   };

@@ -6,8 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
-import { defaultSettings } from '../src/cli/default-settings';
-import { UsageError } from '../src/cli/place';
+import { defaultSettings, UsageError } from '../src/cli/command-line';
 import type { OpenModel } from '../src/session';
 import { seededRandom } from './corpus/seeded-random';
 import { isForTuning, ownTexts, readTexts, type SourceText } from './corpus/source-texts';

@@ -8,7 +8,7 @@ import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../src/cli/place';
+import { UsageError } from '../src/cli/command-line';
 import { machine } from './measure/machine';
 import { type ImportMeasures, measureImport, measureRun, type RunMeasures } from './sizes/measure-model';
 import {

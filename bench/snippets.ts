@@ -3,18 +3,20 @@
  * typed and that the document's window lacks, and how many of them the chosen pieces have. For comparison it takes the
  * beginnings of the same files. No model runs. FILES.jsonl as for `bench:quality`; default: the pinned corpus.
  */
-import { createPieceChooser } from '../src/other-files/choose-pieces';
-import { identifiersOf, type OtherFile } from '../src/other-files/other-file';
+import { LruMap } from '../src/common/lru-map';
+import { type ChosenPieces, choosePieces } from '../src/other-files/choose-pieces';
+import { FilePieces, identifiersOf, type OtherFile } from '../src/other-files/other-file';
 import { piecesBudget } from '../src/prompt/build-prompt';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
-import { decode } from '../src/tokenizer/stream-decoder';
-import type { Tokenizer } from '../src/tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../src/tokenizer/tokenizer';
 import { seededRandom } from './corpus/seeded-random';
 import { ownTexts, readTexts } from './corpus/source-texts';
 import { percent, printTable } from './measure/tables';
 import { documentAt, pickStretches, type Stretch } from './quality/stretches';
 
 const stretchCount = 1000;
+/** As the extension remembers them (`src/prompt/prompt-memory.ts`). */
+const rememberedDocuments = 32;
 /** Windows of 384, 1,024 and 2,048 tokens, less 64 for the answer. */
 const promptTokens = [320, 960, 1984];
 
@@ -26,13 +28,16 @@ async function main(): Promise<void> {
   const rows = promptTokens.map(contextTokens => {
     const model = { tokenizer, contextWindow: contextTokens + 64 };
     const settings = { contextTokens, maxTokens: 64 };
-    const { choose } = createPieceChooser();
-    const chosen = (stretch: Stretch) =>
-      choose(
-        documentAt(stretch, stretch.from),
-        stretch.source.neighbours ?? [],
-        piecesBudget(model, settings),
-      );
+    const last = new LruMap<string, ChosenPieces>(rememberedDocuments);
+    const cut = new FilePieces();
+    const chosen = (stretch: Stretch) => {
+      const document = documentAt(stretch, stretch.from);
+      const files = stretch.source.neighbours ?? [];
+      const budget = piecesBudget(model, settings);
+      const choice = choosePieces(document, files, budget, some => cut.of(some), last.get(document.uri));
+      last.set(document.uri, choice);
+      return choice.pieces;
+    };
     const first = ({ source: { neighbours = [] } }: Stretch) =>
       firstPieces(neighbours, contextTokens / 3, tokenizer);
     return [

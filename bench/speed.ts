@@ -5,8 +5,7 @@
  * With and without take turns on the same prompts, so that a busy moment of the machine slows both.
  */
 import { parseArgs } from 'node:util';
-import { defaultSettings } from '../src/cli/default-settings';
-import { snapshotOf } from '../src/cli/place';
+import { defaultSettings, snapshotOf } from '../src/cli/command-line';
 import type { EngineClient } from '../src/engine-process/engine-client';
 import { greedy } from '../src/generation/engine';
 import { ownSources } from './corpus/own-sources';
@@ -83,10 +82,7 @@ async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
   const ask = async (at: number) => {
     const start = performance.now();
     const document = snapshotOf(path, text.slice(0, at), text.slice(text.indexOf('\n', at)));
-    await completer.complete(
-      { document, trigger: 'manual', scope: 'line', settings, alwaysGenerate: true },
-      signal,
-    );
+    await completer.completeAnew({ document, trigger: 'manual', scope: 'line', settings }, signal);
     return performance.now() - start;
   };
   await ask(from);

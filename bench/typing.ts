@@ -14,7 +14,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
-import { defaultSettings } from '../src/cli/default-settings';
+import { defaultSettings } from '../src/cli/command-line';
 import type { OpenModel } from '../src/session';
 import type { CompletionSettings } from '../src/settings/settings';
 import { createRandom } from '../test/random';

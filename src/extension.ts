@@ -1,9 +1,10 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { refusalRules } from './completion/when/refusals';
 import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
-import { completedDocuments, createEditorGate } from './editor/gate';
-import { createInlineCompletionProvider } from './editor/inline-completion-provider';
+import { completedDocuments, watchEditorRefusals } from './editor/editor-refusals';
+import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
 import { createRequestHistory } from './editor/request-history';
 import { createStatusBar, showMenu } from './editor/status-bar';
 import { watchOtherFiles } from './other-files/other-files.vscode';
@@ -21,38 +22,38 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
   const statusBar = createStatusBar();
   const get = (setting: string) => workspace.getConfiguration('sotto').get(setting);
-  let fault = settingsFault();
+  let wrongSetting = settingsFault();
   const showStatus = () => {
-    if (fault !== undefined) statusBar.show({ state: 'failed', fault });
+    if (wrongSetting !== undefined) statusBar.show({ state: 'failed', fault: wrongSetting });
     else statusBar.show(get('enable') ? session.status : { state: 'off' });
   };
-  const openSession = (): Session =>
+  const ignoreFiles = watchIgnoreFiles();
+  const editorRefusals = watchEditorRefusals(ignoreFiles);
+  const startSession = (): Session =>
     createSession({
       root: context.extensionPath,
       modelPath: currentModelPath,
       graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
       threads: currentThreads,
+      refusals: [...editorRefusals.rules, ...refusalRules],
       log: line => log.info(line),
       onStatus: showStatus,
       onFault: showModelFault,
     });
-  let session = openSession();
+  let session = startSession();
   showStatus();
   const replaceSession = () => {
     session.dispose();
-    session = openSession();
+    session = startSession();
   };
-  /** Whoever has just asked for a model wants to know now whether it can be used; the session says so if not. */
+  /** A user who has just chosen a model wants to know now whether it can be used. If not, the session says so. */
   const openNow = () => session.openModel().catch(() => undefined);
 
-  const ignoreFiles = watchIgnoreFiles();
-  const gate = createEditorGate(ignoreFiles);
   const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
-  const parts = {
+  const tools: RequestTools = {
     completer: () => session.completer,
     settings: currentSettings,
-    gate,
     otherFiles,
     history,
     log,
@@ -61,12 +62,12 @@ export function activate(context: ExtensionContext): void {
     log,
     statusBar,
     ignoreFiles,
-    gate,
+    editorRefusals,
     otherFiles,
     history,
     { dispose: () => session.dispose() },
-    languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(parts)),
-    commands.registerCommand('sotto.completeSelection', () => completeSelection(parts)),
+    languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
+    commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
     commands.registerCommand('sotto.triggerCompletion', () =>
       commands.executeCommand('editor.action.inlineSuggest.trigger'),
     ),
@@ -88,7 +89,7 @@ export function activate(context: ExtensionContext): void {
     ),
     workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration('sotto')) return;
-      fault = settingsFault();
+      wrongSetting = settingsFault();
       const isOtherModel = change.affectsConfiguration('sotto.model');
       if (isOtherModel || change.affectsConfiguration('sotto.threads')) replaceSession();
       if (isOtherModel) void openNow();

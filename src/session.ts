@@ -1,9 +1,10 @@
-/** The parts put together: a model, the engine's process, the completer. For the editor and the terminal. */
+/** A session: one model, its engine's process, and the completer that asks it. The editor and the terminal share it. */
 import { join } from 'node:path';
 import { resolveModelSource } from './checkpoint/model-source';
 import { systemClock } from './common/clock';
-import { type Completer, createCompleter } from './completion/complete';
+import { type Completer, createCompleter } from './completion/completer';
 import { createLocalModel, type LocalModel } from './completion/local-model';
+import type { RefusalRule } from './completion/when/refusals';
 import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
 import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
@@ -13,16 +14,18 @@ import type { Tokenizer } from './tokenizer/tokenizer';
 const bundledModel = 'models/sotto-starter';
 
 export interface SessionOptions {
-  /** Of the checkout or of the installed extension. */
+  /** The folder of the checkout, or of the installed extension. */
   readonly root: string;
-  /** A GGUF file or a checkpoint's folder in place of the bundled model; may throw. Asked when the model is opened. */
+  /** Gives a GGUF file or a checkpoint's folder in place of the bundled model. Called when the model is opened; may throw. */
   readonly modelPath: () => string | undefined;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
-  /** Threads of the engine's process; 0 chooses. May throw; asked when the model is opened. */
+  /** Threads of the engine's process; 0 lets it choose. Called when the model is opened; may throw. */
   readonly threads: () => number;
+  /** Reasons against a suggestion, in place of those that hold without an editor. */
+  readonly refusals?: readonly RefusalRule[];
   readonly log: (line: string) => void;
-  /** Told that `status` is another. */
+  /** Called when `status` has changed. */
   readonly onStatus: () => void;
   /** Called with the reason why the model cannot be opened. The same reason is reported once, however often it is tried. */
   readonly onFault: (error: Error) => void;
@@ -30,7 +33,7 @@ export interface SessionOptions {
 
 export interface SessionStatus {
   readonly state: EngineState;
-  /** Of the model, as soon as it is known. */
+  /** The model's name, as soon as it is known. */
   readonly name?: string | undefined;
   /** Why the model cannot be opened. */
   readonly fault?: string | undefined;
@@ -43,22 +46,24 @@ export interface OpenModel extends LocalModel {
 export interface Session {
   readonly completer: Completer;
   readonly status: SessionStatus;
-  /** @throws Error that says in a line what is wrong with the setting, the files or the engine */
+  /** @throws Error that says in one line what is wrong with the setting, the files or the engine */
   readonly openModel: () => Promise<OpenModel>;
   dispose(): void;
 }
 
 /** Does no work yet: tokenizer and engine start when the first completion needs them. */
 export function createSession(options: SessionOptions): Session {
-  const { root, modelPath, graphsFolder, threads, log, onStatus, onFault } = options;
+  const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onFault } = options;
   let name: string | undefined;
-  let fault: string | undefined;
+  let openFault: string | undefined;
   let engine: EngineClient | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
   let opened: Promise<OpenModel> | undefined;
   let isDisposed = false;
 
   const open = async (): Promise<OpenModel> => {
+    // A request that is still under way must not start a process that nothing ends.
+    if (isDisposed) throw new Error('the session is over');
     const modelSource = resolveModelSource(modelPath() ?? join(root, bundledModel));
     name = modelSource.name;
     engine ??= createEngineClient({
@@ -68,7 +73,7 @@ export function createSession(options: SessionOptions): Session {
       threads: threads() || defaultThreads(),
       log,
       onState: state => {
-        if (state === 'ready') fault = undefined;
+        if (state === 'ready') openFault = undefined;
         onStatus();
       },
     });
@@ -76,7 +81,7 @@ export function createSession(options: SessionOptions): Session {
     const loaded = engine.start();
     if (tokenizer === undefined) {
       tokenizer = loadTokenizer(modelSource.tokenizerPath);
-      // Without it the engine is of no use, and may be in the middle of a graph that takes minutes.
+      // Without the tokenizer the engine is of no use, and it may be building a graph for minutes.
       tokenizer.catch(() => engine?.dispose());
     }
     const [readyTokenizer, { contextWindow }] = await Promise.all([tokenizer, loaded]);
@@ -85,8 +90,8 @@ export function createSession(options: SessionOptions): Session {
 
   const fail = (error: Error) => {
     const { message } = error;
-    if (isDisposed || message === fault) return;
-    fault = message;
+    if (isDisposed || message === openFault) return;
+    openFault = message;
     log(`model not opened: ${message}`);
     onStatus();
     onFault(error);
@@ -94,7 +99,7 @@ export function createSession(options: SessionOptions): Session {
 
   const openModel = () => {
     opened ??= open().catch((error: Error) => {
-      // The next request tries again: what is not there may be there by then. A damaged file the engine remembers.
+      // The next request tries again: a missing file may be there by then. The engine remembers a damaged file.
       opened = undefined;
       fail(error);
       throw error;
@@ -102,11 +107,12 @@ export function createSession(options: SessionOptions): Session {
     return opened;
   };
 
-  const completer = createCompleter({ openModel, clock: systemClock });
+  const completer = createCompleter({ openModel, clock: systemClock, ...(refusals && { refusals }) });
   return {
     completer,
     get status() {
-      return { state: fault === undefined ? (engine?.state ?? 'idle') : 'failed', name, fault };
+      const state = openFault === undefined ? (engine?.state ?? 'idle') : 'failed';
+      return { state, name, fault: openFault };
     },
     openModel,
     dispose() {

@@ -1,6 +1,5 @@
 /** A tokenizer whose ids a test can read: first the bundled model's special tokens, then one id for each byte. */
-import { decode } from '../src/tokenizer/stream-decoder';
-import type { Tokenizer } from '../src/tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../src/tokenizer/tokenizer';
 
 export const marks = ['<|endoftext|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|path|>'];
 

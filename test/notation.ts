@@ -1,6 +1,6 @@
 /** How tests write a document: plain text with `█` at the cursor. */
 
-import type { Insertion } from '../src/completion/filters/fit-line-suffix';
+import type { Insertion } from '../src/completion/filters/filter';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
 import type { OtherFile } from '../src/other-files/other-file';
 

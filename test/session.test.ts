@@ -57,6 +57,14 @@ async function answer({ session }: Recorded): Promise<number[]> {
   return tokensOf(await eventsOf(engine.generate(requestOf(tokenizer.encode('for (const '), 8), never)));
 }
 
+it('starts no process after it was closed', async () => {
+  const closed = open(() => undefined);
+  closed.session.dispose();
+  await expect(closed.session.openModel()).rejects.toThrow('the session is over');
+  expect(processesOf(closed)).toEqual([]);
+  expect(closed.faults).toEqual([]);
+});
+
 it('reports an invalid setting once, and the session exists nevertheless', async () => {
   const threads = () => {
     throw new TypeError('setting sotto.threads: found 80, expected 0 to 64');
@@ -91,10 +99,11 @@ describe("the user's own model", () => {
   });
 });
 
-it('gives the bundled model the context window of its sotto.json', async () =>
+it('gives the bundled model the context window and the calibration of its sotto.json', async () =>
   expect(await open(() => undefined).session.openModel()).toMatchObject({
     name: 'sotto-starter',
     contextWindow: 512,
+    calibration: { bias: 0.038, logit: 0.739 },
   }));
 
 describe('a fault is reported once, in one line', () => {

@@ -1,5 +1,5 @@
-/** Folders for the files that a test writes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Folders and files that a test writes. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -9,6 +9,13 @@ export function temporaryFolder(parent = tmpdir()): string {
   const folder = mkdtempSync(join(parent, 'sotto-test-'));
   onTestFinished(() => removeFolder(folder));
   return folder;
+}
+
+/** Writes a file in such a folder. @returns its path */
+export function temporaryFile(name: string, content: string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, content);
+  return path;
 }
 
 /**

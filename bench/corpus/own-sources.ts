@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { snapshotOf } from '../../src/cli/place';
+import { snapshotOf } from '../../src/cli/command-line';
 import { type DocumentSnapshot, shortPath } from '../../src/document/document-snapshot';
 import { importedPaths } from '../../src/other-files/imported-paths';
 import type { OtherFile } from '../../src/other-files/other-file';

@@ -1,7 +1,7 @@
 /** The files that a replay types again: those of a folder, of JSONL files, or of the pinned corpus. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../src/cli/place';
+import { UsageError } from '../../src/cli/command-line';
 import { shortPath } from '../../src/document/document-snapshot';
 import type { OtherFile } from '../../src/other-files/other-file';
 import { findNeighbours, ownSources } from './own-sources';

@@ -1,6 +1,7 @@
 /** Resident memory of the engine's process after many completions, in one document after another. */
 import { systemClock } from '../../src/common/clock';
-import { createCompleter } from '../../src/completion/complete';
+import { createCompleter } from '../../src/completion/completer';
+import { decideScope } from '../../src/completion/when/scope';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';
@@ -29,8 +30,9 @@ export async function measureResident(
     const { document, next } = documentIn(random.pick(sources), random, keysAtPlace);
     for (let typed = 0; typed < keysAtPlace && resident.length < marks.length; typed++) {
       const prefix = document.prefix + next.slice(0, typed);
-      const request = { document: { ...document, prefix }, settings, trigger: 'manual' } as const;
-      await completer.complete({ ...request, alwaysGenerate: true }, signal);
+      const typedDocument = { ...document, prefix };
+      const scope = decideScope(typedDocument);
+      await completer.completeAnew({ document: typedDocument, scope, settings, trigger: 'manual' }, signal);
       if (++completions === marks[resident.length]) resident.push(residentBytesOf(model.engine.pid));
     }
   }

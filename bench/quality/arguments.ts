@@ -1,6 +1,6 @@
 /** The command line of `bench:quality`. */
 import { parseArgs } from 'node:util';
-import { UsageError } from '../../src/cli/place';
+import { UsageError } from '../../src/cli/command-line';
 import { otherFilesChoices } from '../../src/settings/settings';
 import { parts } from './sotto';
 

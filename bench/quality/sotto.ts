@@ -3,10 +3,16 @@
  * difference. With every part left out it is the model raw, its prompt apart: the rest of the line, always shown.
  */
 import { systemClock } from '../../src/common/clock';
-import { createCompleter } from '../../src/completion/complete';
-import { filters, postprocess } from '../../src/completion/filters/postprocess';
+import { complete, type Pipeline } from '../../src/completion/complete';
+import type { Filter } from '../../src/completion/filters/filter';
+import { filters } from '../../src/completion/filters/filters';
 import type { LocalModel } from '../../src/completion/local-model';
-import { findRefusal } from '../../src/completion/when/trigger';
+import { copied } from '../../src/completion/sources/copied';
+import { createModelSource } from '../../src/completion/sources/model';
+import { createRemembered } from '../../src/completion/sources/remembered';
+import { createTypedAlong } from '../../src/completion/sources/typed-along';
+import { refusalRules } from '../../src/completion/when/refusals';
+import { decideScope } from '../../src/completion/when/scope';
 import { followingLines } from '../../src/document/document-snapshot';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
 import type { CompletionSettings } from '../../src/settings/settings';
@@ -30,10 +36,13 @@ const logicParts = {
   fit: 'the fit to what stands right of the cursor',
 };
 
+/** The filters of the fit to the rest of the line are one part together. */
+const textFilters = filters.filter(({ name }) => name !== 'fitLineSuffix' && name !== 'balanceBrackets');
+
 /** Each part by its name. */
 export const parts: ReadonlyMap<string, string> = new Map([
   ...Object.entries(logicParts),
-  ...Object.keys(filters).map((name): [string, string] => [name, 'a filter']),
+  ...textFilters.map(({ name }): [string, string] => [name, 'a filter']),
   ...Object.entries(promptParts),
 ]);
 
@@ -49,43 +58,54 @@ export interface SottoOptions {
 
 export function createSotto({ openModel, settings, without }: SottoOptions): Suggest {
   const has = (name: string) => !without.includes(name);
-  const kept = Object.fromEntries(Object.entries(filters).filter(([name]) => has(name)));
-  const { complete } = createCompleter({
-    openModel: async () => {
-      const model = await openModel();
-      const { heal, ...rest } = model;
-      const layout = leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') });
-      return { ...rest, layout, ...(heal && has('healing') && { heal }) };
-    },
-    clock: systemClock,
-    findRefusal: (document, kind, current) => findRefusal(document, has('gates') ? kind : 'manual', current),
-    postprocess: (text, document) =>
-      postprocess(
-        text,
-        has('fit') ? document : { ...document, suffix: followingLines(document) },
-        () => undefined,
-        kept,
-      ),
+  const pipeline = pipelineWith(has, async () => {
+    const model = await openModel();
+    const layout = leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') });
+    return { ...model, layout, ...(!has('healing') && { heal: () => undefined }) };
   });
   const { signal } = new AbortController();
 
   return async (stretch, at) => {
     const document = documentAt(stretch, at);
-    const completion = await complete(
-      {
-        document,
-        trigger: 'automatic',
-        settings,
-        ...(has('otherFiles') && { otherFiles: () => stretch.source.neighbours ?? [] }),
-        ...(!has('blocks') && { scope: 'line' as const }),
-        ...(!has('copy') && { only: 'model' as const }),
-        alwaysGenerate: !has('reuse'),
-      },
-      signal,
-    );
-    if (completion === undefined) return undefined;
-    const { text, replaceAfter, confidence } = completion;
+    const request = {
+      document,
+      trigger: 'automatic',
+      scope: has('blocks') ? decideScope(document) : 'line',
+      settings,
+      ...(has('otherFiles') && { otherFiles: () => stretch.source.neighbours ?? [] }),
+    } as const;
+    const { shown } = await complete(request, pipeline, signal);
+    if (shown === undefined) return undefined;
+    const { text, replaceAfter, confidence } = shown;
     return { text, replaceAfter, confidence };
+  };
+}
+
+/** The pipeline of a keystroke, less the parts that are left out. */
+function pipelineWith(has: (name: string) => boolean, openModel: () => Promise<LocalModel>): Pipeline {
+  const typedAlong = createTypedAlong();
+  const remembered = createRemembered();
+  const model = createModelSource(openModel, systemClock);
+  return {
+    refusals: refusalRules.filter(({ isForManual }) => isForManual || has('gates')),
+    sources: [
+      ...(has('reuse') ? [typedAlong.source] : []),
+      ...(has('copy') ? [copied] : []),
+      ...(has('reuse') ? [remembered.source] : []),
+      model.ask,
+    ],
+    memories: [typedAlong.memory, remembered.memory],
+    filters: filters
+      .filter(({ name }) => has(name))
+      .map(filter => (has('fit') ? filter : withoutLineSuffix(filter))),
+  };
+}
+
+/** The same filter, blind to what stands right of the cursor. */
+function withoutLineSuffix({ name, apply }: Filter): Filter {
+  return {
+    name,
+    apply: (insertion, document) => apply(insertion, { ...document, suffix: followingLines(document) }),
   };
 }
 

@@ -5,7 +5,7 @@
  * there, as when a person adds a line or fills a block. The editor closes brackets, as VS Code does: behind the cursor
  * is the closing bracket of each bracket that is open in this line. At a line break, these brackets are gone.
  */
-import { snapshotOf } from '../../src/cli/place';
+import { snapshotOf } from '../../src/cli/command-line';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { SourceText } from '../corpus/source-texts';
 

@@ -6,8 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { WeightBits } from '../../src/checkpoint/model-source';
-import { resolveModelSource } from '../../src/checkpoint/model-source';
+import { resolveModelSource, type WeightBits } from '../../src/checkpoint/model-source';
 import { openWeights, readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
 import { commonPrefixLength, type TokenCache } from '../../src/generation/kv-cache';

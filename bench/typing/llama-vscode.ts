@@ -11,7 +11,7 @@
  * - It lets an old request run to its end. Here the request stops after its next token.
  * - It asks for 128 tokens, asks again after each answer for the text behind it, and talks HTTP.
  */
-import { findRefusal } from '../../src/completion/when/trigger';
+import { findRefusal } from '../../src/completion/when/refusals';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
@@ -62,7 +62,8 @@ export function createLlamaSide(llama: Llama, model: OpenModel, settings: Comple
     name: 'llama.cpp',
     pid: () => llama.pid,
     async request(place, _now, signal) {
-      if (findRefusal(place.document, 'automatic', settings) !== undefined) return noAnswer;
+      const asked = { document: place.document, trigger: 'automatic', settings } as const;
+      if ((await findRefusal(asked)) !== undefined) return noAnswer;
       const remembered = recall(answers, place.document);
       if (remembered !== undefined) return { ...noAnswer, source: remembered };
       const answer = previous.then(() => generate(place, signal));

@@ -1,8 +1,11 @@
 /** Our side: the extension's completer and engine process with the bundled model, and what each request cost. */
 import { systemClock } from '../../src/common/clock';
-import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
+import { createCompleter } from '../../src/completion/completer';
 import type { TraceEvent } from '../../src/completion/explain/trace';
+import type { SourceName, Suggestion } from '../../src/completion/outcome';
 import { readingMs } from '../../src/completion/prepare-next';
+import type { CompletionRequest } from '../../src/completion/request';
+import { decideScope } from '../../src/completion/when/scope';
 import type { Engine } from '../../src/generation/engine';
 import type { OtherFile } from '../../src/other-files/other-file';
 import type { OpenModel } from '../../src/session';
@@ -12,6 +15,13 @@ import type { Suggest } from './typist';
 
 /** Other files of each document, by its address. */
 export type Neighbours = ReadonlyMap<string, readonly OtherFile[]>;
+
+/** Answers that were written before the request, in the words of the report. */
+const earlier: Partial<Record<SourceName, Answer['source']>> = {
+  'typed-along': 'typed through',
+  remembered: 'cache',
+  prepared: 'prepared',
+};
 
 /** @param prepares whether the next answer is found while this one is read */
 export function createSottoSide(
@@ -27,7 +37,7 @@ export function createSottoSide(
   const observed = { ...model, engine: observe(model.engine, tokens, waited) };
   let personNow = systemClock.now;
   let isResting = false;
-  let shown: { readonly request: CompletionRequest; readonly completion: Completion } | undefined;
+  let shown: { readonly request: CompletionRequest; readonly suggestion: Suggestion } | undefined;
   const completer = createCompleter({
     openModel: () => Promise.resolve(observed),
     // The time to read is skipped, as all in which nothing happens.
@@ -45,22 +55,22 @@ export function createSottoSide(
       isResting = false;
       let source: Answer['source'] = 'none';
       const trace = (event: TraceEvent) => {
-        if (event.step === 'reuse')
-          source = event.source === 'last-suggestion' ? 'typed through' : event.source;
+        if (event.step === 'judged') source = earlier[event.source] ?? source;
       };
       const otherFiles = () => neighbours.get(document.uri) ?? [];
-      const request = { document, settings, otherFiles, trigger: 'automatic', trace } as const;
-      const completion = await completer.complete(request, signal);
-      shown = completion && { request, completion };
+      const scope = decideScope(document);
+      const request = { document, settings, scope, otherFiles, trigger: 'automatic', trace } as const;
+      const { shown: suggestion } = await completer.complete(request, signal);
+      shown = suggestion && { request, suggestion };
       const used = tokens.get(signal);
       if (used !== undefined) return { ...used, source: 'model' };
-      return { ...noAnswer, source: completion?.source === 'copy' ? 'copy' : source };
+      return { ...noAnswer, source: suggestion?.source === 'copied' ? 'copy' : source };
     },
     async rest(ms) {
       if (!prepares || shown === undefined || ms < readingMs) return;
       isResting = true;
       const nextKey = timer(ms - readingMs);
-      await Promise.race([completer.prepareNext(shown.request, shown.completion), nextKey.passed]);
+      await Promise.race([completer.prepareNext(shown.request, shown.suggestion), nextKey.passed]);
       nextKey.stop();
     },
   };
@@ -75,22 +85,19 @@ export function createSuggest(
   const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
   const { signal } = new AbortController();
   return async document => {
-    let tokens: number | undefined;
-    const completion = await completer.complete(
+    const { shown, report } = await completer.complete(
       {
         document,
         trigger: 'automatic',
+        scope: decideScope(document),
         settings: { ...settings, debounce: 0 },
         otherFiles: () => neighbours.get(document.uri) ?? [],
-        onGenerated: ({ report }) => {
-          tokens = report.generatedTokens;
-        },
       },
       signal,
     );
-    const text = completion?.text;
+    const text = shown?.text;
     // Of what is remembered the rest would have to be written, and one token to know that it is over.
-    return { text, tokens: tokens ?? model.tokenizer.encode(text ?? '').length + 1 };
+    return { text, tokens: report?.generatedTokens ?? model.tokenizer.encode(text ?? '').length + 1 };
   };
 }
 

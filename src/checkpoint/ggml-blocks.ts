@@ -1,16 +1,21 @@
 /**
- * What ggml's quantised blocks hold, each type in one function.
+ * The element types of ggml: how large each is, and what its quantised blocks hold, each type in one function.
  *
- * Every type here is `value = level * scale + minimum` with small whole levels, and a scale (and perhaps a minimum)
- * for each 16 or 32 of them. So one description serves twice: for the float values, bit for bit those of ggml's own
- * `dequantize_row_*`, and for the blocks that ONNX Runtime's `MatMulNBits` multiplies without another rounding.
+ * In every type a value is `level * scale + minimum`. Levels are small whole numbers, and each 16 or 32 of them share a
+ * scale, and in some types a minimum. One description serves two readers: float values, equal bit for bit to ggml's
+ * `dequantize_row_*`, and blocks that ONNX Runtime's `MatMulNBits` multiplies without another rounding.
  *
- * All products below are exact in float32 (a scale is an 11-bit half times at most 8 bits) and every sum is rounded
- * once, so plain numbers give float32's results.
- * Source: https://github.com/ggml-org/ggml, `ggml-common.h` and `ggml-quants.c`; the packing is quoted there.
+ * All products below are exact in float32 (a scale is an 11-bit half times at most 8 bits), and every sum is rounded
+ * once. So plain numbers give the results of float32.
+ * Source: https://github.com/ggml-org/ggml, `ggml.h`, `ggml-common.h` and `ggml-quants.c`.
  */
-import type { GgmlType } from './ggml-types';
 import { float16Table } from './half-floats';
+
+export interface GgmlType {
+  readonly name: string;
+  readonly blockElements: number;
+  readonly blockBytes: number;
+}
 
 /** A matrix `[rows, columns]` of `(level - zero) * scale + offset`, `zero` 8 or 128, as `MatMulNBits` packs it. */
 export interface MatrixBlocks {
@@ -22,19 +27,19 @@ export interface MatrixBlocks {
   readonly packed: Uint8Array;
   /** `[rows, blocks]` */
   readonly scales: Float32Array;
-  /** `[rows, blocks]`, added to every value of a block; absent where it is 0. */
+  /** `[rows, blocks]`, added to every value of a block; absent if all are 0. */
   readonly offsets?: Float32Array;
 }
 
 export interface BlockFormat {
-  /** What a level needs. */
+  /** Bits that a level needs. */
   readonly bits: 4 | 8;
-  /** Levels that share a scale. */
+  /** The number of levels that share a scale. */
   readonly blockSize: number;
-  /** The middle of the levels: moved to 0, so that rounded activations cost least. */
+  /** The middle of the levels. It is moved to 0, so that rounded activations cost least. */
   readonly centre: number;
   readonly hasMinimums: boolean;
-  /** Reads the block of the file that begins at byte `at`. */
+  /** Reads the block that begins at byte `at`. */
   readonly decode: (bytes: Uint8Array, at: number, into: DecodedBlock) => void;
 }
 
@@ -45,10 +50,54 @@ export interface DecodedBlock {
   readonly minimums: Float32Array;
 }
 
-/** @returns undefined for a type that is not blocks of levels, or not one that we read */
+/** @returns undefined for a type without blocks of levels, and for a type that we do not read */
 export function blockFormat(type: GgmlType): BlockFormat | undefined {
   return formats[type.name];
 }
+
+const type = (name: string, blockElements: number, blockBytes: number): GgmlType => ({
+  name,
+  blockElements,
+  blockBytes,
+});
+
+/** The types by their number in a file. All that ggml has are here, so that the ranges of any file can be checked. */
+export const ggmlTypes: ReadonlyMap<number, GgmlType> = new Map([
+  [0, type('F32', 1, 4)],
+  [1, type('F16', 1, 2)],
+  [2, type('Q4_0', 32, 18)],
+  [3, type('Q4_1', 32, 20)],
+  [6, type('Q5_0', 32, 22)],
+  [7, type('Q5_1', 32, 24)],
+  [8, type('Q8_0', 32, 34)],
+  [9, type('Q8_1', 32, 40)],
+  [10, type('Q2_K', 256, 84)],
+  [11, type('Q3_K', 256, 110)],
+  [12, type('Q4_K', 256, 144)],
+  [13, type('Q5_K', 256, 176)],
+  [14, type('Q6_K', 256, 210)],
+  [15, type('Q8_K', 256, 292)],
+  [16, type('IQ2_XXS', 256, 66)],
+  [17, type('IQ2_XS', 256, 74)],
+  [18, type('IQ3_XXS', 256, 98)],
+  [19, type('IQ1_S', 256, 50)],
+  [20, type('IQ4_NL', 32, 18)],
+  [21, type('IQ3_S', 256, 110)],
+  [22, type('IQ2_S', 256, 82)],
+  [23, type('IQ4_XS', 256, 136)],
+  [24, type('I8', 1, 1)],
+  [25, type('I16', 1, 2)],
+  [26, type('I32', 1, 4)],
+  [27, type('I64', 1, 8)],
+  [28, type('F64', 1, 8)],
+  [29, type('IQ1_M', 256, 56)],
+  [30, type('BF16', 1, 2)],
+  [34, type('TQ1_0', 256, 54)],
+  [35, type('TQ2_0', 256, 66)],
+  [39, type('MXFP4', 32, 17)],
+  [40, type('NVFP4', 64, 36)],
+  [41, type('Q1_0', 128, 18)],
+]);
 
 const formats: Readonly<Record<string, BlockFormat>> = {
   Q4_0: { bits: 4, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeQ4_0 },
@@ -64,7 +113,7 @@ const formats: Readonly<Record<string, BlockFormat>> = {
   IQ4_NL: { bits: 8, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeIQ4_NL },
 };
 
-/** Names of the types that can be read, floats included. */
+/** Names of the types that we read, with floats. */
 export const readableTypes: readonly string[] = ['F32', 'F16', 'BF16', ...Object.keys(formats)];
 
 const half = float16Table();
@@ -196,7 +245,7 @@ function decodeQ6_K(bytes: Uint8Array, at: number, { levels, scales }: DecodedBl
   }
 }
 
-/** As Q4_0, but a level stands for one of sixteen values that lie closer together around zero. */
+/** As Q4_0, but each level stands for one of sixteen values, which lie closer together around zero. */
 function decodeIQ4_NL(bytes: Uint8Array, at: number, into: DecodedBlock): void {
   decodeQ4_0(bytes, at, into);
   for (let i = 0; i < 32; i++) into.levels[i] = nonLinear[into.levels[i]! + 8]!;

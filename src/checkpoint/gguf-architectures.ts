@@ -1,35 +1,37 @@
 /**
- * What GGUF calls things and what Hugging Face calls them, for each architecture: a table of metadata keys and one of
- * tensors. A new architecture is a new entry here; the graph itself is in a file of its own.
+ * For each architecture, two tables from GGUF's names to Hugging Face's: metadata keys and tensors. A new architecture
+ * is a new entry here. Its graph is in a file of its own.
  *
- * Only what a test holds to transformers' logits is in this table. What a file does not say is derived as llama.cpp
- * derives it (`constants`, `derive`), or refused (gguf-config.ts).
+ * Each entry is here only because a test compares its logits with transformers'. A value that a file does not state is
+ * derived as llama.cpp derives it (`constants`, `derive`), or the file is refused (gguf-config.ts).
  * Sources: https://github.com/ggml-org/llama.cpp, `gguf-py/gguf/constants.py`, `tensor_mapping.py`,
  * `convert_hf_to_gguf.py`, and for what is derived `src/llama-model.cpp`.
  */
 
 import type { ArchitectureMetadata } from './gguf-metadata';
-import { headsToParts, neighboursToHalves, type RowOrder } from './permute-rows';
+
+/** From a row of Hugging Face's matrix to the same row in the file. @param rows of the whole matrix */
+export type RowOrder = (row: number, rows: number) => number;
 
 export interface GgufArchitecture {
   /** `model_type` of a config.json. */
   readonly modelType: string;
   /** Field of a config.json -> metadata key, without the architecture's name. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Fields that metadata does not hold, or may leave out. */
+  /** Values of fields that the metadata does not hold, or may leave out. */
   readonly constants?: Readonly<Record<string, unknown>>;
-  /** Fields that follow from others. */
+  /** Fields that follow from other metadata. */
   readonly derive?: (metadata: ArchitectureMetadata) => Readonly<Record<string, unknown>>;
-  /** Fields that follow from which tensors there are. */
+  /** Field -> the tensor whose presence makes it true. */
   readonly isThere?: Readonly<Record<string, string>>;
-  /** The field that says which share of a head is turned, where it need not be the whole. */
+  /** The field for the share of a head that is turned, if it may be less than the whole. */
   readonly turnedShare?: string;
   /** GGUF name -> Hugging Face name, without `.weight` and `.bias`; `N` is the layer. */
   readonly tensors: Readonly<Record<string, string>>;
-  /** Rows of these GGUF tensors were moved. */
+  /** GGUF tensors whose rows were moved, with the order. */
   readonly rowOrders?: Readonly<Record<string, (metadata: ArchitectureMetadata) => RowOrder>>;
   readonly transposed?: readonly string[];
-  /** Tensors that were written with 1 added. */
+  /** GGUF tensors that were written with 1 added. */
   readonly plusOne?: RegExp;
 }
 
@@ -86,7 +88,7 @@ const llama: GgufArchitecture = {
   rowOrders: interleavedRotary,
 };
 
-/** The first Gemma's file does not state the base of its positions. */
+/** A file of the first Gemma does not state the base of its positions. */
 const gemma: GgufArchitecture = {
   modelType: 'gemma',
   fields: llamaFields,
@@ -113,13 +115,13 @@ const gemma2: GgufArchitecture = {
   },
 };
 
-/** What queries are divided by the root of: the width of a head, but in the model of 27 billion its share of the width. */
+/** Queries are divided by the root of this: the width of a head, but in the model of 27 billion, width / heads. */
 function gemmaScoreScale(metadata: ArchitectureMetadata, layersOf27b: number) {
   const { layers, width, heads, headDim } = metadata;
   return { query_pre_attn_scalar: layers === layersOf27b ? Math.floor(width / heads) : headDim };
 }
 
-/** Without its own word for it, Granite's scores are scaled as LLaMA's. */
+/** If the file states no scale, Granite's scores are scaled as LLaMA's. */
 function graniteScoreScale(metadata: ArchitectureMetadata) {
   if (metadata.unknown('rope.scaling.finetuned') === false)
     throw metadata.wrong('rope.scaling.finetuned', 'true: Granite without positions is not supported');
@@ -127,8 +129,8 @@ function graniteScoreScale(metadata: ArchitectureMetadata) {
 }
 
 /**
- * By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there; the window of the first
- * Mistral 7B, which sees 4096 tokens, is in no file. GPT-J has a name in GGUF and no graph in llama.cpp.
+ * By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there. The first Mistral 7B
+ * sees 4096 tokens, but no file states it. GPT-J has a name in GGUF but no graph in llama.cpp.
  */
 export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
   llama,
@@ -159,7 +161,7 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
     },
     derive: graniteScoreScale,
   },
-  // Every StarCoder2 that was published has this window; llama.cpp lets it see everything.
+  // Every published StarCoder2 has this window. llama.cpp lets it see everything.
   starcoder2: {
     modelType: 'starcoder2',
     fields: { ...attentionFields, norm_epsilon: 'attention.layer_norm_epsilon' },
@@ -199,7 +201,8 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
       'blk.N.ffn_up': 'model.layers.N.mlp.gate_up_proj',
     },
   },
-  // No file says which GELU. llama.cpp's is the approximation, as GPT-NeoX 20B's; Pythia was trained with the exact one.
+  // No file says which GELU it needs. llama.cpp and GPT-NeoX 20B use the approximation. Pythia was trained with the
+  // exact one.
   gptneox: {
     modelType: 'gpt_neox',
     fields: {
@@ -248,3 +251,28 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
     transposed: ['blk.N.attn_qkv', 'blk.N.attn_output', 'blk.N.ffn_up', 'blk.N.ffn_down'],
   },
 };
+
+/**
+ * Rotary positions turn pairs of a head's numbers. Hugging Face pairs `i` with `i + headDim / 2` (halves). ggml's
+ * `llama` pairs neighbours, so llama.cpp's converter moved the rows of queries and keys.
+ */
+function neighboursToHalves(heads: number): RowOrder {
+  return (row, rows) => {
+    const headDim = rows / heads;
+    const within = row % headDim;
+    const half = headDim / 2;
+    return row - within + 2 * (within % half) + Math.floor(within / half);
+  };
+}
+
+/**
+ * GPT-NeoX joins queries, keys and values. Hugging Face has a head's three parts together. The file has all queries,
+ * then all keys, then all values.
+ */
+function headsToParts(heads: number): RowOrder {
+  return (row, rows) => {
+    const headDim = rows / heads / 3;
+    const part = Math.floor(row / headDim);
+    return ((part % 3) * heads + Math.floor(part / 3)) * headDim + (row % headDim);
+  };
+}

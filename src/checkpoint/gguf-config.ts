@@ -1,22 +1,21 @@
 /**
- * The metadata of a GGUF file in the fields of a config.json, and its tensors in Hugging Face's names, by the table of
- * gguf-architectures.ts. Knows no architecture by itself.
+ * Translates a GGUF file by the tables of gguf-architectures.ts: its metadata to the fields of a config.json, its
+ * tensor names to Hugging Face's.
  */
 
-import { type GgufArchitecture, ggufArchitectures } from './gguf-architectures';
+import { type GgufArchitecture, ggufArchitectures, type RowOrder } from './gguf-architectures';
 import type { GgufFile } from './gguf-file';
 import { ArchitectureMetadata } from './gguf-metadata';
 import { ropeScaling } from './gguf-rope-scaling';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import type { RowOrder } from './permute-rows';
 
 export interface FoundArchitecture {
   readonly architecture: GgufArchitecture;
   readonly metadata: ArchitectureMetadata;
 }
 
-/** @throws ModelFileError for an architecture that is not in the table, or a part of one that no graph has */
+/** @throws ModelFileError for an architecture that is not in the table, or a feature that no graph has */
 export function readGgufConfig(file: GgufFile): {
   readonly architecture: FoundArchitecture;
   readonly config: JsonFile;
@@ -24,7 +23,7 @@ export function readGgufConfig(file: GgufFile): {
   const name = file.metadata.string('general.architecture', { oneOf: Object.keys(ggufArchitectures) });
   const architecture = ggufArchitectures[name]!;
   const metadata = new ArchitectureMetadata(name, file.metadata);
-  refuseParts(file);
+  refuseSplitFile(file);
   refuseUnknownArithmetic(architecture, metadata);
 
   const names: Record<string, string> = { model_type: 'general.architecture' };
@@ -37,7 +36,7 @@ export function readGgufConfig(file: GgufFile): {
   for (const [field, key] of Object.entries(architecture.fields)) {
     names[field] = metadata.key(key);
     if (!metadata.has(key)) continue;
-    // A window, cap or multiplier of 0 is llama.cpp's word for none.
+    // For llama.cpp, a window, cap or multiplier of 0 means that there is none.
     if (zeroIsNone.has(key) && metadata.number(key) === 0) fields[field] ??= null;
     else fields[field] = metadata.unknown(key);
   }
@@ -60,7 +59,7 @@ const zeroIsNone: ReadonlySet<string> = new Set([
   'embedding_scale',
 ]);
 
-/** Keys that change the arithmetic: an architecture either reads one of them or a file must not say it. */
+/** Keys that change the arithmetic. A file must not have one that its architecture does not read. */
 const arithmetic: readonly string[] = [
   ...zeroIsNone,
   'expert_count',
@@ -81,14 +80,14 @@ function refuseUnknownArithmetic({ fields }: GgufArchitecture, metadata: Archite
     throw metadata.wrong('attention.value_length', `${metadata.headDim}, the width of a head's keys`);
 }
 
-/** `NAME-00001-of-00003.gguf`, which `llama-gguf-split` writes. */
-function refuseParts({ metadata }: GgufFile): void {
+/** `llama-gguf-split` writes parts, `NAME-00001-of-00003.gguf`. */
+function refuseSplitFile({ metadata }: GgufFile): void {
   const key = 'split.count';
   const parts = metadata.integer(key, { min: 0, fallback: 0 });
   if (parts > 1) throw metadata.wrong(key, parts, '1: merge the parts with llama-gguf-split --merge');
 }
 
-/** @returns which share of a head is turned, where that is not all of it */
+/** @returns the field for the share of a head that is turned, if the architecture has one */
 function turnedShare(architecture: GgufArchitecture, metadata: ArchitectureMetadata): Record<string, number> {
   const { headDim } = metadata;
   const turned = metadata.integer('rope.dimension_count', { max: 1024, fallback: headDim });
@@ -96,12 +95,12 @@ function turnedShare(architecture: GgufArchitecture, metadata: ArchitectureMetad
   if (field === undefined && turned !== headDim)
     throw metadata.wrong('rope.dimension_count', `the ${headDim} of a whole head`);
   if (field === undefined) return {};
-  // Between two whole numbers, so that rounding down gives `turned` and never one less.
+  // The half keeps the product between two whole numbers: rounded down, it gives `turned` and never one less.
   return { [field]: turned === headDim ? 1 : (turned + 0.5) / headDim };
 }
 
 export interface FoundTensor {
-  /** Hugging Face's. */
+  /** In Hugging Face's words. */
   readonly name: string;
   readonly rowOrder?: RowOrder;
   readonly isTransposed?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Reads the header of a GGUF file: its metadata, and where its tensors lie. What they mean is for others to know.
+ * Reads the header of a GGUF file: its metadata, and where its tensors lie. Does not know what they mean.
  *
  *     'GGUF' version tensor_count metadata_count
  *     (key, value type, value) ...      metadata
@@ -9,11 +9,10 @@
  * No number is trusted: a count or length is compared with the bytes that follow before anything is allocated.
  * Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-import { ByteCursor } from './byte-cursor';
-import { type ByteFile, openByteFile } from './byte-file';
-import { type GgmlType, ggmlTypes } from './ggml-types';
+import { ByteCursor, type ByteFile, openByteFile } from './byte-file';
+import { type GgmlType, ggmlTypes } from './ggml-blocks';
 import { JsonFile } from './json-file';
-import { type ByteRange, refuseOverlaps } from './refuse-overlaps';
+import { type ByteRange, refuseOverlaps } from './tensor-source';
 
 export interface GgufFile {
   readonly path: string;
@@ -26,13 +25,13 @@ export interface GgufFile {
 
 export interface GgufTensor extends ByteRange {
   readonly type: GgmlType;
-  /** Slowest first, as everywhere else in this project; the file has them the other way round. */
+  /** The slowest dimension first, as everywhere in this project. The file has the fastest first. */
   readonly shape: readonly number[];
 }
 
-/** Vocabularies of half a million tokens, with their merges, take 25 MB. */
+/** A vocabulary of half a million tokens, with its merges, takes 25 MB. */
 const maxHeaderBytes = 2 ** 28;
-/** Of all arrays together. */
+/** In all arrays of the metadata together. */
 const maxElements = 2 ** 24;
 const maxDimensions = 4;
 const maxNesting = 4;
@@ -54,16 +53,6 @@ export function openGgufFile(path: string): GgufFile {
   }
 }
 
-/** Whether the file begins as every GGUF file does. @throws ModelFileError if it cannot be read */
-export function isGgufFile(path: string): boolean {
-  const bytes = openByteFile(path);
-  try {
-    return bytes.size >= 4 && new ByteCursor(bytes, 4).uint32('magic') === magic;
-  } finally {
-    bytes.close();
-  }
-}
-
 /** 'GGUF', read as a number. */
 const magic = 0x46554747;
 
@@ -74,7 +63,7 @@ function readCounts(cursor: ByteCursor): { readonly tensors: number; readonly me
   if (version === 0x02000000 || version === 0x03000000)
     throw cursor.fault('version', 'found a big-endian file, expected a little-endian one');
   if (version !== 2 && version !== 3) throw cursor.fault('version', `found ${version}, expected 2 or 3`);
-  // The smallest tensor has an empty name and no dimensions, the smallest metadata an empty key and one byte.
+  // The smallest tensor has an empty name and no dimensions. The smallest metadata has an empty key and one byte.
   const tensors = cursor.count(8 + 4 + 4 + 8, 'tensor count');
   return { tensors, metadata: cursor.count(8 + 4 + 1, 'metadata count') };
 }
@@ -92,7 +81,7 @@ function readMetadata(cursor: ByteCursor, count: number): Record<string, unknown
 
 const arrayType = 9;
 
-/** Value types by number: how many bytes one takes at least, and how it is read. */
+/** Value types by their number: the fewest bytes that a value takes, and how it is read. */
 const valueTypes: ReadonlyMap<number, ValueType> = new Map([
   [0, { bytes: 1, read: (cursor, field) => cursor.uint8(field) }],
   [1, number(1, (view, at) => view.getInt8(at))],
@@ -142,7 +131,7 @@ function readArray(
 ): readonly unknown[] {
   if (depth > maxNesting) throw cursor.fault(field, `found arrays ${depth} deep, expected ${maxNesting}`);
   const elementType = cursor.uint32(field);
-  // An array begins with its elements' type and their count.
+  // An array begins with the type of its elements and their count.
   const elementBytes = elementType === arrayType ? 4 + 8 : findValueType(cursor, elementType, field).bytes;
   const count = cursor.count(elementBytes, field);
   budget.elements -= count;
@@ -198,7 +187,7 @@ interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
   readonly type: GgmlType;
-  /** From the data's beginning. */
+  /** In bytes from the beginning of the data. */
   readonly offset: number;
 }
 

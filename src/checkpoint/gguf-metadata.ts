@@ -1,8 +1,8 @@
-/** The metadata of a GGUF's architecture, by keys without its name: `metadata.integer('block_count')`. */
+/** A GGUF's metadata, by keys without the architecture's name: `metadata.integer('block_count')`. */
 import type { JsonFile, NumberRule } from './json-file';
 
 export class ArchitectureMetadata {
-  /** @param name the architecture's, which the keys begin with */
+  /** @param name of the architecture; its keys begin with it */
   constructor(
     readonly name: string,
     private readonly metadata: JsonFile,

@@ -1,10 +1,10 @@
-/** Rotary scaling as GGUF states it, in the words of a config.json; the graph's reader takes or refuses it. */
+/** Translates rotary scaling from GGUF's keys to the `rope_scaling` of a config.json. The graph may still refuse it. */
 import type { GgufFile, GgufTensor } from './gguf-file';
 import type { ArchitectureMetadata } from './gguf-metadata';
 import { ModelFileError } from './model-file-error';
 import { dequantiser } from './read-ggml';
 
-/** @returns no fields where positions are not scaled */
+/** @returns no fields if positions are not scaled */
 export function ropeScaling(metadata: ArchitectureMetadata, file: GgufFile): Record<string, unknown> {
   const divisors = file.tensors.get('rope_freqs.weight');
   if (divisors !== undefined) return { rope_scaling: llama3Scaling(metadata, file, divisors) };
@@ -38,16 +38,16 @@ export function ropeScaling(metadata: ArchitectureMetadata, file: GgufFile): Rec
   };
 }
 
-/** What else llama.cpp lets a file say, and the number that changes nothing. */
+/** Other keys that llama.cpp reads, each with the value that changes nothing. Another value is refused. */
 const unread = {
-  'rope.scale_linear': 1, // older files' word for linear scaling
+  'rope.scale_linear': 1, // linear scaling, in older files
   'rope.scaling.attn_factor': 1,
   'rope.scaling.yarn_attn_factor': 1,
   'rope.scaling.yarn_ext_factor': 1,
   'rope.scaling.yarn_log_multiplier': 0,
 };
 
-/** One number a pair of a head, at most. */
+/** At most one factor for each pair of a head's numbers. */
 function readFactors(file: GgufFile, name: string, { type, shape, start, end }: GgufTensor): Float32Array {
   if (type.name !== 'F32' || shape.length !== 1 || shape[0]! > 512)
     throw new ModelFileError(
@@ -60,10 +60,10 @@ function readFactors(file: GgufFile, name: string, { type, shape, start, end }: 
   return factors;
 }
 
-/** What every LLaMA 3.1, 3.2 and 3.3 has; its converter wrote the divisors that follow from them instead. */
+/** The same for every LLaMA 3.1, 3.2 and 3.3. A GGUF has only the divisors that follow from them. */
 const llama3 = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
 
-/** @throws ModelFileError if the divisors are not those of LLaMA 3's rule */
+/** @throws ModelFileError if the divisors do not follow LLaMA 3's rule */
 function llama3Scaling(
   metadata: ArchitectureMetadata,
   file: GgufFile,
@@ -80,11 +80,11 @@ function llama3Scaling(
       `tensor '${name}'`,
       "found divisors of another rule than LLaMA 3's, which is the only one supported",
     );
-  // The original is a whole number for every model there is.
+  // Every published model has a whole number here. The divisors are float32, so it is rounded.
   return { rope_type: 'llama3', factor: Math.round(factor * 1000) / 1000, ...llama3 };
 }
 
-/** Long waves are divided by `factor`, short ones are left, and those between are mixed (LLaMA 3.1's release). */
+/** Long waves are divided by `factor`, short ones by 1, and those between by a mixture (from LLaMA 3.1's release). */
 function llama3Divisors(half: number, base: number, factor: number): number[] {
   const { low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: context } = llama3;
   return Array.from({ length: half }, (_, i) => {

@@ -1,28 +1,28 @@
 /**
  * A GGUF file as a checkpoint: its metadata in the names of a `config.json`, its tensors in Hugging Face's names,
- * shapes and row order (gguf-architectures.ts says which is which).
+ * shapes and row order (by the tables of gguf-architectures.ts).
  *
- * Tensors are read some rows at a time, so that a tensor and one slice of it are all that is in memory.
+ * Tensors are read some rows at a time, so memory holds one tensor and one slice of its bytes, and no more.
  */
 
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
+import type { RowOrder } from './gguf-architectures';
 import { findTensor, readGgufConfig } from './gguf-config';
 import { type GgufFile, type GgufTensor, openGgufFile } from './gguf-file';
 import type { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { permuteRows, type RowOrder } from './permute-rows';
 import { BlockPacker, dequantiser } from './read-ggml';
-import type { StoredTensor, TensorSource } from './safetensors';
+import type { StoredTensor, TensorSource } from './tensor-source';
 
 export interface GgufCheckpoint {
   readonly config: JsonFile;
   readonly weights: TensorSource;
 }
 
-/** Read at once; small beside any matrix that is worth slicing. */
+/** Bytes that are read at once: few, compared with a matrix that is worth slicing. */
 const sliceBytes = 1 << 22;
 
-/** @throws ModelFileError if the file is not consistent, or of an architecture that is not known */
+/** @throws ModelFileError if the file is not consistent, or its architecture is not known */
 export function openGguf(path: string): GgufCheckpoint {
   const file = openGgufFile(path);
   try {
@@ -41,20 +41,23 @@ export function openGguf(path: string): GgufCheckpoint {
   }
 }
 
-/** One that is left over changes what the model computes, as in build-model.ts; it has no other name to be found by. */
+/**
+ * A tensor of a layer that no table maps changes what the model computes, so it is an error. The builder of the graph
+ * refuses unread tensors too, but cannot see one that has no name in Hugging Face's words.
+ */
 const layerTensor = /^blk\.\d+\./;
-/** Angles of positions that older converters wrote; they follow from the metadata. */
+/** Older converters wrote the angles of positions. They follow from the metadata, so they are left out. */
 const derived = /^blk\.\d+\.attn_rot_embd(\.|$)/;
 
 interface MappedTensor {
   readonly tensor: GgufTensor;
-  /** What the file calls it. */
+  /** Its name in the file. */
   readonly storedName: string;
-  /** How its rows go back to where Hugging Face has them. */
+  /** Undoes the order that llama.cpp's converter gave to its rows. */
   readonly rowOrder?: RowOrder;
   /** The file has `[outputs, inputs]` where Hugging Face has `[inputs, outputs]`. */
   readonly isTransposed?: boolean;
-  /** The file has 1 more than Hugging Face. */
+  /** Each value in the file is Hugging Face's plus 1. */
   readonly isPlusOne?: boolean;
 }
 
@@ -157,4 +160,15 @@ function transpose(matrix: Float32Array, rows: number, columns: number): Float32
     for (let column = 0; column < columns; column++)
       transposed[column * rows + row] = matrix[row * columns + column]!;
   return transposed;
+}
+
+/** @param data `rows` rows of any length, one after another */
+function permuteRows<T extends Float32Array | Uint8Array>(data: T, rows: number, order: RowOrder): T {
+  const length = data.length / rows;
+  const permuted = data.slice();
+  for (let row = 0; row < rows; row++) {
+    const from = order(row, rows) * length;
+    permuted.set(data.subarray(from, from + length), row * length);
+  }
+  return permuted as T;
 }

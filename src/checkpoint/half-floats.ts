@@ -1,4 +1,4 @@
-/** Sixteen-bit floats widened to float32, exactly: every F16 and BF16 value is a float32 value. */
+/** Widens sixteen-bit floats to float32. This is exact: every F16 and BF16 value is a float32 value. */
 
 /** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
 export function float16ToFloat32(halves: Uint16Array): Float32Array {
@@ -17,7 +17,7 @@ export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
 
 let sharedTable: Float32Array | undefined;
 
-/** All 65,536 values: one look-up an element instead of a branch. */
+/** The float32 value of each of the 65,536 halves: a look-up is faster than branches. */
 export function float16Table(): Float32Array {
   if (sharedTable) return sharedTable;
   const table = new Float32Array(65_536);

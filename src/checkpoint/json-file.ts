@@ -1,10 +1,10 @@
 /**
- * Reads a model folder's JSON files field by field, so that a wrong one is answered by its name.
- * Knows nothing of what the fields mean.
+ * Reads a model folder's JSON files field by field, so that the error about a wrong field names it. Does not know what
+ * the fields mean.
  */
-import { findDuplicateKey } from './find-duplicate-key';
+
+import { readTextFile } from './byte-file';
 import { ModelFileError } from './model-file-error';
-import { readTextFile } from './read-text-file';
 
 export class JsonFile {
   private constructor(
@@ -12,7 +12,7 @@ export class JsonFile {
     private readonly fields: Readonly<Record<string, unknown>>,
     /** Where in the file these fields are, e.g. `rope_scaling.`; empty at the top. */
     private readonly scope = '',
-    /** What the file itself calls a field, where that is another name. */
+    /** Field -> its name in the file, if the file has another name for it. */
     private readonly names: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -36,8 +36,8 @@ export class JsonFile {
   }
 
   /**
-   * Fields that another format of file states, read with the same care.
-   * @param names what that file calls them, for errors
+   * Fields of a file of another format, read with the same checks.
+   * @param names field -> its name in that file, for errors
    */
   static of(
     path: string,
@@ -51,7 +51,7 @@ export class JsonFile {
     return this.fields[field] !== undefined && this.fields[field] !== null;
   }
 
-  /** Said to be nothing, which for some fields is not the same as unsaid. */
+  /** Whether the field is there and null. For some fields this means something else than an absent field. */
   isNull(field: string): boolean {
     return this.fields[field] === null;
   }
@@ -60,18 +60,19 @@ export class JsonFile {
     return Object.keys(this.fields);
   }
 
-  /** A whole number within `[min, max]`; `fallback` where the field is absent or null. */
+  /** A whole number within `[min, max]`; `fallback` if the field is absent or null. */
   integer(field: string, { min = 1, max = 2 ** 31, fallback }: NumberRule = {}): number {
     const value = this.number(field, { min, max, ...(fallback === undefined ? {} : { fallback }) });
     if (!Number.isInteger(value)) throw this.wrong(field, value, 'a whole number');
     return value;
   }
 
-  /** A finite number within `[min, max]`; `fallback` where the field is absent or null. */
+  /** A finite number within `[min, max]`; `fallback` if the field is absent or null. */
   number(field: string, { min = -Infinity, max = Infinity, fallback }: NumberRule = {}): number {
     const value = this.has(field) ? this.fields[field] : fallback;
+    const isBounded = min > -Infinity || max < Infinity;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max)
-      throw this.wrong(field, value, `a number from ${min} to ${max}`);
+      throw this.wrong(field, value, isBounded ? `a number from ${min} to ${max}` : 'a number');
     return value;
   }
 
@@ -85,7 +86,7 @@ export class JsonFile {
     return value as T;
   }
 
-  /** The field as it is; undefined where it is absent. */
+  /** The field without a check; undefined if it is absent. */
   unknown(field: string): unknown {
     return this.fields[field];
   }
@@ -103,14 +104,14 @@ export class JsonFile {
     return value;
   }
 
-  /** The object at `field`, read with the same care. */
+  /** The object at `field`, read with the same checks. */
   object(field: string): JsonFile {
     const value = this.fields[field];
     if (!isRecord(value)) throw this.wrong(field, value, 'an object');
     return new JsonFile(this.path, value, `${this.scope}${field}.`);
   }
 
-  /** The objects of the array at `field`, each read with the same care. */
+  /** The objects of the array at `field`, each read with the same checks. */
   objects(field: string): readonly JsonFile[] {
     return this.array(field, isRecord, 'a list of objects').map(
       (value, index) => new JsonFile(this.path, value, `${this.scope}${field}[${index}].`),
@@ -139,7 +140,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The beginning of a value as JSON: it may be megabytes long, or nested deeper than `JSON.stringify` can go. */
+/** The beginning of a value as JSON. `JSON.stringify` is no use: the value may be megabytes long or nested too deep. */
 function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'number') return String(value);
@@ -154,3 +155,28 @@ function show(value: unknown, depth = 0): string {
   }
   return value === undefined ? 'nothing' : String(value);
 }
+
+/**
+ * The first key that stands twice in one object of a JSON text. `JSON.parse` would silently take the last value, and
+ * other readers the first, so such a file is refused.
+ *
+ * @param text JSON that `JSON.parse` accepts
+ */
+export function findDuplicateKey(text: string): string | undefined {
+  const objects: (Set<string> | undefined)[] = [];
+  for (const [token, colon] of text.matchAll(tokens)) {
+    if (token === '{') objects.push(new Set());
+    else if (token === '[') objects.push(undefined);
+    else if (token === '}' || token === ']') objects.pop();
+    else if (colon !== undefined) {
+      const key: string = JSON.parse(token.slice(0, -colon.length));
+      const keys = objects.at(-1)!;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return undefined;
+}
+
+/** Brackets and strings. A string before a colon is a key. */
+const tokens = /[{}[\]]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;

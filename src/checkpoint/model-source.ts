@@ -1,10 +1,10 @@
 /**
- * Which of the files at a path are the model, decided once. Everything that opens a model takes this decision and does
- * not look again. Knows the names of files and what `sotto.json` says; opens no weights.
+ * Decides once which of the files at a path are the model. All code that opens a model takes the result and does not
+ * look at the disk again. Knows the names of files and the fields of `sotto.json`; opens no weights.
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { isFile } from '../files/is-file';
+import { isFile } from './byte-file';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
 
@@ -55,15 +55,18 @@ interface ModelFacts {
 export type WeightBits = 4 | 8 | 32 | 'stored';
 
 /**
- * How far a model's own probabilities are to be believed: a word that the model gives the log odds `x` is right with
- * the log odds `bias + logit * x`. `npm run -s fit:sources` fits both numbers.
+ * Corrects a model's own probabilities: a word to which the model gives the log odds `x` is right with the log odds
+ * `bias + logit * x`. `npm run -s fit:sources` fits both numbers.
  */
 export interface Calibration {
   readonly bias: number;
   readonly logit: number;
 }
 
-/** For a model that states no calibration: its own probabilities as they are. */
+/**
+ * For a model that states no calibration: its own probabilities, unchanged. The bundled model's numbers would show a
+ * better model less often than it is right (docs/log.md, "Calibration of the model").
+ */
 export const defaultCalibration: Calibration = { bias: 0, logit: 1 };
 
 /** For a model that states no window: enough for a file or two, and the cache stays small. */

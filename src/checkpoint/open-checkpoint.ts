@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { openGguf } from './gguf';
 import { JsonFile } from './json-file';
 import type { CheckpointSource, ModelSource } from './model-source';
-import { openSafetensors, type TensorSource } from './safetensors';
+import { openSafetensors } from './safetensors';
 import { openShardedSafetensors, shardPaths } from './sharded-safetensors';
+import type { TensorSource } from './tensor-source';
 
 /** @throws ModelFileError naming the file and field at fault */
 export function readConfig(model: ModelSource): JsonFile {

@@ -1,10 +1,15 @@
 /** Turns the bytes of a ggml tensor into float32, or into the blocks that `MatMulNBits` multiplies. */
 
-import { type BlockFormat, blockFormat, type DecodedBlock, type MatrixBlocks } from './ggml-blocks';
-import type { GgmlType } from './ggml-types';
+import {
+  type BlockFormat,
+  blockFormat,
+  type DecodedBlock,
+  type GgmlType,
+  type MatrixBlocks,
+} from './ggml-blocks';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 
-/** Writes the values of some whole blocks to `into` from `at` on. */
+/** Writes the values of whole blocks to `into`, from index `at` on. */
 export type Dequantiser = (bytes: Uint8Array<ArrayBuffer>, into: Float32Array, at: number) => void;
 
 /** @returns undefined for a type that cannot be read */
@@ -41,7 +46,7 @@ function dequantiseBlock(
   }
 }
 
-/** Collects a matrix's blocks, some rows at a time. */
+/** Packs the blocks of a matrix, some rows at a time. */
 export class BlockPacker {
   private readonly block = emptyBlock();
   private readonly format: BlockFormat;
@@ -50,7 +55,7 @@ export class BlockPacker {
   private readonly offsets: Float32Array | undefined;
   private blocks = 0;
 
-  /** @param type one that has a `blockFormat` */
+  /** @param type must have a `blockFormat` */
   constructor(
     private readonly type: GgmlType,
     private readonly rows: number,
@@ -65,7 +70,7 @@ export class BlockPacker {
     this.offsets = format.hasMinimums ? new Float32Array(this.scales.length) : undefined;
   }
 
-  /** @param bytes the whole blocks that follow the ones before */
+  /** @param bytes whole blocks, the ones that follow those added before */
   add(bytes: Uint8Array): void {
     const { blockSize, centre, bits } = this.format;
     const { levels, scales, minimums } = this.block;

@@ -3,58 +3,25 @@
  *
  * The format: eight bytes with the header's length (little-endian), a JSON header of
  * `name -> {dtype, shape, data_offsets}`, then the data. The file is not trusted: every number in the header is
- * checked against the file's real size before anything is allocated.
+ * checked against the file's real size before memory is allocated.
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
 import { type ByteFile, openByteFile } from './byte-file';
-import type { BlockFormat, MatrixBlocks } from './ggml-blocks';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 import { isNumber, JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { refuseOverlaps } from './refuse-overlaps';
+import { type ByteRange, refuseOverlaps, type TensorSource } from './tensor-source';
 
-/** Named float tensors that are read when asked for. */
-export interface TensorSource {
-  readonly names: readonly string[];
-  has(name: string): boolean;
-  /** @throws ModelFileError if there is no such tensor */
-  shape(name: string): readonly number[];
-  /**
-   * The tensor's elements, row-major, as float32.
-   * @param shape what the architecture expects
-   * @throws ModelFileError if the tensor is missing or has another shape
-   */
-  read(name: string, shape: readonly number[]): Float32Array;
-  /**
-   * The matrix `[outputs, inputs]` in blocks of integers, if that is how the file has it.
-   * @throws ModelFileError as `read`
-   */
-  readBlocks?(name: string, outputs: number, inputs: number): MatrixBlocks | undefined;
-  /** How the file has a tensor. */
-  stored?(name: string): StoredTensor;
-  close(): void;
-}
-
-export interface StoredTensor {
-  readonly type: string;
-  readonly bytes: number;
-  /** Where `readBlocks` has something to give. */
-  readonly blocks?: Pick<BlockFormat, 'bits' | 'blockSize' | 'hasMinimums'>;
-}
-
-/** The Hugging Face writer allows 100 MB; a header that says more is not one. */
+/** Hugging Face's writer allows headers of 100 MB at most. */
 const maxHeaderBytes = 100_000_000;
 
 const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
 type FloatType = keyof typeof elementBytes;
 
-interface TensorEntry {
-  /** Older GPT-2 files also hold their attention mask, as bytes: other types are an error only when they are read. */
+interface TensorEntry extends ByteRange {
+  /** Not always one that we read: older GPT-2 files hold their attention mask, as bytes. To read it is an error. */
   readonly type: string;
   readonly shape: readonly number[];
-  /** Bytes from the file's beginning. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** @throws ModelFileError if the file cannot be read or its header is not consistent */

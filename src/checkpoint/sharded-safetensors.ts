@@ -1,15 +1,16 @@
 /**
- * Reads weights that are spread over several safetensors files, by the index that says which tensor is in which:
+ * Reads weights from several safetensors files. An index says which tensor is in which file:
  *
  *     {"metadata": {"total_size": 123}, "weight_map": {"lm_head.weight": "model-00002-of-00002.safetensors", ...}}
  *
- * Files are opened when one of their tensors is asked for. `total_size` is not read: nothing depends on it.
+ * A file is opened when one of its tensors is asked for. `total_size` is not read: nothing depends on it.
  * Source: transformers, `save_pretrained`.
  */
 import { basename, dirname, join } from 'node:path';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { openSafetensors, type TensorSource } from './safetensors';
+import { openSafetensors } from './safetensors';
+import type { TensorSource } from './tensor-source';
 
 /** @throws ModelFileError if the index cannot be read, or names a file outside its folder */
 export function openShardedSafetensors(indexPath: string): TensorSource {
@@ -40,7 +41,7 @@ export function shardPaths(indexPath: string): readonly string[] {
   return [...new Set(readPlaces(indexPath).values())].map(file => join(dirname(indexPath), file));
 }
 
-/** Tensor -> name of its file. */
+/** Name of a tensor -> name of its file. */
 type Places = ReadonlyMap<string, string>;
 
 function readPlaces(indexPath: string): Places {
@@ -48,14 +49,14 @@ function readPlaces(indexPath: string): Places {
   const places = new Map<string, string>();
   for (const tensor of map.keys()) {
     const file: string = map.string(tensor);
-    // The name comes from a file that anyone may have written: it must not lead out of the folder, on any system.
+    // A stranger may have written this name. It must not lead out of the folder, on any system.
     if (/[/\\:\0]|^\.{0,2}$/.test(file)) throw map.wrong(tensor, file, 'the name of a file beside the index');
     places.set(tensor, file);
   }
   return places;
 }
 
-/** @throws ModelFileError if the file holds other tensors than the index places there */
+/** @throws ModelFileError if the tensors of the file are not those that the index places there */
 function openShard(indexPath: string, places: Places, file: string): TensorSource {
   const path = join(dirname(indexPath), file);
   const shard = openSafetensors(path);

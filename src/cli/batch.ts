@@ -1,8 +1,10 @@
-/** `--batch`: a line of JSON a case in, a line of JSON an answer out, each through the same path as a keystroke. */
-import type { Completer } from '../completion/complete';
+/** `--batch`: reads a case from each line of JSON, and prints its answer as a line of JSON. */
+import type { Completer } from '../completion/completer';
+import { decideScope } from '../completion/when/scope';
+
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import type { CompletionSettings } from '../settings/settings';
-import { readText, snapshotOf, UsageError } from './place';
+import { readText, snapshotOf, UsageError } from './command-line';
 
 interface BatchCase {
   readonly id: string | number;
@@ -13,24 +15,23 @@ interface BatchCase {
 
 export async function runBatch(
   file: string,
-  completer: Pick<Completer, 'complete'>,
+  completer: Pick<Completer, 'completeAnew'>,
   settings: CompletionSettings,
 ): Promise<void> {
   for (const [index, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
     const { id, ...place } = readCase(`${file}:${index + 1}`, line);
     const start = performance.now();
-    const completion = await completer.complete(
-      { document: documentOf(index + 1, place), trigger: 'manual', settings, alwaysGenerate: true },
-      new AbortController().signal,
-    );
+    const document = documentOf(index + 1, place);
+    const request = { document, trigger: 'manual', scope: decideScope(document), settings } as const;
+    const { shown, report } = await completer.completeAnew(request, new AbortController().signal);
     const ms = Math.round((performance.now() - start) * 10) / 10;
-    const tokens = completion?.report?.generatedTokens ?? 0;
-    console.log(JSON.stringify({ id, text: completion?.text ?? '', tokens, ms }));
+    const tokens = (shown && report?.generatedTokens) ?? 0;
+    console.log(JSON.stringify({ id, text: shown?.text ?? '', tokens, ms }));
   }
 }
 
-/** Each case is a document of its own: cases of the same path must not share a window, or order would matter. */
+/** Each case gets a uri of its own. Otherwise cases with the same path would share a window, and order would matter. */
 function documentOf(lineNumber: number, { path, prefix, suffix }: Omit<BatchCase, 'id'>): DocumentSnapshot {
   return { ...snapshotOf(path, prefix, suffix), uri: `batch:${lineNumber}` };
 }

@@ -1,5 +1,5 @@
 /**
- * Completion in a terminal, through the same parts as in the editor.
+ * Completes at a place in a file, from a terminal, with the same code as the editor.
  *
  *     npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
  *     npm run -s complete -- --batch CASES.jsonl
@@ -7,15 +7,16 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ModelFileError } from '../checkpoint/model-file-error';
-import type { Completer, Completion } from '../completion/complete';
-import type { GenerationReport } from '../completion/sources/generate-text';
+
+import type { Completer } from '../completion/completer';
+import type { GenerationReport, SourceName } from '../completion/outcome';
+import { decideScope } from '../completion/when/scope';
+
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import { createSession } from '../session';
 import type { CompletionSettings } from '../settings/settings';
 import { runBatch } from './batch';
-import { defaultSettings } from './default-settings';
-import { readPlace, UsageError } from './place';
+import { defaultSettings, readPlace, runCommand, UsageError } from './command-line';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
@@ -64,8 +65,8 @@ interface Answer {
   /** What the editor would show; empty for nothing. */
   readonly text: string;
   readonly replaceAfter: number;
-  /** What said it, and how likely it is to be right; nothing where nothing is shown. */
-  readonly source?: Completion['source'];
+  /** Where it comes from, and how likely it is right. Undefined if nothing is shown. */
+  readonly source?: SourceName;
   readonly confidence?: number;
   /** Of the model's run, even if the filters left nothing of it. */
   readonly report: GenerationReport | undefined;
@@ -83,20 +84,11 @@ async function completeWhileTyping(
   const characters = [...typed];
   for (let length = 0; length <= characters.length; length++) {
     const prefix = document.prefix + characters.slice(0, length).join('');
-    let report: GenerationReport | undefined;
-    const completion = await completer.complete(
-      {
-        document: { ...document, prefix },
-        trigger: 'manual',
-        settings,
-        alwaysGenerate: true,
-        onGenerated: generated => {
-          report = generated.report;
-        },
-      },
-      signal,
-    );
-    const { text = '', replaceAfter = 0, ...said } = completion ?? {};
+    const typedDocument = { ...document, prefix };
+    const scope = decideScope(typedDocument);
+    const request = { document: typedDocument, trigger: 'manual', scope, settings } as const;
+    const { shown, report } = await completer.completeAnew(request, signal);
+    const { text = '', replaceAfter = 0, ...said } = shown ?? {};
     print({ ...said, text, replaceAfter, report });
   }
 }
@@ -138,8 +130,4 @@ function readArguments() {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-main().catch((error: unknown) => {
-  const isUsers = error instanceof UsageError || error instanceof ModelFileError;
-  console.error(isUsers ? error.message : `sotto: ${(error as Error).message}`);
-  process.exitCode = isUsers ? 2 : 1;
-});
+runCommand(main);

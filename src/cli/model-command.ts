@@ -1,5 +1,5 @@
 /**
- * Looks at the checkpoints that people have, and builds their graphs.
+ * Shows what a model is, and builds the graph of a checkpoint.
  *
  *     npm run -s model -- inspect PATH
  *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
@@ -7,23 +7,27 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openGgufFile } from '../checkpoint/gguf-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import {
   type CheckpointSource,
   type ExportSource,
   exportNote,
+  type ModelSource,
   resolveModelSource,
   type WeightBits,
 } from '../checkpoint/model-source';
-import { renamePatiently } from '../files/rename-patiently';
+import { renamePatiently } from '../common/windows-files';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
-import { buildModel, readShape } from '../model/build-model';
+import { buildModel } from '../model/build-model';
 import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
-import { inspectCheckpoint } from '../model/inspect-checkpoint';
-import { describeTokenizer } from './describe-tokenizer';
-import { UsageError } from './place';
+import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
+import { findLayout } from '../prompt/find-layout';
+import { findTokenizer } from '../tokenizer/load-tokenizer';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { runCommand, UsageError } from './command-line';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
@@ -62,7 +66,7 @@ async function checkpointRows(checkpoint: CheckpointSource, bits: WeightBits): P
     ['parameters', `${(parameters / 1e6).toFixed(1)}M`],
     ...sizeRows(shape),
     ['weights', types.join('; ')],
-    ...(await describeTokenizer(checkpoint)),
+    ...(await tokenizerRows(checkpoint)),
     [
       'memory',
       `about ${megabytes(total)}: weights ${megabytes(weights)}, full cache ${megabytes(cache)}, ` +
@@ -71,17 +75,17 @@ async function checkpointRows(checkpoint: CheckpointSource, bits: WeightBits): P
   ];
 }
 
-/** Of the ONNX file only the size is looked at: ONNX Runtime reads it, and only in the engine's process. */
+/** Looks only at the size of the ONNX file. Its content is read by ONNX Runtime, in the engine's process. */
 async function exportRows(model: ExportSource): Promise<Rows> {
   const { file } = model;
-  // `model.onnx_data`, `model.onnx.data`: what is too large for one file.
+  // Weights that are too large for one file are beside it, in `model.onnx_data` or `model.onnx.data`.
   const files = readdirSync(dirname(file)).filter(name => name.startsWith(basename(file)));
   const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(file), name)).size, 0);
   return [
     ['kind', exportNote],
     ['file', `${file}, ${megabytes(bytes)}`],
     ...sizeRows(readShape(model)),
-    ...(await describeTokenizer(model)),
+    ...(await tokenizerRows(model)),
   ];
 }
 
@@ -94,6 +98,37 @@ function sizeRows(shape: DecoderShape): Rows {
         `vocabulary ${vocabulary}`,
     ],
     ['context', `${contextLength} tokens`],
+  ];
+}
+
+/** If the tokenizer cannot be used, a row says why: the other rows are still worth a look. */
+async function tokenizerRows(model: ModelSource): Promise<Rows> {
+  try {
+    const { name, load } = findTokenizer(model.tokenizerPath);
+    const tokenizer = await load();
+    return describeTokenizer(model.kind === 'gguf' ? nameInGguf(model.file) : name, tokenizer);
+  } catch (error) {
+    if (error instanceof ModelFileError) return [['tokenizer', `none that can be used: ${error.message}`]];
+    throw error;
+  }
+}
+
+function nameInGguf(path: string): string {
+  const file = openGgufFile(path);
+  file.close();
+  const kind = file.metadata.string('tokenizer.ggml.model');
+  const pre = file.metadata.string('tokenizer.ggml.pre', { fallback: 'default' });
+  return `${kind} (${pre}), in the file`;
+}
+
+function describeTokenizer(name: string, tokenizer: Tokenizer): Rows {
+  const { startId, endIds = [] } = tokenizer;
+  const start = startId === undefined ? 'no token' : `id ${startId}`;
+  const ends = endIds.length === 0 ? 'no token of its own' : `id ${endIds.join(', ')}`;
+  return [
+    ['tokenizer', `${name}, ${tokenizer.vocabulary} tokens`],
+    ['a text', `begins with ${start}, ends with ${ends}`],
+    ['fill in the middle', findLayout(tokenizer).name],
   ];
 }
 
@@ -116,7 +151,7 @@ function importModel(path: string, bits: WeightBits, out: string | undefined): v
   );
 }
 
-/** Whole or not at all: the folder gets its name when everything is in it. */
+/** The folder gets its name when everything is in it, so it is whole or not there. */
 function buildInto(checkpoint: CheckpointSource, out: string, bits: WeightBits): string {
   if (existsSync(out)) throw new UsageError(`${out}: is there already`);
   const unfinished = `${out}.unfinished`;
@@ -152,8 +187,4 @@ function readArguments() {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-main().catch((error: unknown) => {
-  const isTheirs = error instanceof UsageError || error instanceof ModelFileError;
-  console.error(isTheirs ? error.message : `sotto: ${(error as Error).message}`);
-  process.exitCode = isTheirs ? 2 : 1;
-});
+runCommand(main);

@@ -1,6 +1,8 @@
-/** Waits for something only as long as it is wanted. What is waited for goes on. */
-
-/** @returns what `promise` gives, or undefined as soon as `signal` aborts @throws what `promise` is rejected with */
+/**
+ * Waits for `promise` until `signal` aborts. The abort ends only the wait: the work behind the promise goes on.
+ * @returns the promise's value, or undefined as soon as `signal` aborts
+ * @throws the promise's error
+ */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const stop = () => resolve(undefined);

@@ -1,58 +1,62 @@
 /**
- * Several answers to one question, for a user who asked and can cycle through them: the likelier of what the
- * model says and what the document says elsewhere, the other, then others drawn from the model's distribution. All have
- * the same prompt, so the cache serves it.
+ * Several answers to one request, for a user who asked and can cycle through them: the likeliest, then what the other one
+ * of model and copies says, then answers drawn from the model's distribution. All have the same prompt, so the KV cache
+ * serves it.
  */
 import type { Clock } from '../common/clock';
-import type { Completer, Completion, CompletionRequest } from './complete';
-import type { Trace } from './explain/trace';
+import { type Pipeline, refuse, suggest } from './complete';
+import type { Outcome, Shown, Suggestion } from './outcome';
+import type { CompletionRequest } from './request';
 
-const answers = 3;
-/** Free enough to differ from the likeliest, and not so free as to be nonsense. */
-const leastTemperature = 0.4;
+/** What is asked, in this order: all sources, then copies alone or the model alone. */
+export interface SeveralPipelines {
+  readonly all: Pipeline;
+  readonly copies: Pipeline;
+  readonly model: Pipeline;
+}
 
-/** @returns different answers, the likeliest first, found within the `maxTime` of one; none if `signal` aborts */
+const maxAnswers = 3;
+/** High enough that a draw differs from the likeliest answer, and low enough that it makes sense. */
+const minTemperature = 0.4;
+
+/**
+ * @returns different suggestions, the likeliest first, within the `maxTime` of one request; a single outcome without a
+ * suggestion if there is none
+ */
 export async function completeSeveral(
-  complete: Completer['complete'],
   request: CompletionRequest,
+  pipelines: SeveralPipelines,
   clock: Pick<Clock, 'now'>,
   signal: AbortSignal,
-): Promise<readonly Completion[]> {
+): Promise<readonly Outcome[]> {
   const deadline = clock.now() + request.settings.maxTime;
-  const likeliest = await complete(request, signal);
-  const found = likeliest === undefined ? [] : [likeliest];
-  const other = { ...alternative(request), only: likeliest?.source === 'copy' ? 'model' : 'copy' } as const;
-  for (let draw = 0; draw < answers && found.length < answers; draw++) {
-    const left = deadline - clock.now();
-    if (draw > 0 && left <= 0) break;
-    const completion = await complete(draw === 0 ? other : drawn(request, draw, left), signal);
-    if (signal.aborted) return [];
-    if (completion && !found.some(one => isSame(one, completion))) found.push(completion);
+  const refused = await refuse(request, pipelines.all.refusals);
+  if (refused !== undefined) return [refused];
+  const first = await suggest(request, pipelines.all, signal);
+  const found: Shown[] = first.shown === undefined ? [] : [first];
+  for (let draw = 0; draw < maxAnswers && found.length < maxAnswers; draw++) {
+    const maxTime = deadline - clock.now();
+    const isCopy = draw === 0 && first.shown?.source !== 'copied';
+    if (maxTime <= 0 && !isCopy) break;
+    const settings = draw === 0 ? { ...request.settings, maxTime } : drawn(request, draw, maxTime);
+    const outcome = await suggest(
+      { ...request, settings },
+      isCopy ? pipelines.copies : pipelines.model,
+      signal,
+    );
+    if (signal.aborted) return [{ why: 'newer-key' }];
+    if (outcome.shown !== undefined && !found.some(({ shown }) => isSame(shown, outcome.shown)))
+      found.push(outcome);
   }
-  return found;
+  return found.length === 0 ? [first] : found;
 }
 
-/** What the other source has to say. */
-function alternative(request: CompletionRequest): CompletionRequest {
-  return { ...request, isAlternative: true, trace: withoutTrigger(request.trace) };
+function drawn({ settings }: CompletionRequest, index: number, maxTime: number) {
+  const { sampling } = settings;
+  const temperature = Math.max(minTemperature, sampling.temperature);
+  return { ...settings, maxTime, sampling: { ...sampling, temperature, seed: sampling.seed + index } };
 }
 
-function drawn(request: CompletionRequest, index: number, maxTime: number): CompletionRequest {
-  const { sampling } = request.settings;
-  const freely = {
-    ...sampling,
-    temperature: Math.max(leastTemperature, sampling.temperature),
-    seed: sampling.seed + index,
-  };
-  const settings = { ...request.settings, maxTime, sampling: freely };
-  return { ...alternative(request), only: 'model', settings };
-}
-
-/** Whether a suggestion is wanted was told with the first answer. */
-function withoutTrigger(trace: Trace | undefined): Trace | undefined {
-  return trace && (event => event.step !== 'trigger' && trace(event));
-}
-
-function isSame(a: Completion, b: Completion): boolean {
+function isSame(a: Suggestion, b: Suggestion): boolean {
   return a.text === b.text && a.replaceAfter === b.replaceAfter;
 }

@@ -1,22 +1,17 @@
 /** A model that is ready to be asked: its tokenizer, its prompt layout, the engine that runs it. */
 import type { Calibration, ModelSource } from '../checkpoint/model-source';
 import type { Engine } from '../generation/engine';
+import type { PromptModel } from '../prompt/build-prompt';
 import { findLayout } from '../prompt/find-layout';
-import type { PromptLayout } from '../prompt/prompt-layout';
-import { createTokenHealing, type HealText } from '../prompt/token-healing';
+import { createTokenHealing } from '../prompt/token-healing';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
 
-export interface LocalModel {
+export interface LocalModel extends PromptModel {
   readonly name: string;
-  readonly tokenizer: Tokenizer;
-  readonly layout: PromptLayout;
-  /** Tokens of prompt and answer together, at most. */
-  readonly contextWindow: number;
+  /** How its probabilities are to be read. */
   readonly calibration: Calibration;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];
-  /** Where its prompts end before the cursor; a benchmark leaves it out. */
-  readonly heal?: HealText;
   readonly engine: Engine;
 }
 

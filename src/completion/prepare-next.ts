@@ -1,81 +1,110 @@
 /**
- * The next answer, found while the user reads this one: for the document as it is once the suggestion is accepted and,
- * where nothing would be shown there because the line is done, for the line below it. Answers go into the cache of
- * suggestions and nowhere else: whoever types on instead finds everything as it was.
+ * The next answer, found while the user reads a suggestion: for the document with the suggestion accepted and, if nothing
+ * would be shown there because the line is complete, for the line below. VS Code asks again at once after an accept.
+ *
+ * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
  */
-
 import type { Clock } from '../common/clock';
+import { untilAborted } from '../common/until-aborted';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
-import type { Insertion } from './filters/fit-line-suffix';
-
-/** A place that the user may come to. */
-export interface NextPlace {
-  /** What its answer is cached by. */
-  readonly key: string;
-  /** Sees to it that the answer is cached. @returns undefined where it is not to be known, and when `signal` aborts */
-  prepare(signal: AbortSignal): Promise<'shown' | 'nothing' | undefined>;
-}
+import { complete, type Pipeline } from './complete';
+import type { Insertion } from './filters/filter';
+import type { Nothing, Outcome } from './outcome';
+import type { CompletionRequest } from './request';
+import { requestKey } from './sources/remembered';
+import type { Source } from './sources/source';
+import { decideScope } from './when/scope';
 
 export interface Preparation {
-  /** @param placeOf what is known of a document that the user may be about to write */
-  start(
-    document: DocumentSnapshot,
-    shown: Insertion,
-    placeOf: (document: DocumentSnapshot) => NextPlace,
-  ): Promise<void>;
-  /** To be told each request, by its key: stops, unless that is on the way. @returns what to wait for then */
-  meet(key: string): Promise<unknown> | undefined;
+  /** Waits until the user has had time to read, then finds the answers. The next request stops that. */
+  start(request: CompletionRequest, shown: Insertion, pipeline: Pipeline): Promise<void>;
+  /** The answer for this key, if it is being prepared now. */
+  pendingAnswer(key: string): Promise<unknown> | undefined;
+  /** Stops, unless the answer for this key is being prepared. */
+  stopUnlessFor(key: string): void;
   stop(): void;
 }
 
 /**
- * How long a suggestion stands before anything is done for the one after it: longer than two keys are apart on average
- * (239 ms; Dhakal et al., CHI 2018), so that whoever types through it makes no work.
+ * Preparation begins when a suggestion has stood this long. Two keys are 239 ms apart on average (Dhakal et al., CHI
+ * 2018), so a user who types through a suggestion causes no work.
  */
 export const readingMs = 250;
 
-export function createPreparation(clock: Clock): Preparation {
+/** @param isKnown whether the last suggestion goes on at this place: then the model would only say the rest of it again */
+export function createPreparation(
+  clock: Clock,
+  isKnown: (document: DocumentSnapshot) => boolean,
+): Preparation {
   let current:
-    | { readonly controller: AbortController; readonly answers: Map<string, Promise<unknown>> }
+    | { readonly controller: AbortController; readonly answers: Map<string, Promise<Outcome>> }
     | undefined;
   const stop = () => {
     current?.controller.abort();
     current = undefined;
   };
+  const pendingAnswer = (key: string) => current?.answers.get(key);
   return {
-    async start(document, shown, placeOf) {
+    async start(request, shown, pipeline) {
       stop();
       const controller = new AbortController();
-      const answers = new Map<string, Promise<unknown>>();
+      const answers = new Map<string, Promise<Outcome>>();
       current = { controller, answers };
       await clock.sleep(readingMs, controller.signal);
-      for (const next of nextDocuments(document, shown)) {
-        if (controller.signal.aborted) return;
-        const place = placeOf(next);
-        const answer = place.prepare(controller.signal);
-        answers.set(place.key, answer);
-        if ((await answer) !== 'nothing') return;
+      for (const next of nextRequests(request, shown)) {
+        if (controller.signal.aborted || isKnown(next.document)) return;
+        const answer = complete(next, pipeline, controller.signal);
+        answers.set(requestKey(next), answer);
+        const outcome = await answer;
+        if (outcome.shown !== undefined || !isLineComplete(outcome)) return;
       }
     },
-    meet(key) {
-      const answer = current?.answers.get(key);
-      if (answer === undefined) stop();
-      return answer;
+    pendingAnswer,
+    stopUnlessFor(key) {
+      if (pendingAnswer(key) === undefined) stop();
     },
     stop,
   };
 }
 
-/** What the document becomes if the suggestion is accepted, and if a line break is typed after that. */
-function nextDocuments(document: DocumentSnapshot, { text, replaceAfter }: Insertion): DocumentSnapshot[] {
+/** If the answer is being prepared now, the source is asked when that is done. */
+export function afterPreparation(
+  { pendingAnswer }: Pick<Preparation, 'pendingAnswer'>,
+  source: Source,
+): Source {
+  return async (request, signal) => {
+    const pending = pendingAnswer(requestKey(request));
+    if (pending !== undefined) await untilAborted(pending, signal);
+    return source(request, signal);
+  };
+}
+
+/** The model was asked, had time to answer, and nothing would be shown. Then the user goes to the line below. */
+function isLineComplete({ why, report }: Nothing): boolean {
+  const isAnswered = why === 'model-silent' || why === 'not-sure' || typeof why !== 'string';
+  return isAnswered && report?.stopReason !== 'max-time';
+}
+
+/** What the user may ask next: with the suggestion accepted, and with a line break typed after that. */
+function nextRequests(
+  { document, settings, otherFiles }: CompletionRequest,
+  { text, replaceAfter }: Insertion,
+): CompletionRequest[] {
   const accepted = {
     ...document,
     prefix: document.prefix + text,
     suffix: document.suffix.slice(replaceAfter),
   };
+  const requestAt = (next: DocumentSnapshot): CompletionRequest => ({
+    document: next,
+    trigger: 'automatic',
+    scope: decideScope(next),
+    settings,
+    otherFiles,
+  });
   const line = linePrefix(accepted);
-  // How far the editor indents behind an opener, and what it does to a line that it breaks, is its own affair.
-  if (lineSuffix(accepted) !== '' || /[([{:]\s*$/.test(line)) return [accepted];
+  // The editor decides how far it indents after an opener, and what it does to a line that it breaks.
+  if (lineSuffix(accepted) !== '' || /[([{:]\s*$/.test(line)) return [requestAt(accepted)];
   const indentation = /^[ \t]*/.exec(line)![0];
-  return [accepted, { ...accepted, prefix: `${accepted.prefix}\n${indentation}` }];
+  return [requestAt(accepted), requestAt({ ...accepted, prefix: `${accepted.prefix}\n${indentation}` })];
 }

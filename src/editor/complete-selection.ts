@@ -1,10 +1,13 @@
 /** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
 import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
-import type { Completer, CompletionRequest } from '../completion/complete';
+import type { Completer } from '../completion/completer';
+import { explainWhy } from '../completion/explain/explain-why';
+import type { Why } from '../completion/outcome';
+import type { CompletionRequest } from '../completion/request';
 import { takeSnapshot } from '../document/take-snapshot.vscode';
 import { toAbortSignal } from './abort-signal';
+import type { RequestTools } from './inline-completion-provider';
 import type { RequestHistory } from './request-history';
-import type { RequestParts } from './request-parts';
 
 interface Continuation {
   readonly range: Range;
@@ -14,19 +17,17 @@ interface Continuation {
 export async function completeSelection({
   completer,
   settings,
-  gate,
   otherFiles,
   history,
   log,
-}: RequestParts): Promise<void> {
+}: RequestTools): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     void window.showInformationMessage('Sotto: open a file first; Complete Selection continues its text.');
     return;
   }
   const { version } = editor.document;
-  const refusal = await gate.refusal(editor.document, 'manual');
-  const common = { settings: settings(), otherFiles: () => otherFiles.of(editor.document), refusal };
+  const common = { settings: settings(), otherFiles: () => otherFiles.of(editor.document) };
   const answer = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
     (_, token) => continueEach(editor, completer(), common, history, token),
@@ -34,15 +35,16 @@ export async function completeSelection({
   if (answer === undefined) return;
   const { continuations, whyNothing } = answer;
   if (continuations.length === 0) {
-    void window.showInformationMessage(`Sotto inserted nothing: ${whyNothing}`);
+    const why = whyNothing === undefined ? 'no selection is left.' : explainWhy(whyNothing);
+    void window.showInformationMessage(`Sotto inserted nothing: ${why}`);
     return;
   }
-  // An editor that shows another file by now is closed to VS Code: to edit through it is an error.
+  // If the editor shows another file now, VS Code takes it as closed, and an edit through it is an error.
   const isLeft = !window.visibleTextEditors.includes(editor);
   const isApplied =
     !isLeft &&
     editor.document.version === version &&
-    // Refused if a key has changed the document that this process has not heard of yet.
+    // VS Code refuses the edit if a key has changed the document and this process has not heard of it yet.
     (await editor.edit(edit => {
       for (const { range, text } of continuations) edit.replace(range, text);
     }));
@@ -56,24 +58,24 @@ export async function completeSelection({
 }
 
 interface Answer {
-  /** In the order of the document, none over another: two cursors in one line may both replace what ends it. */
+  /** In the order of the document. They do not overlap: two cursors in one line may both replace the end of it. */
   readonly continuations: readonly Continuation[];
   /** Of the last selection that has no continuation. */
-  readonly whyNothing: string;
+  readonly whyNothing: Why | undefined;
 }
 
 /** @returns undefined if the user cancelled */
 async function continueEach(
   { document, selections }: TextEditor,
   completer: Completer,
-  common: Pick<CompletionRequest, 'settings' | 'otherFiles' | 'refusal'>,
+  common: Pick<CompletionRequest, 'settings' | 'otherFiles'>,
   history: RequestHistory,
   token: CancellationToken,
 ): Promise<Answer | undefined> {
   const { signal, dispose } = toAbortSignal(token);
   try {
     const continuations: Continuation[] = [];
-    let whyNothing = '';
+    let whyNothing: Why | undefined;
     for (const { end } of selections.toSorted((a, b) => a.end.compareTo(b.end))) {
       if (continuations.at(-1)?.range.end.isAfter(end)) continue;
       const record = history.record(document, end, 'manual');
@@ -84,14 +86,14 @@ async function continueEach(
         scope: 'block',
         trace: record.trace,
       } as const;
-      const completion = await completer.complete({ ...request, alwaysGenerate: true }, signal);
+      const outcome = await completer.completeAnew(request, signal);
+      record.finish(outcome);
       if (signal.aborted) return undefined;
-      if (completion === undefined) whyNothing = record.explainNothing();
-      else
-        continuations.push({
-          range: new Range(end, end.translate(0, completion.replaceAfter)),
-          text: completion.text,
-        });
+      if (outcome.shown === undefined) whyNothing = outcome.why;
+      else {
+        const { text, replaceAfter } = outcome.shown;
+        continuations.push({ range: new Range(end, end.translate(0, replaceAfter)), text });
+      }
     }
     return { continuations, whyNothing };
   } finally {

@@ -1,70 +1,73 @@
-/** The first and the last step of a keystroke: document to snapshot, completion to ghost text. */
+/** The first and the last step of a keystroke: the document becomes a request, the suggestion becomes ghost text. */
 import {
   InlineCompletionItem,
   type InlineCompletionItemProvider,
   InlineCompletionTriggerKind,
   type LogOutputChannel,
   Range,
+  type TextDocument,
   window,
 } from 'vscode';
-import type { Completion } from '../completion/complete';
-import { explainRefusal } from '../completion/explain/explain-refusal';
-import type { Trace } from '../completion/explain/trace';
-import type { Refusal } from '../completion/when/trigger';
+import type { Completer } from '../completion/completer';
+import { explainWhy } from '../completion/explain/explain-why';
+import type { Outcome, SourceName } from '../completion/outcome';
+import type { CompletionRequest } from '../completion/request';
+import { decideScope } from '../completion/when/scope';
 import { shortPath } from '../document/document-snapshot';
 import { takeSnapshot } from '../document/take-snapshot.vscode';
+import type { OtherFiles } from '../other-files/other-files.vscode';
+import type { CompletionSettings } from '../settings/settings';
 import { toAbortSignal } from './abort-signal';
-import type { RequestParts } from './request-parts';
+import type { RequestHistory } from './request-history';
+
+/** What a request is made with in the editor. */
+export interface RequestTools {
+  readonly completer: () => Completer;
+  readonly settings: () => CompletionSettings;
+  readonly otherFiles: Pick<OtherFiles, 'of'>;
+  readonly history: RequestHistory;
+  readonly log: LogOutputChannel;
+}
 
 export function createInlineCompletionProvider({
   completer,
   settings,
-  gate,
   otherFiles,
   history,
   log,
-}: RequestParts): InlineCompletionItemProvider {
+}: RequestTools): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
   return {
-    async provideInlineCompletionItems(
-      document,
-      position,
-      { triggerKind, selectedCompletionInfo: selected },
-      token,
-    ) {
+    async provideInlineCompletionItems(document, position, { triggerKind, selectedCompletionInfo }, token) {
       const { signal, dispose } = toAbortSignal(token);
       const { version } = document;
       try {
-        const snapshot = takeSnapshot(document, position, selected);
+        const snapshot = takeSnapshot(document, position, selectedCompletionInfo);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
-        const refusal = await gate.refusal(document, trigger);
         const record = history.record(document, position, trigger);
-        const trace: Trace = event => {
-          record.trace(event);
-          if (event.step === 'trigger' && trigger === 'manual') sayWhyRefused(event.refusal);
-        };
-        const request = {
+        const request: CompletionRequest = {
           document: snapshot,
           trigger,
+          scope: decideScope(snapshot),
           settings: settings(),
           otherFiles: () => otherFiles.of(document),
-          refusal,
-          trace,
-        } as const;
-        const completions =
+          trace: record.trace,
+        };
+        const outcomes =
           trigger === 'manual'
             ? await completer().completeSeveral(request, signal)
-            : [await completer().complete(request, signal)].filter(completion => completion !== undefined);
+            : [await completer().complete(request, signal)];
+        record.finish(outcomes[0]!);
+        if (trigger === 'manual') sayIfForbidden(outcomes[0]!);
         if (signal.aborted || document.version !== version) return undefined;
-        const path = shortPath(document.uri.path);
-        if (completions.length === 0) log.debug(`${path}: nothing is shown: ${record.explainNothing()}`);
-        for (const completion of completions) log.debug(describe(path, completion));
-        if (trigger === 'automatic' && completions[0] !== undefined)
-          completer().prepareNext(request, completions[0]).catch(logFault);
-        const start = selected?.range.start ?? position;
-        return completions.map(({ text, replaceAfter }) => {
+        for (const outcome of outcomes) log.debug(describe(document, outcome));
+        const shown = outcomes.flatMap(outcome => outcome.shown ?? []);
+        if (trigger === 'automatic' && shown[0] !== undefined)
+          completer().prepareNext(request, shown[0]).catch(logFault);
+        const start = selectedCompletionInfo?.range.start ?? position;
+        return shown.map(({ text, replaceAfter }) => {
           const range = new Range(start, position.translate(0, replaceAfter));
-          return new InlineCompletionItem((selected?.text ?? '') + text, range);
+          return new InlineCompletionItem((selectedCompletionInfo?.text ?? '') + text, range);
         });
       } catch (error) {
         logFault(error);
@@ -76,13 +79,13 @@ export function createInlineCompletionProvider({
   };
 }
 
-/** Whoever asks where it is forbidden is told. */
-function sayWhyRefused(refusal: Refusal | undefined): void {
-  if (refusal === 'secret' || refusal === 'ignored')
-    void window.showInformationMessage(`Sotto: ${explainRefusal(refusal)}`);
+/** If the user asks in a file that Sotto must not read, it says so. */
+function sayIfForbidden(outcome: Outcome): void {
+  if (outcome.shown === undefined && (outcome.why === 'secret' || outcome.why === 'ignored'))
+    void window.showInformationMessage(`Sotto: ${explainWhy(outcome.why)}`);
 }
 
-/** The same fault at every keystroke is said once. */
+/** The same fault at every keystroke is logged once. */
 function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
   let last: string | undefined;
   return error => {
@@ -92,14 +95,24 @@ function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
   };
 }
 
-/** One line of the log; never the document's text. */
-function describe(path: string, { source, text, report }: Completion): string {
-  const length = `${text.length} characters`;
-  if (source === 'prepared') return `${path}: ${length}, prepared`;
-  if (report === undefined) return `${path}: ${length} from the ${source}`;
+const origins: Readonly<Record<SourceName, string>> = {
+  'typed-along': 'the last suggestion',
+  copied: 'a copy',
+  remembered: 'memory',
+  prepared: 'what was prepared',
+  model: 'the model',
+};
+
+/** One line of the log. It never holds the document's text. */
+function describe({ uri }: TextDocument, outcome: Outcome): string {
+  const path = shortPath(uri.path);
+  if (outcome.shown === undefined) return `${path}: nothing is shown: ${explainWhy(outcome.why)}`;
+  const { shown, report } = outcome;
+  const source = `${path}: ${shown.text.length} characters from ${origins[shown.source]}`;
+  if (report === undefined) return source;
   const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } = report;
   return (
-    `${path}: ${length} from the ${source}: prompt ${promptTokens} tokens, ${cachedTokens} cached, ` +
+    `${source}: prompt ${promptTokens} tokens, ${cachedTokens} cached, ` +
     `${generatedTokens} generated (${stopReason}), ${prefillMs.toFixed(0)} ms to prefill, ${totalMs.toFixed(0)} ms in all`
   );
 }

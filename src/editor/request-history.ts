@@ -1,6 +1,6 @@
 /**
- * The last requests, and the page that explains them: a virtual document, so that nothing of it is ever on disk or in
- * the log.
+ * The last requests, and the page that explains them. The page is a virtual document, so nothing of it is ever on disk or
+ * in the log.
  */
 import {
   type Disposable,
@@ -11,19 +11,20 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { explainNothing, explainRequests, type TracedRequest } from '../completion/explain/explain-requests';
+import { explainRequests, type TracedRequest } from '../completion/explain/explain-requests';
 import type { Trace, TraceEvent } from '../completion/explain/trace';
-import type { TriggerKind } from '../completion/when/trigger';
+import type { Outcome } from '../completion/outcome';
+import type { TriggerKind } from '../completion/request';
 
-const kept = 20;
+const maxRequests = 20;
 const scheme = 'sotto';
 const page = Uri.from({ scheme, path: 'Sotto: Last Requests' });
 
 export interface RequestRecord {
-  /** What the request's steps are told to. */
+  /** Hears the steps of the request. */
   readonly trace: Trace;
-  /** Of a request that showed nothing: why, without a word of the document. */
-  explainNothing(): string;
+  /** The request is over. */
+  finish(outcome: Outcome): void;
 }
 
 export interface RequestHistory extends Disposable {
@@ -43,9 +44,20 @@ export function createRequestHistory(): RequestHistory {
     record(document, { line, character }, trigger) {
       const events: TraceEvent[] = [];
       const place = `${workspace.asRelativePath(document.uri)}:${line + 1}:${character + 1}`;
-      requests.push({ time: new Date().toLocaleTimeString(), place, trigger, events });
-      if (requests.length > kept) requests.shift();
-      return { trace: event => events.push(event), explainNothing: () => explainNothing(events) };
+      const request: TracedRequest & { outcome?: Outcome } = {
+        time: new Date().toLocaleTimeString(),
+        place,
+        trigger,
+        events,
+      };
+      requests.push(request);
+      if (requests.length > maxRequests) requests.shift();
+      return {
+        trace: event => events.push(event),
+        finish(outcome) {
+          request.outcome = outcome;
+        },
+      };
     },
     async show() {
       changed.fire(page);

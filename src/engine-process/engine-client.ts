@@ -1,15 +1,15 @@
 /**
- * The engine as a child process: started on first use, restarted with backoff when it dies, killed when it hangs.
- * A crash of it is never a crash of the editor: the request that was running ends with the reason 'failed'.
+ * The engine as a child process: it is started on first use, restarted with backoff when it dies, and killed when it
+ * hangs. Its crash is never a crash of the editor: the request that was running ends with the reason 'failed'.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { untilAborted } from '../common/until-aborted';
-import type { Engine, GenerateEvent } from '../generation/engine';
+import type { Engine, GenerateEvent, GenerateRequest } from '../generation/engine';
 import { engineEnvironment, engineOptions } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 
-/** 'preparing': the model's graph is built, once; of a large model that takes minutes. */
+/** 'preparing': the model's graph is being built. This happens once; for a large model it takes minutes. */
 export type EngineState = 'idle' | 'preparing' | 'loading' | 'ready' | 'working' | 'failed';
 
 export interface EngineClientOptions extends LoadRequest {
@@ -17,13 +17,16 @@ export interface EngineClientOptions extends LoadRequest {
   readonly entry: string;
   readonly log: (line: string) => void;
   readonly onState: (state: EngineState) => void;
-  /** Milliseconds before the first restart; each further one waits twice as long. */
+  /** Milliseconds before the first restart. Each further restart waits twice as long. */
   readonly backoffMs?: number;
 }
 
 export interface EngineClient extends Engine {
   readonly state: EngineState;
-  /** Starts the process if it is not running. @returns when the model is loaded @throws Error that says why it cannot be, ModelFileError if it never can */
+  /**
+   * Starts the process if it is not running, and waits until its model is loaded.
+   * @throws Error that says why the model cannot be loaded; ModelFileError if its files are at fault
+   */
   start(): Promise<LoadReport>;
   /** The process's id while it runs. */
   readonly pid: number | undefined;
@@ -32,9 +35,9 @@ export interface EngineClient extends Engine {
 
 const shutDown = 'the engine is shut down';
 const firstBackoffMs = 250;
-const longestBackoffMs = 30_000;
-/** A process that says nothing for so long while a request runs is hung. */
-const silenceMs = 30_000;
+const maxBackoffMs = 30_000;
+/** A process that sends nothing for this long during a request hangs. */
+const maxSilenceMs = 30_000;
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   return new ForkedEngine(options);
@@ -43,7 +46,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 /** One life of the process: from fork to exit. */
 interface Life {
   readonly child: ChildProcess;
-  /** Its model is, or was, ready. */
+  /** Whether its model was ever ready. */
   hasLoaded: boolean;
   readonly loaded: Promise<LoadReport>;
   readonly requests: Map<number, AsyncQueue<GenerateEvent>>;
@@ -52,7 +55,7 @@ interface Life {
 class ForkedEngine implements EngineClient {
   state: EngineState = 'idle';
   private life: Life | undefined;
-  private nextRequest = 1;
+  private nextRequestId = 1;
   private deathsInARow = 0;
   private notBefore = 0;
   private fault: ModelFileError | undefined;
@@ -76,10 +79,7 @@ class ForkedEngine implements EngineClient {
     return this.life.loaded;
   }
 
-  async *generate(
-    request: Parameters<Engine['generate']>[0],
-    signal: AbortSignal,
-  ): AsyncGenerator<GenerateEvent, void> {
+  async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void> {
     const started = this.start().then(
       () => true,
       () => false,
@@ -89,26 +89,26 @@ class ForkedEngine implements EngineClient {
     const life = this.life;
     if (!isStarted || life === undefined) return yield { type: 'end', reason: 'failed', ms: 0 };
 
-    const id = this.nextRequest++;
+    const requestId = this.nextRequestId++;
     const events = new AsyncQueue<GenerateEvent>();
-    life.requests.set(id, events);
-    const abort = () => this.send(life, { type: 'abort', request: id });
+    life.requests.set(requestId, events);
+    const abort = () => this.send(life, { type: 'abort', requestId });
     signal.addEventListener('abort', abort);
     this.setState('working');
     let isOver = false;
     try {
-      this.send(life, { type: 'generate', request: id, generate: request });
+      this.send(life, { type: 'generate', requestId, request });
       while (!isOver) {
-        const event = await events.next(silenceMs, () => this.killSilent(life));
+        const event = await events.next(maxSilenceMs, () => this.killSilent(life));
         if (event.type === 'prefill') this.deathsInARow = 0;
         isOver = event.type === 'end';
         yield event;
       }
     } finally {
-      // Whoever leaves the loop early wants no more tokens.
+      // A reader that left the loop early wants no more tokens.
       if (!isOver) abort();
       signal.removeEventListener('abort', abort);
-      life.requests.delete(id);
+      life.requests.delete(requestId);
       if (life === this.life && life.requests.size === 0) this.setState('ready');
     }
   }
@@ -153,19 +153,19 @@ class ForkedEngine implements EngineClient {
             log(`model not loaded: ${message.message}`);
             return reject(new Error(message.message));
           case 'event':
-            requests.get(message.request)?.push(message.event);
+            requests.get(message.requestId)?.push(message.event);
             return;
           case 'alive':
             for (const events of requests.values()) events.prolong();
             return;
           case 'request-failed':
             log(`request failed: ${message.message}`);
-            requests.get(message.request)?.push({ type: 'end', reason: 'failed', ms: 0 });
+            requests.get(message.requestId)?.push({ type: 'end', reason: 'failed', ms: 0 });
         }
       });
       child.on('error', error => {
         reject(error);
-        // A process that could not even be started has no exit.
+        // A process that could not even be started sends no 'exit'.
         if (child.pid === undefined) this.onExit(life, error.message);
       });
       child.on('exit', (code, killedBy) => {
@@ -173,7 +173,7 @@ class ForkedEngine implements EngineClient {
         this.onExit(life, killedBy ?? `code ${code}`);
       });
     });
-    // Whoever waits for it gets the error; nobody waiting is no fault.
+    // Callers of start() get this error. If there are none, it must not be an unhandled rejection.
     loaded.catch(() => this.failLoading(child));
     const life: Life = { child, hasLoaded: false, loaded, requests };
     const mayRebuild = this.deathsInARow === 0;
@@ -181,7 +181,7 @@ class ForkedEngine implements EngineClient {
     return life;
   }
 
-  /** A process that could not load its model is of no use. */
+  /** Ends a process that could not load its model. */
   private failLoading(child: ChildProcess): void {
     this.setState('failed');
     child.kill('SIGKILL');
@@ -192,10 +192,10 @@ class ForkedEngine implements EngineClient {
     for (const events of life.requests.values()) events.push({ type: 'end', reason: 'failed', ms: 0 });
     if (this.isDisposed) return;
     const backoff = Math.min(
-      longestBackoffMs,
+      maxBackoffMs,
       (this.options.backoffMs ?? firstBackoffMs) * 2 ** this.deathsInARow,
     );
-    // What cannot be loaded twice (no memory, no room on the disk) is not tried over and over while nobody types.
+    // If loading fails twice (no memory, no room on the disk), it is not tried again until a completion asks.
     const isRetried = life.hasLoaded || this.deathsInARow === 0;
     this.deathsInARow++;
     this.notBefore = performance.now() + backoff;
@@ -206,7 +206,7 @@ class ForkedEngine implements EngineClient {
   }
 
   private killSilent(life: Life): void {
-    this.options.log(`engine process ${life.child.pid} said nothing for ${silenceMs} ms and is killed`);
+    this.options.log(`engine process ${life.child.pid} said nothing for ${maxSilenceMs} ms and is killed`);
     life.child.kill('SIGKILL');
   }
 
@@ -221,7 +221,7 @@ class ForkedEngine implements EngineClient {
   }
 }
 
-/** Values that arrive in one place and are awaited, one by one, in another. */
+/** Values that one side adds as they come and the other side awaits one by one. */
 export class AsyncQueue<T> {
   private readonly waiting: T[] = [];
   private deliver: ((value: T) => void) | undefined;
@@ -232,7 +232,7 @@ export class AsyncQueue<T> {
     else this.deliver(value);
   }
 
-  /** The next value is still being made: the silence of whoever waits for it begins anew. */
+  /** The next value is on its way: the time until `onSilence` starts again. */
   prolong(): void {
     this.silence?.refresh();
   }

@@ -1,8 +1,9 @@
 /**
- * The engine's own process: loads a model, then answers one generation at a time.
+ * The engine's own process: it loads a model, then answers one generation at a time. The messages are in `protocol.ts`,
+ * the generation is in `generate.ts`.
  *
- * It is a process and not a thread because a run of ONNX Runtime blocks its event loop, and stopping a worker thread
- * inside one aborts the whole process (docs/log.md). It ends when its parent does.
+ * It is a process and not a thread, because a run of ONNX Runtime blocks the event loop, and to stop a worker thread
+ * inside a run aborts the whole process. It ends when its parent ends.
  */
 import { constants, setPriority } from 'node:os';
 import { ModelFileError } from '../checkpoint/model-file-error';
@@ -13,7 +14,7 @@ import { chunkLengthFor, generate } from '../generation/generate';
 import { createCachePool, type TokenCache } from '../generation/kv-cache';
 import { createSpeculation } from '../generation/speculation';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
-import { readShape } from '../model/build-model';
+import { readShape } from '../model/inspect-checkpoint';
 import { loadDecoders } from '../onnx/load-decoders';
 import type { FromEngine, ToEngine } from './protocol';
 
@@ -21,8 +22,8 @@ function main(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('disconnect', () => process.exit(0));
   let engine: Engine | undefined;
-  let current: { readonly request: number; readonly controller: AbortController } | undefined;
-  /** Generations run one after another: each waits for the one it has aborted. */
+  let current: { readonly requestId: number; readonly controller: AbortController } | undefined;
+  /** Generations run one after another: each aborts the one before and waits for its end. */
   let previous: Promise<void> = Promise.resolve();
 
   process.on('message', (message: ToEngine) => {
@@ -33,19 +34,35 @@ function main(): void {
         });
         return;
       case 'abort':
-        if (current?.request === message.request) current.controller.abort();
+        if (current?.requestId === message.requestId) current.controller.abort();
         return;
       case 'generate': {
         current?.controller.abort();
-        const { request, generate } = message;
+        const { requestId, request } = message;
         const controller = new AbortController();
-        current = { request, controller };
-        previous = previous.then(() => answer(engine, request, generate, controller.signal));
+        current = { requestId, controller };
+        previous = previous.then(() => answer(engine, requestId, request, controller.signal));
       }
     }
   });
 }
 
+/** Sends the events of one generation. */
+async function answer(
+  engine: Engine | undefined,
+  requestId: number,
+  request: GenerateRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (engine === undefined) throw new Error('no model is loaded');
+    for await (const event of engine.generate(request, signal)) send({ type: 'event', requestId, event });
+  } catch (error) {
+    send({ type: 'request-failed', requestId, message: (error as Error).message });
+  }
+}
+
+/** @returns undefined if the model cannot be loaded; the client is told why */
 async function load({
   modelSource,
   graphsFolder,
@@ -62,7 +79,7 @@ async function load({
     send({ type: 'loading', step: 'open' });
     const built = performance.now();
     const shape = readShape(modelSource);
-    // A cache for all that a model could take may be gigabytes; nobody asks for more than the window.
+    // A cache for the model's whole context may take gigabytes, and no prompt is longer than the window.
     const sizes = { ...shape, contextLength: Math.min(shape.contextLength, modelSource.contextWindow) };
     if (isExport) {
       const decoder = await openExportDecoder(path, sizes, { threads });
@@ -73,8 +90,8 @@ async function load({
       return engine;
     }
     const decoder = await openOnnxDecoder(path, sizes, { threads }).catch((error: unknown) => {
-      // One that was damaged on disk would fail at every start; one that memory does not suffice for would, too, and
-      // to build it anew would not help.
+      // A graph that was damaged on disk fails at every start until it is built again. A graph that is too large for
+      // the memory fails at every start as well, and a new build would not help: so the client allows it once only.
       if (mayRebuild) dropGraph(path);
       throw error;
     });
@@ -94,11 +111,13 @@ async function load({
 }
 
 /**
- * Of all caches together, reckoned as floats: a file or three more of the bundled model, a single one of a large model.
+ * Memory of all caches together, counted as if they held floats. The bundled model gets all four caches, a large model
+ * only one.
  */
-const cacheBytes = 64e6;
-const mostCaches = 4;
+const maxCacheBytes = 64e6;
+const maxCaches = 4;
 
+/** The engine of a loaded model: it takes a cache for each prompt and runs the generation. */
 async function createEngine<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
   chunkLength: number,
@@ -107,17 +126,17 @@ async function createEngine<Cache extends TokenCache>(
   const bytes = 2 * layers * kvHeads * headDim * contextLength * Float32Array.BYTES_PER_ELEMENT;
   const pool = createCachePool(
     () => decoder.createCache(),
-    clamp(Math.floor(cacheBytes / bytes), 1, mostCaches),
+    clamp(Math.floor(maxCacheBytes / bytes), 1, maxCaches),
   );
   const cache = pool.take([]);
-  // The first run allocates what later ones reuse; better now than under the first keystroke.
+  // The first run allocates memory that later runs use again. It is slow, so it should not be the first keystroke's.
   const length = Math.min(chunkLength, cache.capacity);
   await decoder.run(new Array<number>(length).fill(0), cache, [0]);
   cache.rewind(0);
   const now = () => performance.now();
-  const parts = { decoder, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
+  const setup = { decoder, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
   return {
-    generate: (request, signal) => generate({ ...parts, cache: pool.take(request.ids) }, request, signal),
+    generate: (request, signal) => generate({ ...setup, cache: pool.take(request.ids) }, request, signal),
   };
 }
 
@@ -125,35 +144,20 @@ function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
 }
 
-async function answer(
-  engine: Engine | undefined,
-  request: number,
-  generateRequest: GenerateRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    if (engine === undefined) throw new Error('no model is loaded');
-    for await (const event of engine.generate(generateRequest, signal))
-      send({ type: 'event', request, event });
-  } catch (error) {
-    send({ type: 'request-failed', request, message: (error as Error).message });
-  }
-}
-
 let lastSent = 0;
 
 function send(message: FromEngine): void {
   lastSent = performance.now();
-  // With a callback, a parent that is gone is no uncaught error here: 'disconnect' follows and ends this process.
+  // With a callback, a parent that has ended causes no uncaught error: 'disconnect' follows and ends this process.
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
-/** Milliseconds. */
-const longestSilence = 1_000;
+/** The client kills a process that is silent for much longer (`engine-client.ts`). */
+const aliveIntervalMs = 1_000;
 
-/** Between two runs: messages come in, and the parent hears that this process is not hung. */
+/** Called between two runs: lets messages in, and tells the parent that this process does not hang. */
 function yieldToEvents(): Promise<void> {
-  if (performance.now() - lastSent > longestSilence) send({ type: 'alive' });
+  if (performance.now() - lastSent > aliveIntervalMs) send({ type: 'alive' });
   return new Promise(resolve => setImmediate(resolve));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The engine as the rest of Sotto sees it: token ids in, token ids out, one request at a time. It knows nothing of text.
- * `src/engine-process` runs it in a process of its own; tests script it.
+ * The engine as the rest of Sotto sees it: token ids in, token ids out, one request at a time. It knows nothing of
+ * text. `src/engine-process` runs it in a process of its own; tests script it.
  */
 export interface Engine {
   /**

@@ -59,7 +59,8 @@ export async function* generate<Cache extends TokenCache>(
   let count = 0;
   let draft: readonly number[] = [];
   for (;;) {
-    // Row 0 follows the newest token. Row n follows the first n tokens of the draft, so it counts only if they are right.
+    // Row 0 follows the newest token. Row n follows the first n tokens of the draft, so it counts only if they are
+    // right.
     for (let row = 0; ; row++) {
       const isConstrained = constraint.holds;
       const { id, logProb } = predicted!(row, history);
@@ -109,11 +110,11 @@ const multiplicationsPerRun = 640e6;
 const chunkLengths = [8, 16, 32, 64] as const;
 
 /**
- * How many tokens of a prompt are run at once. A newer keystroke waits for the current run, so a chunk must be short; but
- * products of many rows are more efficient.
+ * How many tokens of a prompt are run at once. A newer keystroke waits for the current run, so a chunk must be short;
+ * but products of many rows are more efficient.
  *
  * The number comes from the model's sizes and not from a measured run. Another length rounds the sums in another order,
- * so that on a slower day two nearly equal tokens could change places (docs/log.md, "The engine against llama.cpp").
+ * so that on a slower day two nearly equal tokens could change places (docs/log.md, "Four sequences, chunks by count").
  */
 export function chunkLengthFor({
   layers,

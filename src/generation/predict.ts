@@ -1,6 +1,7 @@
 /**
  * The step from a run of the model to the next tokens. For greedy decoding, a decoder that can do so returns only the
- * likeliest tokens: to hand over the logits of a whole vocabulary and to search them costs more than a small layer does.
+ * likeliest tokens: to hand over the logits of a whole vocabulary and to search them costs more than a small layer
+ * does.
  */
 import type { Decoder } from './decoder';
 import type { ConstraintState, SamplingOptions } from './engine';

@@ -14,7 +14,9 @@ export interface SampledToken {
 /** The repetition penalty looks back at this many tokens: llama.cpp's default. */
 const penaltyWindow = 64;
 
-/** @returns a function of the logits `[vocabulary]`, which it may overwrite, and of the tokens so far with the prompt */
+/**
+ * @returns a function of the logits `[vocabulary]`, which it may overwrite, and of the tokens so far with the prompt
+ */
 export function createSampler(
   options: SamplingOptions,
 ): (logits: Float32Array, history: readonly number[]) => SampledToken {
@@ -65,7 +67,10 @@ function draw(logits: Float32Array, options: SamplingOptions, random: () => numb
   return ranked[kept - 1]!;
 }
 
-/** The `count` ids of the highest logits, highest first; all ids if `count` is 0. Of equal logits, the smaller id is first. */
+/**
+ * The `count` ids of the highest logits, highest first; all ids if `count` is 0. Of equal logits, the smaller id is
+ * first.
+ */
 function likeliest(logits: Float32Array, count: number): number[] {
   if (count === 0) return Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
   // Few ids get among the best so far, so most of the vocabulary needs one comparison only.
@@ -84,8 +89,8 @@ function likeliest(logits: Float32Array, count: number): number[] {
 }
 
 /**
- * `log(sum(exp(logits)))`, to six decimals. It reads the whole vocabulary at every token, so the exponentials come from a
- * table: with `Math.exp` they took a fifth of a small model's decoding (docs/log.md, "The engine against llama.cpp").
+ * `log(sum(exp(logits)))`, to six decimals. It reads the whole vocabulary at every token, so the exponentials come from
+ * a table: with `Math.exp` they took a fifth of a small model's decoding (docs/log.md, "Sampler without Math.exp").
  */
 function logSumExp(logits: Float32Array, top: number): number {
   let sum = 0;

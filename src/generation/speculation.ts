@@ -1,6 +1,6 @@
 /**
- * Speculation: drafts of the next tokens, which the model checks together in one run. Drafts are looked up in the tokens
- * so far, without a model. Knows ids only.
+ * Speculation: drafts of the next tokens, which the model checks together in one run. Drafts are looked up in the
+ * tokens so far, without a model. Knows ids only.
  *
  * A run over four tokens takes longer than a run over one. So drafts are left out while too few of their tokens are
  * right (Leviathan et al., arXiv 2211.17192, derives when they pay). This is decided by counts and not by the clock: a
@@ -17,13 +17,13 @@ export interface Speculation {
 /** With its own token, a run then has four. Fewer than one draft in three gets that far. */
 const maxDraft = 3;
 /**
- * A draft pays if on average more than this many of its ids are right. A run over four tokens takes 1.9 times as long as
- * a run over one (`bench:engine`, drafts that are all checked).
+ * A draft pays if on average more than this many of its ids are right. A run over four tokens takes 1.9 times as long
+ * as a run over one (`bench:engine`, drafts that are all checked).
  */
 const minAccepted = 0.9;
 /**
- * Where drafts do not pay, one is still tried after this many are skipped, because the text may have changed. The number
- * doubles with each try until a draft is right again. So a text where none is ever right loses little time.
+ * Where drafts do not pay, one is still tried after this many are skipped, because the text may have changed. The
+ * number doubles with each try until a draft is right again. So a text where none is ever right loses little time.
  */
 const minSkipped = 8;
 const maxSkipped = 256;

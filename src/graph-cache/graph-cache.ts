@@ -1,8 +1,10 @@
 /**
- * Built graphs on disk, so that a checkpoint is converted once. Keyed by which checkpoint it is (path, and the names,
- * sizes and times of its files, not their content: hashing gigabytes at each start would take longer than to open
- * them), the options and the version of the graphs. Written under another name and renamed, so that a half-written
- * graph is never seen and two windows may build the same one.
+ * Built graphs on disk, so that a checkpoint is converted only once.
+ *
+ * The key of a graph is made of the checkpoint's path, the names, sizes and times of its files, the options, and the
+ * version of our graphs. It does not depend on the content of the files: to hash gigabytes at each start would take
+ * longer than to open them. A graph is written under another name and then renamed. So a half-written graph is never
+ * found under its key, and two windows may build the same graph at once.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
@@ -10,8 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
-import { renamePatiently } from '../files/rename-patiently';
-import { upperCaseDrive } from '../files/upper-case-drive';
+import { renamePatiently, upperCaseDrive } from '../common/windows-files';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import {
   markOpen,
@@ -23,28 +24,28 @@ import {
 } from './graph-folders';
 
 export interface GraphCacheOptions {
-  /** Bytes of all built graphs together. */
+  /** Bytes of all built graphs together, at most. */
   readonly maxBytes?: number;
-  /** Told that a graph is about to be built, which blocks this process: of a large model for minutes. */
+  /** Called before a graph is built. The build blocks this process, for a large model for minutes. */
   readonly onBuild?: () => void;
 }
 
 /**
- * Two models of 7 thousand million weights in 8 bits (9 bits with their scales, so 8 GB each) and some small ones:
- * whoever compares two large ones does not build them in turn.
+ * Room for some small models and two models of 7 billion weights (8 GB each: 8 bits a weight, 9 with the scales). So a
+ * user who compares two large models does not build each of them again and again.
  */
-const usualMaxBytes = 20e9;
+const defaultMaxBytes = 20e9;
 
 /**
- * @param graphsFolder where built graphs are kept; made if it is not there
- * @returns the path of `model.onnx`, which counts as open as long as this process runs
- * @throws ModelFileError if the checkpoint is not usable; nothing is left behind then
+ * @param graphsFolder where built graphs are kept; it is made if it is missing
+ * @returns the path of `model.onnx`; the graph counts as in use until this process ends
+ * @throws ModelFileError if the checkpoint cannot be used; then no files are left behind
  */
 export function ensureGraph(
   checkpoint: CheckpointSource,
   graphsFolder: string,
   options: BuildOptions,
-  { maxBytes = usualMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
+  { maxBytes = defaultMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
 ): string {
   const built = join(graphsFolder, keyOf(checkpoint, options));
   removeAbandoned(graphsFolder);
@@ -66,12 +67,12 @@ export function ensureGraph(
   return join(built, graphFile);
 }
 
-/** Removes a built graph that cannot be opened, so that the next start builds it again. @param path of `model.onnx` */
+/** Removes a graph that cannot be opened, so that the next start builds it again. @param path of `model.onnx` */
 export function dropGraph(path: string): void {
   removeGraph(dirname(path));
 }
 
-/** Another process may have been faster: its graph is as good. */
+/** If another process was faster, its graph stays: it is the same. */
 function moveIntoPlace(unfinished: string, built: string): void {
   try {
     renamePatiently(unfinished, built);

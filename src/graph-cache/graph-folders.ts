@@ -1,20 +1,20 @@
 /**
- * The folders that built graphs lie in: which are half-written and by whom, which are in use, which are to go. Knows
- * nothing of what is in a graph.
+ * The folders of built graphs: which are half-written, which are in use, which are removed. Knows nothing of the
+ * content of a graph.
  *
- *     KEY/                          a built graph, whole: it got this name when everything was in it
- *     KEY/MARK.open                 a process has opened it, and when (processMark)
- *     KEY.MARK.UUID.unfinished/     being written, or being removed, by that process
+ *     KEY/                          a whole graph: it got this name when everything was in it
+ *     KEY/MARK.open                 the process MARK (processMark) has opened it, at the time of this file
+ *     KEY.MARK.UUID.unfinished/     the process MARK is writing it, or removing it
  *
- * Other windows do the same things at the same time, and Windows removes nothing that is open. So nothing here fails:
- * what cannot be removed is there next time.
+ * Other windows do the same things at the same time, and Windows removes no file that is open. So nothing here fails:
+ * if something cannot be removed now, the next start tries again.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 
-/** Where this process may write what is to become `built`, or move it to be removed. */
+/** A name under which this process may write the graph that becomes `built`, or to which it may move it for removal. */
 export function unfinishedName(built: string): string {
   return `${built}.${processMark()}.${randomUUID()}.unfinished`;
 }
@@ -25,22 +25,25 @@ export function markOpen(built: string): void {
   attempt(() => writeFileSync(join(built, `${processMark()}.open`), ''));
 }
 
-/** Removes a graph, whole or not at all: half of one would be taken for a graph. */
+/** Removes a whole graph or nothing of it, because half a graph would be taken for a whole one. */
 export function removeGraph(built: string): boolean {
   const away = unfinishedName(built);
   return attempt(() => renameSync(built, away)) && removeQuietly(away);
 }
 
-/** Removes a file or a folder, if it can be. It throws nothing, so that in a `finally` the outcome is what it was. */
+/** Removes a file or a folder if possible. It never throws, so in a `finally` it hides no other error. */
 export function removeQuietly(path: string): boolean {
-  // Tried again after 100, 200 and 300 ms: on Windows a virus scanner may have a file open.
+  // It tries again after 100, 200 and 300 ms: on Windows a virus scanner may have a file open.
   return attempt(() => rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 }));
 }
 
-/** Where nobody can be asked (another machine, an id that another process may have by now): no build takes a day. */
+/**
+ * If we cannot tell whether a process still runs (it is on another machine, or another process may have its id by now),
+ * its mark counts for a day. No build takes that long.
+ */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
-/** Removes what processes that are gone have left half-written. */
+/** Removes the half-written graphs of processes that have ended. */
 export function removeAbandoned(graphsFolder: string): void {
   for (const name of list(graphsFolder)) {
     const match = unfinished.exec(name);
@@ -51,7 +54,9 @@ export function removeAbandoned(graphsFolder: string): void {
   }
 }
 
-/** Removes the graphs that were opened longest ago until the others take `maxBytes` at most; never one in use. */
+/**
+ * Removes the graphs that were opened longest ago, until the rest takes `maxBytes` at most. A graph in use stays.
+ */
 export function removeLeastRecentlyUsed(graphsFolder: string, maxBytes: number): void {
   const graphs = list(graphsFolder)
     .filter(name => !unfinished.test(name))
@@ -69,7 +74,7 @@ const unfinished = /(?:\.([^.]*)\.[^.]*)?\.unfinished$/;
 function measure(path: string): { readonly path: string; readonly bytes: number; readonly openedAt: number } {
   const files = list(path).map(name => statSync(join(path, name), { throwIfNoEntry: false }));
   const sum = (size: number, file: (typeof files)[number]) => size + (file?.size ?? 0);
-  // The newest file is the last mark, or, of a graph from before there were marks, what was written last.
+  // The newest file is the latest mark. A graph from before there were marks has only the files of its build.
   return {
     path,
     bytes: files.reduce(sum, 0),
@@ -91,23 +96,23 @@ function marksIn(built: string): readonly Mark[] {
 function isInUse({ path, process }: Mark): boolean {
   const runs = isRunning(process);
   if (runs === undefined) return ageOf(path) < abandonedMs;
-  // Ids are given out again after a start of the machine, and a mark from before it is no living process's.
+  // After a restart of the machine another process may have the id. A mark from before the restart is not its own.
   return runs && ageOf(path) < uptime() * 1000;
 }
 
-/** This process's, for example `3f2a91c0-4711`: its machine and its id there. */
+/** The mark of this process, for example `3f2a91c0-4711`: its machine, and its id there. */
 export function processMark(): string {
   return `${thisMachine()}-${process.pid}`;
 }
 
-/** @returns undefined for a process of another machine (a home may be shared): it cannot be asked */
+/** @returns undefined for a process on another machine (a home folder may be shared), because we cannot ask it */
 export function isRunning(mark: string): boolean | undefined {
   const [, machine, id] = /^([0-9a-f]{8})-([1-9][0-9]*)$/.exec(mark) ?? [];
   if (machine !== thisMachine()) return undefined;
   try {
     return process.kill(Number(id), 0);
   } catch (error) {
-    // Another user's process may not be signalled, but it is there.
+    // We may not signal another user's process, but it runs.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -116,7 +121,7 @@ function thisMachine(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }
 
-/** Milliseconds; 0 of what another process has just removed. */
+/** Milliseconds since it was written; 0 if another process has just removed it. */
 function ageOf(path: string): number {
   const now = Date.now();
   return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);

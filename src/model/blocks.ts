@@ -1,17 +1,23 @@
 /**
- * The vocabulary of blocks that decoder architectures are written in.
+ * The blocks that decoder architectures are made of, under the names that the papers use.
  *
- * Every block takes and returns the residual stream `x: [1, n, width]` (a batch of one; `n` new tokens) unless it
- * says otherwise. The papers' names are kept.
+ * `x` is the residual stream, `[1, n, width]`: one sequence, `n` new tokens, `width` numbers for each token. A block
+ * takes `x` and returns the same shape, unless its comment says otherwise. In the last layer the stream narrows to the
+ * `m` wanted places (`keepWanted`).
+ *
+ * A block computes nothing by itself. It appends ONNX operators to the graph `g`. It reads its weights from the
+ * checkpoint by their names: `NAME.weight` and `NAME.bias` are tensors of the layer called NAME.
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { NamedMatrix } from './matrix-products';
 import type { Value } from './onnx-file/graph-builder';
 import { type RotaryTables, rotary } from './rotary';
 
+// ---- From ids to the stream, and from the stream to logits
+
 /** Token embedding: row `id` of a table `[vocabulary, width]` for each new token. */
 export function embed(g: DecoderGraph, table: string): Value {
-  return g.products.rows(table, [g.shape.vocabulary, g.shape.width], g.ids);
+  return g.products.lookUp(table, [g.shape.vocabulary, g.shape.width], g.ids);
 }
 
 /** Learned position embedding (GPT-1 to GPT-3): row `position` of a table `[contextLength, width]`. */
@@ -23,12 +29,34 @@ export function embedPositions(g: DecoderGraph, table: string): Value {
   ]);
 }
 
-/** The residual connection: a block adds to the stream, it never replaces it. */
+/**
+ * In the last layer: keeps only the wanted places, `[1, n, ...] -> [1, m, ...]`. In every other layer: `x` unchanged.
+ *
+ * No token looks at a place after the last layer. So only the keys and values of that layer are needed for all places.
+ * All other parts of it, and the output matrix, are computed for the places whose next token is wanted.
+ */
+export function keepWanted(g: DecoderGraph, x: Value, layer: number): Value {
+  return layer === g.shape.layers - 1 ? g.builder.op('Gather', [x, g.wanted], { axis: 1 }) : x;
+}
+
+/**
+ * The result of the graph: one score for each token of the vocabulary. Their softmax is the distribution of the next
+ * token.
+ * @param logits `[1, m, vocabulary]`
+ */
+export function outputLogits(g: DecoderGraph, logits: Value): void {
+  const { vocabulary } = g.shape;
+  g.finish(g.builder.op('Reshape', [logits, g.builder.ints([-1, vocabulary])]));
+}
+
+/** The residual connection: a block adds to the stream and never replaces it (He et al., arXiv 1512.03385). */
 export function residual(g: DecoderGraph, x: Value, addition: Value): Value {
   return g.builder.op('Add', [x, addition]);
 }
 
-/** `(x - mean) / sqrt(variance + eps) * weight + bias` (Ba et al., arXiv 1607.06450). */
+// ---- Norms
+
+/** `(x - mean) / sqrt(variance + eps) * weight + bias`, over the numbers of a token (Ba et al., arXiv 1607.06450). */
 export function layerNorm(g: DecoderGraph, x: Value, name: string, epsilon: number): Value {
   const { width } = g.shape;
   const inputs = [x, g.tensor(`${name}.weight`, [width]), g.tensor(`${name}.bias`, [width])];
@@ -40,9 +68,9 @@ export function rmsNorm(g: DecoderGraph, x: Value, name: string, epsilon: number
   return rmsNormBy(g, x, g.tensor(`${name}.weight`, [g.shape.width]), epsilon);
 }
 
-/** The same with the last dimension's weights given. */
+/** The same norm over the last dimension of `x`, with weights that are already in the graph. */
 export function rmsNormBy(g: DecoderGraph, x: Value, weight: Value, epsilon: number): Value {
-  // ONNX Runtime's own name for it; the standard's RMSNormalization came later and is not fused as often.
+  // ONNX Runtime's own operator. The standard's RMSNormalization is newer, and ONNX Runtime fuses it less often.
   return g.builder.op('SimplifiedLayerNormalization', [x, weight], {
     axis: -1,
     epsilon: { float: epsilon },
@@ -50,9 +78,9 @@ export function rmsNormBy(g: DecoderGraph, x: Value, weight: Value, epsilon: num
 }
 
 /**
- * RMS norm of each head's numbers by themselves, so that no query or key grows large (Henry et al., arXiv 2010.04245).
+ * RMS norm of each head separately, so that no query or key grows large (Henry et al., arXiv 2010.04245).
  *
- * @param x `[1, n, heads * headDim]`
+ * @param x `[1, n, heads * headDim]`, queries or keys
  * @param weight `[headDim]`
  */
 export function rmsNormHeads(
@@ -68,7 +96,12 @@ export function rmsNormHeads(
   return b.op('Reshape', [rmsNormBy(g, byHead, weight, epsilon), b.ints([1, -1, heads * headDim])]);
 }
 
-/** `x W^T`, and `+ bias` where the layer has one: `NAME.weight` is `[outputs, inputs]`. */
+// ---- Linear layers
+
+/**
+ * `x W^T`, or `x W^T + bias` for a layer that has one. `NAME.weight` is `[outputs, inputs]`.
+ * @returns `[1, n, outputs]`
+ */
 export function linear(
   g: DecoderGraph,
   x: Value,
@@ -84,14 +117,16 @@ function matrixOf(name: string, outputs: number, bias: boolean): NamedMatrix {
   return { name: `${name}.weight`, outputs, ...(bias && { bias: `${name}.bias` }) };
 }
 
-/** What attention compares and mixes: `query [1, n, heads * headDim]`, the others `[1, n, kvHeads * headDim]`. */
+// ---- Attention
+
+/** The inputs of attention: `query` is `[1, n, heads * headDim]`, `key` and `value` are `[1, n, kvHeads * headDim]`. */
 export interface Heads {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
 }
 
-/** Queries, keys and values by three matrices `NAME.q_proj`, `.k_proj`, `.v_proj`. */
+/** Queries, keys and values by three matrices, `NAME.q_proj`, `NAME.k_proj` and `NAME.v_proj`. */
 export function projectHeads(g: DecoderGraph, x: Value, name: string, { bias = false } = {}): Heads {
   const { width, heads, kvHeads, headDim } = g.shape;
   const matrix = (part: string, heads: number) => matrixOf(`${name}.${part}`, heads * headDim, bias);
@@ -100,7 +135,7 @@ export function projectHeads(g: DecoderGraph, x: Value, name: string, { bias = f
   return { query: query!, key: key!, value: value! };
 }
 
-/** Turns queries and keys by their position; values carry none. */
+/** Turns queries and keys by their position (`rotary.ts`). Values carry no position. */
 export function rotateHeads(g: DecoderGraph, { query, key, value }: Heads, angles: RotaryTables): Heads {
   return {
     query: rotary(g, query, angles, g.shape.heads),
@@ -110,23 +145,25 @@ export function rotateHeads(g: DecoderGraph, { query, key, value }: Heads, angle
 }
 
 export interface AttentionOptions {
+  /** The factor of the scores instead of `1 / sqrt(headDim)`. */
   readonly scale?: number;
+  /** Each token sees only the last `window` tokens, itself included (Beltagy et al., Longformer, arXiv 2004.05150). */
   readonly window?: number | undefined;
+  /** A tanh keeps the scores within `[-softCap, softCap]` (Gemma 2, arXiv 2408.00118). */
   readonly softCap?: number | undefined;
 }
 
 /**
- * Causal self-attention over the cached rows and the new ones:
- * `softmax(Q K^T / sqrt(headDim) + mask) V`, each head on its own (Vaswani et al., arXiv 1706.03762), with several
- * query heads to one head of keys and values (grouped-query attention, arXiv 2305.13245).
+ * Causal self-attention: `softmax(Q K^T / sqrt(headDim) + mask) V`, for each head separately (Vaswani et al.,
+ * arXiv 1706.03762). Several query heads may share one head of keys and values (grouped-query attention, Ainslie et
+ * al., arXiv 2305.13245). K and V are the cached rows followed by the new ones.
  *
- * Past and new rows are multiplied apart and only the scores are joined, so the cache is read where it lies: a
- * product with `transBatch` takes `[rows, kvHeads, headDim]` as one matrix a head without moving a number.
+ * The cached rows and the new rows are multiplied separately, and only the scores are joined. So the KV cache is read
+ * in place: with `transBatchB`, a product takes `[rows, kvHeads, headDim]` as one matrix for each head without moving a
+ * number.
  *
- * @param options.scale instead of `1 / sqrt(headDim)`
- * @param options.window sees the last so many tokens only (Beltagy et al., Longformer, arXiv 2004.05150)
- * @param options.softCap keeps scores within `[-softCap, softCap]` by a tanh (Gemma 2, arXiv 2408.00118)
- * @returns `[1, n, heads * headDim]`, in the last layer of the places that ask; the new rows become the graph's outputs
+ * @returns `[1, n, heads * headDim]`, in the last layer `[1, m, heads * headDim]`. The new keys and values become
+ * outputs of the graph
  */
 export function causalSelfAttention(
   g: DecoderGraph,
@@ -138,15 +175,18 @@ export function causalSelfAttention(
   const group = heads / kvHeads;
   const b = g.builder;
 
+  // Cached: [p, kvHeads, headDim]. New: [n, kvHeads, headDim].
   const past = g.past(layer);
-  const newKeys = g.keepRows(b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]));
-  const newValues = g.keepRows(b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]));
+  const newKeys = g.outputRows(b.op('Reshape', [key, b.ints([-1, kvHeads, headDim])]));
+  const newValues = g.outputRows(b.op('Reshape', [value, b.ints([-1, kvHeads, headDim])]));
 
-  // [n, kvHeads, group, headDim] -> [kvHeads, n * group, headDim]: the queries that share a head of keys, together.
-  const byToken = b.op('Reshape', [asking(g, query, layer), b.ints([-1, kvHeads, group, headDim])]);
+  // [n, kvHeads, group, headDim] -> [kvHeads, n * group, headDim]: query heads that share a head of keys stand
+  // together.
+  const byToken = b.op('Reshape', [keepWanted(g, query, layer), b.ints([-1, kvHeads, group, headDim])]);
   const byHead = b.op('Transpose', [byToken], { perm: [1, 0, 2, 3] });
   const queries = b.op('Reshape', [byHead, b.ints([kvHeads, -1, headDim])]);
 
+  // Scores and attention weights: [kvHeads, n * group, p + n].
   const alpha = { float: scale / (softCap ?? 1) };
   const scoresWith = (rows: Value) =>
     b.msOp('FusedMatMul', [queries, rows], { transB: 1, transBatchB: 1, alpha });
@@ -154,21 +194,27 @@ export function causalSelfAttention(
   const scores = softCap === undefined ? joined : scaleBy(g, b.op('Tanh', [joined]), softCap);
   const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(layer, window)])], { axis: -1 });
 
+  // The weighted sum of the values: [kvHeads, n * group, headDim].
   const [pastWeights, newWeights] = b.multiOp('Split', [weights, g.pastAndNew], { axis: -1 }, 2);
   const mixOf = (share: Value, rows: Value) => b.msOp('FusedMatMul', [share, rows], { transBatchB: 1 });
   const mixed = b.op('Add', [mixOf(pastWeights!, past.values), mixOf(newWeights!, newValues)]);
 
+  // Back to one row for each token: [1, n, heads * headDim].
   const unfolded = b.op('Reshape', [mixed, b.ints([kvHeads, -1, group, headDim])]);
   const backByToken = b.op('Transpose', [unfolded], { perm: [1, 0, 2, 3] });
   return b.op('Reshape', [backByToken, b.ints([1, -1, heads * headDim])]);
 }
+
+// ---- Feed-forward blocks
+
+export type Activation = (g: DecoderGraph, x: Value) => Value;
 
 /** `x sigmoid(x)`: SiLU, also called swish. */
 export function silu(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('QuickGelu', [x], { alpha: { float: 1 } });
 }
 
-/** `x Phi(x)`, GELU as it is defined (Hendrycks and Gimpel, arXiv 1606.08415). */
+/** `x Phi(x)`: GELU by its definition, with the normal distribution Phi (Hendrycks and Gimpel, arXiv 1606.08415). */
 export function gelu(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('Gelu', [x]);
 }
@@ -178,31 +224,10 @@ export function geluTanh(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('FastGelu', [x]);
 }
 
-export function multiply(g: DecoderGraph, a: Value, b: Value): Value {
-  return g.builder.op('Mul', [a, b]);
-}
-
-export function scaleBy(g: DecoderGraph, x: Value, factor: number): Value {
-  return factor === 1 ? x : g.builder.op('Mul', [x, g.builder.float(factor)]);
-}
-
-export type Activation = (g: DecoderGraph, x: Value) => Value;
-
-/** A gated feed-forward block, `W_down (activation(W_gate x) * W_up x)` (Shazeer, arXiv 2002.05202). */
-export function gatedFeedForward(
-  g: DecoderGraph,
-  x: Value,
-  name: string,
-  feedForward: number,
-  activation: Activation,
-): Value {
-  const { width } = g.shape;
-  const matrices = ['gate_proj', 'up_proj'].map(part => matrixOf(`${name}.${part}`, feedForward, false));
-  const [gate, up] = g.products.transposedEach(x, matrices, width);
-  return linear(g, multiply(g, activation(g, gate!), up!), `${name}.down_proj`, width, feedForward);
-}
-
-/** The plain feed-forward block, `W_out activation(W_in x + b_in) + b_out`. */
+/**
+ * The feed-forward block of GPT: `W_out activation(W_in x + b_in) + b_out`.
+ * @param inner numbers between the two layers
+ */
 export function feedForward(
   g: DecoderGraph,
   x: Value,
@@ -215,17 +240,27 @@ export function feedForward(
   return linear(g, wide, out, width, inner, { bias: true });
 }
 
-/**
- * The places that still ask something of the others, `[1, n, ...] -> [1, m, ...]`: in the last layer those alone whose
- * next token is wanted. Nothing looks at a place after the last layer, so all of that layer but its keys and values,
- * and all that comes after it, is computed for the wanted places only.
- */
-export function asking(g: DecoderGraph, x: Value, layer: number): Value {
-  return layer === g.shape.layers - 1 ? g.builder.op('Gather', [x, g.wanted], { axis: 1 }) : x;
+/** The feed-forward block of LLaMA: `W_down (activation(W_gate x) * W_up x)` (Shazeer, arXiv 2002.05202). */
+export function gatedFeedForward(
+  g: DecoderGraph,
+  x: Value,
+  name: string,
+  inner: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const matrices = ['gate_proj', 'up_proj'].map(part => matrixOf(`${name}.${part}`, inner, false));
+  const [gate, up] = g.products.transposedEach(x, matrices, width);
+  return linear(g, multiply(g, activation(g, gate!), up!), `${name}.down_proj`, width, inner);
 }
 
-/** The graph's answer: one score a vocabulary entry; their softmax is the next token's distribution. */
-export function outputLogits(g: DecoderGraph, logits: Value): void {
-  const { vocabulary } = g.shape;
-  g.finish(g.builder.op('Reshape', [logits, g.builder.ints([-1, vocabulary])]));
+// ---- Arithmetic
+
+/** `a * b`, number by number. */
+export function multiply(g: DecoderGraph, a: Value, b: Value): Value {
+  return g.builder.op('Mul', [a, b]);
+}
+
+export function scaleBy(g: DecoderGraph, x: Value, factor: number): Value {
+  return factor === 1 ? x : g.builder.op('Mul', [x, g.builder.float(factor)]);
 }

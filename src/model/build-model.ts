@@ -1,20 +1,19 @@
 /**
- * From a checkpoint to a graph that ONNX Runtime runs: writes `model.onnx` and `model.onnx.data`. One tensor is in
- * memory at a time.
+ * Builds a graph that ONNX Runtime can run from a checkpoint: writes `model.onnx` and `model.onnx.data`. Only one
+ * tensor is in memory at a time.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import type { CheckpointSource, ModelSource, WeightBits } from '../checkpoint/model-source';
+import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig, weightsPath } from '../checkpoint/open-checkpoint';
-import type { TensorSource } from '../checkpoint/safetensors';
-import { readArchitecture } from './architectures/read-architecture';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { DecoderGraph, type DecoderShape } from './decoder-graph';
-import { readExportShape } from './export-shape';
 import { GraphBuilder } from './onnx-file/graph-builder';
 import { WeightsFile } from './onnx-file/weights-file';
+import { readArchitecture } from './read-architecture';
 
-/** Raised whenever the graphs change, so that a cached one of an older build is not used. */
+/** Raise this number when graphs change. A cached graph with another number is not used. */
 export const graphVersion = 8;
 
 export const graphFile = 'model.onnx';
@@ -40,7 +39,7 @@ export function buildModel(
     try {
       const builder = new GraphBuilder(weights);
       const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
-      // Whoever keeps every weight as it is wants the checkpoint's own arithmetic, of the cache too.
+      // Float weights keep the arithmetic of the checkpoint. So the KV cache keeps floats too.
       const cache = bits === 32 ? 'float' : 'float16';
       architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits, cache }));
       refuseUnread();
@@ -54,15 +53,9 @@ export function buildModel(
   return architecture.shape;
 }
 
-/** The sizes that the configuration of a checkpoint, or of a ready-made export, states. @throws ModelFileError */
-export function readShape(model: ModelSource): DecoderShape {
-  const config = readConfig(model);
-  return model.kind === 'onnx-export' ? readExportShape(config) : readArchitecture(config).shape;
-}
-
 /**
- * Notes which tensors are read. One of a layer that is left over changes what the model computes (a bias that the
- * configuration does not speak of, a layer too many), so a graph without it would be silently wrong.
+ * Notes which tensors are read. If a tensor of a layer was not read, the graph is wrong without a word: the checkpoint
+ * may have a bias or a layer that its configuration does not mention. `refuseUnread` makes this an error.
  */
 function watchReads(source: TensorSource, path: string) {
   const read = new Set<string>();
@@ -85,10 +78,10 @@ function watchReads(source: TensorSource, path: string) {
   return { tensors, refuseUnread };
 }
 
-/** `h.0.attn.c_attn.weight`, `model.layers.0.mlp.up_proj.weight`; not the heads for other tasks beside them. */
+/** Matches `h.0.attn.c_attn.weight` and `model.layers.0.mlp.up_proj.weight`, but not the heads for other tasks. */
 const layerTensor = /(^|\.)\d+\./;
 
-/** Masks and angles that older versions of transformers stored with the weights: no graph reads them. */
+/** Whether a tensor is a mask or a table of angles. Older versions of transformers stored them with the weights. */
 export function isConstant(name: string): boolean {
   return /\.(attn|attention)\.(bias|masked_bias)$|\.inv_freq$/.test(name);
 }

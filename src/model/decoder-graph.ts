@@ -1,45 +1,54 @@
 /**
- * What every decoder shares around its blocks: the inputs and outputs of one run.
+ * The inputs and outputs that the graphs of all decoders share. The blocks between them are in `blocks.ts`.
  *
- * One run feeds `n` new tokens to a model that has already seen `p - 1`. Row 0 of every cache is a blank that is
- * always masked, because ONNX Runtime's FusedMatMul cannot take a past of zero rows (docs/log.md), so `p >= 1`.
+ * One run feeds `n` new tokens to a model that has already seen `p - 1` tokens. Row 0 of every KV cache is a blank that
+ * no query may look at: ONNX Runtime's FusedMatMul crashes on a past of zero rows. So `p` is at least 1.
  *
- * | name                  | type    | shape                  |                                                  |
- * | --------------------- | ------- | ---------------------- | ------------------------------------------------ |
- * | `ids`                 | int64   | `[1, n]`               | the new tokens                                   |
- * | `wanted`              | int64   | `[m]`                  | which of the `n` places a prediction is asked for |
- * | `past_key.L`, `past_value.L` | cache's | `[p, kvHeads, headDim]` | the cache of layer L, read in place        |
- * | `mask`, `mask.W`      | float   | `[n * group, p + n]`   | added to the scores: 0 where a query may look, else a large negative number; `[1, p + 1]` will do for one token. W is a layer's sliding window (runtime/attention-mask.ts) |
- * | `wanted_mask`, `wanted_mask.W` | float | `[m * group, p + n]` | the same for the last layer, where only the wanted places look |
- * | `logits`              | float   | `[m, vocabulary]`      | out                                              |
- * | `best`, `best_log_prob` | int64, float | `[m]`           | out: the likeliest next token, and its log probability, so that greedy decoding need not look at the logits |
- * | `rows`                | cache's | `[2 layers n, kvHeads, headDim]` | out: each layer's new keys, then its new values, for the caller to append |
+ * Inputs:
  *
- * The graph never returns the cache itself: onnxruntime-node copies every output, so a cache that came back would
- * be copied whole at each token (the design page's measurements). It returns the new rows as one tensor because each
- * output costs more than the copy of its numbers (docs/log.md, 2026-11-22).
+ * | name                           | type         | shape                   | meaning |
+ * | ------------------------------ | ------------ | ----------------------- | ------- |
+ * | `ids`                          | int64        | `[1, n]`                | the new tokens |
+ * | `wanted`                       | int64        | `[m]`                   | the places, among the `n`, whose next token is to be predicted |
+ * | `past_key.L`, `past_value.L`   | cache's      | `[p, kvHeads, headDim]` | the KV cache of layer L, read in place |
+ * | `mask`, `mask.W`               | float        | `[n * group, p + n]`    | is added to the scores: 0 where a query may look, else a large negative number (onnx/attention-mask.ts). W is the sliding window of a layer. For a single token `[1, p + 1]` is enough |
+ * | `wanted_mask`, `wanted_mask.W` | float        | `[m * group, p + n]`    | the same for the last layer, which computes only the wanted places |
+ *
+ * Outputs:
+ *
+ * | name                           | type         | shape                   | meaning |
+ * | ------------------------------ | ------------ | ----------------------- | ------- |
+ * | `logits`                       | float        | `[m, vocabulary]`       | the scores of the next token |
+ * | `best`, `best_log_prob`        | int64, float | `[m]`                   | the likeliest next token and its log probability, so that greedy decoding needs no logits |
+ * | `rows`                         | cache's      | `[2 layers n, kvHeads, headDim]` | each layer's new keys, then its new values. The caller appends them to the KV cache |
+ *
+ * The graph never returns the KV cache itself. onnxruntime-node copies every output, so the whole cache would be copied
+ * at each token. The new rows are one tensor, because an output costs more than the copy of its numbers
+ * (docs/log.md, "Where a token's time goes").
  */
-
 import type { WeightBits } from '../checkpoint/model-source';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { MatrixProducts } from './matrix-products';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 
+/** The sizes of a decoder. */
 export interface DecoderShape {
   readonly vocabulary: number;
   readonly layers: number;
+  /** Numbers in the residual stream for each token. */
   readonly width: number;
+  /** Heads of queries. */
   readonly heads: number;
-  /** Heads of keys and values; `heads / kvHeads` query heads share each (grouped-query attention). */
+  /** Heads of keys and values. Each is shared by `heads / kvHeads` query heads (grouped-query attention). */
   readonly kvHeads: number;
   readonly headDim: number;
-  /** The most tokens the model can look at. */
+  /** The largest number of tokens that the model can look at. */
   readonly contextLength: number;
 }
 
 /**
- * How keys and values are kept between runs. Half floats are half the memory to read at each token, which is most of
- * what a long context costs (docs/log.md, 2026-11-22).
+ * The type of keys and values between runs. Half floats halve the memory that each token reads, and with a long context
+ * the KV cache is most of it (docs/log.md, "Half floats in the KV cache").
  */
 export type CacheType = 'float' | 'float16';
 
@@ -51,11 +60,11 @@ export interface DecoderGraphOptions {
 export class DecoderGraph {
   readonly ids: Value;
   readonly wanted: Value;
-  /** `[2]` the row counts `p` and `n`, for splitting what is `p + n` long. */
+  /** `[2]` the row counts `p` and `n`, to split an axis of length `p + n`. */
   readonly pastAndNew: Value;
-  /** Products with the checkpoint's matrices, in the precision that the options ask for. */
+  /** Products with the matrices of the checkpoint, in the precision that the options ask for. */
   readonly products: MatrixProducts;
-  /** `[1]` the row counts `p` and `n`. */
+  /** `[1]` each: the row counts `p` and `n`. */
   private readonly counts: { readonly past: Value; readonly fresh: Value };
   private readonly cacheType: CacheType;
   private readonly cache: { readonly keys: readonly Value[]; readonly values: readonly Value[] };
@@ -82,7 +91,7 @@ export class DecoderGraph {
     this.pastAndNew = builder.op('Concat', [this.counts.past, this.counts.fresh], { axis: 0 });
   }
 
-  /** `[1]` the position of the first new token: the blank row has none. */
+  /** `[1]` the position of the first new token, `p - 1`: the blank row has no position. */
   get firstPosition(): Value {
     this.knownFirstPosition ??= this.builder.op('Sub', [this.counts.past, this.builder.ints([1])]);
     return this.knownFirstPosition;
@@ -98,19 +107,19 @@ export class DecoderGraph {
   }
 
   /**
-   * Where attention may look in a layer: at what came before, and with a `window` at the last so many of it. In the
-   * last layer only the wanted places look.
+   * The mask of a layer: each token may look at itself and the tokens before it, and with a `window` only at the last
+   * `window` of these. In the last layer the mask has rows for the wanted places only.
    */
   mask(layer: number, window?: number): Value {
     const { layers, contextLength } = this.shape;
-    const looking = layer === layers - 1 ? 'wanted_mask' : 'mask';
-    const name = window === undefined || window >= contextLength ? looking : `${looking}.${window}`;
+    const kind = layer === layers - 1 ? 'wanted_mask' : 'mask';
+    const name = window === undefined || window >= contextLength ? kind : `${kind}.${window}`;
     const mask = this.masks.get(name) ?? this.builder.input(name, 'float', ['queries', 'past + new']);
     this.masks.set(name, mask);
     return mask;
   }
 
-  /** The cached rows of a layer as floats, `[p, kvHeads, headDim]`. */
+  /** The cached rows of a layer as floats, `[p, kvHeads, headDim]` each. */
   past(layer: number): { readonly keys: Value; readonly values: Value } {
     const { keys, values } = this.cache;
     return { keys: this.cast(keys[layer]!, 'float'), values: this.cast(values[layer]!, 'float') };
@@ -124,12 +133,14 @@ export class DecoderGraph {
     return this.cacheType === 'float' ? rows : this.builder.cast(rows, to);
   }
 
-  /** A tensor of the checkpoint as it is. */
+  /** A tensor of the checkpoint, unchanged. */
   tensor(name: string, dims: readonly number[]): Value {
     return this.products.floats(name, dims);
   }
 
-  /** A tensor of the checkpoint with `addend` added: Gemma stores the weights of its norms as `w - 1`. */
+  /**
+   * A tensor of the checkpoint with `addend` added to each number. Gemma stores the weights of its norms as `w - 1`.
+   */
   tensorPlus(name: string, dims: readonly number[], addend: number): Value {
     return this.builder.weight(
       `${name}+${addend}`,
@@ -139,22 +150,22 @@ export class DecoderGraph {
   }
 
   /**
-   * Adds a layer's new rows `[n, kvHeads, headDim]`, keys or values, to what the graph returns.
-   * @returns them as the cache will give them back: what a token looks at is then the same however a text is cut into
-   * runs
+   * Adds a layer's new keys or values, `[n, kvHeads, headDim]`, to the output `rows`.
+   * @returns the rows as the KV cache will have them, rounded to its type. So a token looks at the same numbers whether
+   * they were computed in this run or in an earlier one
    */
-  keepRows(rows: Value): Value {
-    const kept = this.cast(rows, 'float16');
-    this.newRows.push(kept);
-    return this.cast(kept, 'float');
+  outputRows(rows: Value): Value {
+    const rounded = this.cast(rows, 'float16');
+    this.newRows.push(rounded);
+    return this.cast(rounded, 'float');
   }
 
-  /** Names the outputs: the logits `[m, vocabulary]`, what greedy decoding takes of them, and the new rows. */
+  /** Names the outputs: the logits `[m, vocabulary]`, the best token of each row, and the new rows. */
   finish(logits: Value): void {
     const { kvHeads, headDim, vocabulary } = this.shape;
     const b = this.builder;
     b.output('logits', logits, ['wanted', vocabulary]);
-    // A TopK would be 4 us faster and ends the process where no row is wanted (docs/log.md).
+    // TopK would be 4 us faster, but it ends the process if no place is wanted (measured).
     b.output('best', b.op('ArgMax', [logits], { axis: -1, keepdims: 0 }), ['wanted'], 'int64');
     const logProbs = b.op('LogSoftmax', [logits], { axis: -1 });
     b.output('best_log_prob', b.op('ReduceMax', [logProbs, b.ints([-1])], { keepdims: 0 }), ['wanted']);

@@ -1,31 +1,31 @@
-/** How much memory a checkpoint will take to run, without building it. Knows how `MatrixProducts` stores a matrix. */
-
+/** How much memory a checkpoint needs to run, without building it. Knows how `MatrixProducts` stores a matrix. */
 import type { CheckpointSource, WeightBits } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
-import type { TensorSource } from '../checkpoint/safetensors';
-import { isConstant, readShape } from './build-model';
+import type { TensorSource } from '../checkpoint/tensor-source';
+import { isConstant } from './build-model';
+import { readShape } from './inspect-checkpoint';
 import { blockSizeFor } from './quantise';
 
 /** In bytes. */
 export interface MemoryEstimate {
-  /** What the built graph's file has of the checkpoint. */
+  /** The weights of the checkpoint as the built graph has them. */
   readonly weights: number;
-  /** Keys and values of one full context. */
+  /** The KV cache of one full context. */
   readonly cache: number;
-  /** Both, what ONNX Runtime keeps beside the weights, and the process. */
+  /** Both, the process itself, and what ONNX Runtime keeps beside the weights. */
   readonly total: number;
 }
 
 /**
- * Node, ONNX Runtime, an open graph and what a run needs while it runs, less what is counted below: 93 to 117 MB after
- * 84 tokens, 95 to 176 after a full context, of six graphs on linux-x64 (docs/log.md).
+ * Node, ONNX Runtime, an open graph, and the memory of a run, without what is counted below. Measured with six graphs
+ * on linux-x64: 93 to 117 MB after 84 tokens, 95 to 176 MB after a full context (docs/log.md, "Memory estimate of model
+ * inspect").
  */
 const processBytes = 110e6;
 
 /**
- * @param bits of a stored weight
- * @param window tokens of prompt and answer together, at most
- * @returns for the engine's process
+ * The memory of the engine's process.
+ * @param window the largest number of tokens of prompt and answer together
  * @throws ModelFileError
  */
 export function estimateMemory(
@@ -50,7 +50,7 @@ export function estimateMemory(
       const bytes = layouts.map(layout => bytesOf(source.shape(name), layout));
       const isShared = product !== undefined && lookup !== undefined && isSame(product, lookup);
       weights += isShared ? bytes[0]! : sum(bytes);
-      // Packed for its products it is no longer the file's: the rows that are looked up stay mapped beside it.
+      // ONNX Runtime packs a copy of the table for products. The table in the file stays mapped for the lookup.
       if (isShared) beside += bytes[1]!;
       if (product !== undefined) beside += besideProduct(source.shape(name), product);
     }
@@ -66,14 +66,14 @@ const head = /^(lm_head|embed_out)\./;
 const tokenTable = /(^|\.)(embed_tokens|embed_in|tokens_embed|wte)\.weight$/;
 const positionTable = /(^|\.)(positions_embed|wpe)\.weight$/;
 
-/** What is neither is taken as floats: a vector, or a table of positions. */
+/** A tensor with neither use is stored as floats: a vector, or a table of positions. */
 function usesOf(source: TensorSource, name: string, isTied: boolean) {
   const isLookedUp = tokenTable.test(name);
   const isMatrix = source.shape(name).length === 2 && !positionTable.test(name);
   return { isLookedUp, isMultiplied: isMatrix && (isTied || !isLookedUp) };
 }
 
-/** `MatrixBlocks` without the numbers; of 32 bits they are floats without scales. */
+/** How a tensor is stored: in blocks as `MatrixBlocks` has them, or with 32 bits as floats. */
 interface Layout {
   readonly bits: 4 | 8 | 32;
   readonly blockSize: number;
@@ -112,7 +112,7 @@ function bytesOf(shape: readonly number[], layout: Layout): number {
   return blocksOf(shape, layout) * ((blockSize * bits) / 8 + (hasMinimums ? 8 : 4));
 }
 
-/** Of a matrix of blocks the file's scales stay mapped, and each packed block has its sum: 4 bytes either. */
+/** For each block the scale in the file stays mapped, and the packed copy has a sum: 4 bytes each. */
 function besideProduct(shape: readonly number[], layout: Layout): number {
   return layout.bits === 32 ? 0 : 8 * blocksOf(shape, layout);
 }

@@ -1,10 +1,11 @@
 /**
- * Puts matrices of equally many columns under each other, so that one product computes what several would: a call
- * costs as much as thousands of weights, and the input is rounded once (docs/log.md, 2026-11-22).
+ * Puts matrices with the same input under each other, so that one product replaces several. A call of an operator costs
+ * as much as thousands of weights, and the input is rounded only once (docs/log.md, "Where a token's time
+ * goes").
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 
-/** @returns undefined if they are not stored alike: then each is a product of its own */
+/** @returns undefined if the matrices are not stored alike and need a product each */
 export function joinRows(matrices: readonly MatrixBlocks[]): MatrixBlocks | undefined {
   const [first, ...others] = matrices;
   if (first === undefined || !others.every(other => isLike(first, other))) return undefined;

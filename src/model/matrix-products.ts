@@ -1,15 +1,15 @@
 /**
- * Products of the residual stream with a checkpoint's weight matrices, and how such a matrix is stored: as floats, or
- * as blocks of integers with a scale each. Knows matrices; nothing of layers or attention.
+ * Products of the residual stream with the weight matrices of a checkpoint. Decides how a matrix is stored in the
+ * graph: as floats, or as blocks of integers with one scale for each block. Knows nothing of layers or attention.
  */
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 import type { WeightBits } from '../checkpoint/model-source';
-import type { TensorSource } from '../checkpoint/safetensors';
+import type { TensorSource } from '../checkpoint/tensor-source';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';
 
-/** A matrix of blocks in the weights file, by the names of its parts there. */
+/** A matrix of blocks that is in the weights file already. */
 interface WrittenMatrix {
   readonly bits: 4 | 8;
   readonly blockSize: number;
@@ -20,7 +20,7 @@ interface WrittenMatrix {
   readonly offsets: Value | undefined;
 }
 
-/** A matrix `[outputs, inputs]` of the checkpoint, and the bias `[outputs]` that goes with it, by their names. */
+/** The names of a matrix `[outputs, inputs]` of the checkpoint and of its bias `[outputs]`. */
 export interface NamedMatrix {
   readonly name: string;
   readonly outputs: number;
@@ -50,8 +50,9 @@ export class MatrixProducts {
   }
 
   /**
-   * The same for several matrices of one input: one product, cut afterwards, where they are stored alike.
-   * @returns `[1, n, outputs]` for each
+   * `x W^T + bias` for several matrices with the same input. If they are stored alike, they become one matrix and one
+   * product, which is split afterwards.
+   * @returns `[1, n, outputs]` for each matrix
    */
   transposedEach(x: Value, matrices: readonly NamedMatrix[], inputs: number): readonly Value[] {
     const stored = matrices.map(({ name, outputs }) => this.readBlocks(name, outputs, inputs));
@@ -78,11 +79,14 @@ export class MatrixProducts {
   }
 
   /**
-   * The rows `ids` of a table `[rows, columns]`: `[1, n] -> [1, n, columns]`. Eight bits are enough for what is looked up
-   * and not multiplied. Where the table is a matrix of products too and is stored alike for them, it is in the weights
-   * file once: as floats, rounded to 8 bits, or in its own blocks if they have no minimums, which the lookup cannot add.
+   * Looks up the rows `ids` of a table `[rows, columns]`: `[1, n] -> [1, n, columns]`.
+   *
+   * A table for lookup has eight bits, which lose little because nothing is multiplied. The table of embeddings may
+   * also be the output matrix. If both uses store it alike, it is in the weights file once: as floats, as blocks of 8
+   * bits, or as the file's own blocks. Own blocks with offsets are not used here, because the lookup operator cannot
+   * add them.
    */
-  rows(name: string, [rows, columns]: readonly [rows: number, columns: number], ids: Value): Value {
+  lookUp(name: string, [rows, columns]: readonly [rows: number, columns: number], ids: Value): Value {
     const b = this.builder;
     if (this.bits === 32) return b.op('Gather', [this.floats(name, [rows, columns]), ids], { axis: 0 });
     const stored = this.storedBlocks(name, rows, columns);
@@ -101,17 +105,17 @@ export class MatrixProducts {
       quantize_axis: 1,
     });
     if (count * blockSize === columns) return found;
-    // The last block of a row is padded.
+    // The last block of a row has padding.
     return b.op('Slice', [found, b.ints([0]), b.ints([columns]), b.ints([2])]);
   }
 
-  /** A tensor of the checkpoint as it is. */
+  /** A tensor of the checkpoint as floats, unchanged. */
   floats(name: string, dims: readonly number[]): Value {
     if (this.builder.has(name)) return name as Value;
     return this.builder.weight(name, dims, this.weights.read(name, dims));
   }
 
-  /** @param blocks undefined for a product with floats */
+  /** @param blocks undefined to multiply with floats */
   private withMatrix(x: Value, named: NamedMatrix, inputs: number, blocks: MatrixBlocks | undefined): Value {
     const { name, outputs } = named;
     const addition = this.biasOf(named);
@@ -120,25 +124,25 @@ export class MatrixProducts {
     return this.plus(this.builder.msOp('FusedMatMul', [x, matrix], { transB: 1 }), addition);
   }
 
-  /** @returns undefined where the matrix is to stay as floats */
+  /** @returns undefined if the matrix stays as floats */
   private readBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
     return this.storedBlocks(name, outputs, inputs) ?? this.roundedBlocks(name, outputs, inputs);
   }
 
-  /** @returns undefined where the matrix is to stay as floats */
+  /** @returns undefined if the matrix stays as floats */
   private roundedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
     if (this.bits === 32) return undefined;
     return quantise(this.weights.read(name, [outputs, inputs]), outputs, inputs, roundedBits(this.bits));
   }
 
-  /** What `roundedBlocks` would give, if it is in the weights file already: rounding takes long. */
+  /** The result of `roundedBlocks` if it is in the weights file already. Rounding takes long. */
   private findRounded(name: string, inputs: number): WrittenMatrix | undefined {
     if (this.bits === 32) return undefined;
     const bits = roundedBits(this.bits);
     return this.written.get(blocksName(name, { bits, blockSize: blockSizeFor(inputs, bits) }));
   }
 
-  /** The file's own blocks, where the options allow for them: nothing is rounded a second time then. */
+  /** The file's own blocks if `bits` allows them. They are not rounded a second time. */
   private storedBlocks(name: string, outputs: number, inputs: number): MatrixBlocks | undefined {
     if (this.bits === 32) return undefined;
     const stored = this.weights.readBlocks?.(name, outputs, inputs);
@@ -149,7 +153,7 @@ export class MatrixProducts {
     return this.product(x, this.write(name, matrix), bias);
   }
 
-  /** Puts a matrix into the weights file, unless it is there. */
+  /** Puts a matrix into the weights file, unless it is there already. */
   private write(name: string, matrix: MatrixBlocks): WrittenMatrix {
     const { bits, blockSize, rows, columns } = matrix;
     const key = blocksName(name, matrix);
@@ -170,7 +174,7 @@ export class MatrixProducts {
   private product(x: Value, matrix: WrittenMatrix, bias: Value | undefined): Value {
     const b = this.builder;
     const { bits, blockSize, rows, columns, data, scales, offsets } = matrix;
-    // accuracy_level 4: the activations are rounded to int8 too, so that the products are integer dot products.
+    // accuracy_level 4 rounds the activations to int8 too. So the products are integer dot products.
     const product = b.msOp('MatMulNBits', [x, data, scales, undefined, undefined, bias], {
       K: columns,
       N: rows,
@@ -179,15 +183,15 @@ export class MatrixProducts {
       accuracy_level: 4,
     });
     if (offsets === undefined) return product;
-    // A block's offset is the same for all its columns: it multiplies their sum. Float zero points would say the same
-    // to MatMulNBits, and be 160 times slower (docs/log.md).
+    // The offset of a block is the same for all its columns, so it multiplies the sum of their inputs. MatMulNBits
+    // could take offsets as float zero points, but that is 160 times slower (docs/log.md, "Minimums of GGUF blocks").
     const sums = this.blockSums(x, Math.ceil(columns / blockSize), blockSize);
     return b.op('Add', [product, b.msOp('FusedMatMul', [sums, offsets], { transB: 1 })]);
   }
 
   private readonly blockSumsOf = new Map<string, Value>();
 
-  /** `[1, n, blocks * blockSize] -> [1, n, blocks]`; computed once for the matrices that share an input. */
+  /** `[1, n, blocks * blockSize] -> [1, n, blocks]`, computed once for all matrices with the same input. */
   private blockSums(x: Value, blocks: number, blockSize: number): Value {
     const b = this.builder;
     const key = `${x}/${blockSize}`;
@@ -199,7 +203,7 @@ export class MatrixProducts {
     return sums;
   }
 
-  /** A matrix without a bias has one of zeros, if another has one. */
+  /** If one matrix has a bias, the matrices without one get zeros. */
   private joinedBias(name: string, matrices: readonly NamedMatrix[], rows: number): Value | undefined {
     if (matrices.every(({ bias }) => bias === undefined)) return undefined;
     const parts = matrices.map(({ bias, outputs }) =>
@@ -217,7 +221,7 @@ export class MatrixProducts {
   }
 }
 
-/** By which blocks are found again: a table's own and those that it was rounded to for its rows are not the same. */
+/** The key of a matrix of blocks. A table may be stored twice: in its own blocks, and in rounded ones for lookup. */
 function blocksName(
   name: string,
   { bits, blockSize, offsets }: Pick<MatrixBlocks, 'bits' | 'blockSize' | 'offsets'>,

@@ -1,34 +1,31 @@
 /**
- * Rounds weights to 4 or 8 bits in blocks, in the layout that ONNX Runtime's `MatMulNBits` reads.
+ * Rounds weights to 4 or 8 bits, in the layout that ONNX Runtime's `MatMulNBits` reads.
  *
- * A row of a weight matrix `[out, in]` is cut into blocks of values that share one float scale; a value is
- * `(q - zero) * scale` with `zero` 8 (int4) or 128 (int8). With blocks of 32 this is GGUF's Q4_0 and Q8_0 arithmetic.
+ * Each row of a weight matrix `[outputs, inputs]` is cut into blocks. The values of a block share one float scale. A
+ * value is `(level - zero) * scale`, where `zero` is 8 (int4) or 128 (int8). With blocks of 32 this is the arithmetic
+ * of GGUF's Q4_0 and Q8_0.
  * Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
  */
+import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 
-/** GGUF's, and as long as 4 bits are good for: their error grows with the largest value of a block. */
+/** The block of GGUF. The error of 4 bits grows with the largest value of a block, so longer blocks would lose more. */
 const shortBlock = 32;
-/** Fewer scales are half as much work again for a product in int8, and 8 bits hardly feel it (docs/log.md). */
+/**
+ * With fewer scales a product in int8 is 1.3 times as fast, and perplexity rises by 0.2 % (docs/log.md, "int8 in
+ * blocks of 128").
+ */
 const longBlock = 128;
 
-/** Values that share a scale, for rows of `columns`: long blocks unless they would pad more than an eighth. */
+/** The number of values that share a scale. Blocks are long if the padding of a row is at most an eighth of it. */
 export function blockSizeFor(columns: number, bits: 4 | 8): number {
   const padding = Math.ceil(columns / longBlock) * longBlock - columns;
   return bits === 8 && padding <= columns / 8 ? longBlock : shortBlock;
 }
 
-export interface QuantisedMatrix {
-  readonly bits: 4 | 8;
-  readonly blockSize: number;
-  readonly rows: number;
-  readonly columns: number;
-  /** `[rows, blocks, blockSize * bits / 8]`; at 4 bits the lower half of a byte comes first. */
-  readonly packed: Uint8Array;
-  /** `[rows, blocks]` */
-  readonly scales: Float32Array;
-}
+/** Blocks around zero: rounding here needs no offsets. */
+export type QuantisedMatrix = Omit<MatrixBlocks, 'offsets'>;
 
-/** @param matrix `[rows, columns]`, row-major; a last block that is not full is padded with zeros */
+/** @param matrix `[rows, columns]`, row by row. An incomplete last block of a row is padded with zeros */
 export function quantise(
   matrix: Float32Array,
   rows: number,
@@ -60,7 +57,7 @@ export function quantise(
   return { bits, blockSize, rows, columns, packed, scales };
 }
 
-/** The matrix that the rounded values stand for; the error of quantisation is measured against it. */
+/** The matrix that the rounded values stand for. Tests measure the error of rounding with it. */
 export function dequantise({
   bits,
   blockSize,
@@ -83,17 +80,18 @@ export function dequantise({
 }
 
 /**
- * Four bits are few, so the scale is searched: the one that maps the largest value onto a level, or a little
- * less or more, whichever leaves the smallest squared error (21 candidates, as llama.cpp searches them).
+ * Four bits are few, so the best scale is searched. The first candidate maps the largest value onto level -8. The other
+ * 20 are a little larger or smaller. The one with the smallest squared error wins, as in llama.cpp.
  */
 function roundBlockToFourBits(values: Float32Array, levels: Uint8Array): number {
   let extreme = 0;
   for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
   if (extreme === 0) return roundBlock(values, 0, 8, 15, levels);
-  // Level 0 is -8 steps from zero, level 15 only +7: the extreme takes the longer side.
+  // The lowest level is 8 steps below zero, the highest only 7 above. The largest value takes the longer side.
   const candidate = (step: number) => Math.fround(extreme / -(8 + 0.1 * step));
   let bestScale = 0;
-  // The middle one is good: most of the others are given up half way. Of equals the first is taken.
+  // The middle candidate is usually good. So the error of most others passes its error half way, and they stop there.
+  // Of two equal candidates the first wins.
   let bestError = roundingError(values, candidate(0), Number.POSITIVE_INFINITY);
   for (let step = -10; step <= 10; step++) {
     const scale = candidate(step);
@@ -106,11 +104,12 @@ function roundBlockToFourBits(values: Float32Array, levels: Uint8Array): number 
   return roundBlock(values, bestScale, 8, 15, levels);
 }
 
-/** The squared error, or some number above `limit` if it is more than that. */
+/** The squared error, or any number above `limit` if it is larger than `limit`. */
 function roundingError(values: Float32Array, scale: number, limit: number): number {
   const inverse = 1 / scale;
   let error = 0;
-  // Importing a large model is this loop. Indexed, and `floor` for `round`, it takes a third of the time.
+  // Importing a large model spends most of its time here. With an index, and `floor` instead of `round`, the loop takes
+  // a third of the time.
   for (let i = 0; i < values.length && error <= limit; i++) {
     const value = values[i]!;
     const steps = Math.floor(value * inverse + 0.5);
@@ -121,7 +120,7 @@ function roundingError(values: Float32Array, scale: number, limit: number): numb
   return error;
 }
 
-/** Writes `round(value / scale) + zero` into `levels` (padding: `zero`) and returns the scale. */
+/** Writes `round(value / scale) + zero` into `levels`, and `zero` into the padding. @returns the scale */
 function roundBlock(
   values: Float32Array,
   scale: number,

@@ -1,35 +1,35 @@
-/** The rotary positions that a configuration states, wherever its version of transformers put them. */
+/** Reads the rotary positions of a configuration. Versions of transformers write them in different places. */
 import { isNumber, type JsonFile } from '../checkpoint/json-file';
 import type { Rotary, RotaryScaling } from './rotary';
 
 export interface RotaryFields {
   readonly headDim: number;
   readonly contextLength: number;
-  /** What share of a head is turned where nothing is said; without it, nothing but the whole head is understood. */
+  /** The share of a head that is turned by default. Absent if the architecture turns whole heads only. */
   readonly partial?: number;
-  /** The base where nothing is said; 10,000 without it. */
+  /** The base by default. Absent for 10,000. */
   readonly base?: number;
-  /** Older names of the two outside `rope_parameters`, where an architecture has its own. */
+  /** Older names that an architecture has for these two, outside `rope_parameters`. */
   readonly names?: { readonly partial?: string; readonly base?: string };
 }
 
 /**
- * The rotary positions that a configuration states, and how many tokens they are good for. transformers 5 keeps
- * everything in `rope_parameters`; before, the rule was `rope_scaling` and the rest stood at the top.
+ * The rotary positions, and the number of tokens that they are good for. transformers 5 keeps all of it in
+ * `rope_parameters`. Before, the rule was in `rope_scaling` and the other fields stood at the top.
  *
- * @throws ModelFileError for a rule or a field of it that is not known here
+ * @throws ModelFileError for an unknown rule, or an unknown field of a rule
  */
 export function readRotary(
   json: JsonFile,
   fields: RotaryFields,
 ): Rotary & { readonly contextLength: number } {
-  // transformers lets `rope_scaling` count where both are there.
+  // If both are there, transformers uses `rope_scaling`.
   const places = ['rope_scaling', 'rope_parameters'];
   const place = places.find(field => json.has(field) && json.object(field).keys().length > 0);
   return readRotaryRule(json, place === undefined ? undefined : json.object(place), fields);
 }
 
-/** @param rule `rope_parameters` or its like, inside `json`; undefined where there is none */
+/** @param rule the object inside `json` that holds the rule, such as `rope_parameters`. Undefined if there is none */
 export function readRotaryRule(
   json: JsonFile,
   rule: JsonFile | undefined,
@@ -39,8 +39,8 @@ export function readRotaryRule(
     if (!ruleFields.has(field) && rule!.has(field))
       throw rule!.wrong(field, true, `only the fields ${[...ruleFields].join(', ')}`);
   const either = (inside: string, outside: string, min: number, fallback: number) => {
-    const said = json.number(outside, { min, fallback });
-    return rule?.number(inside, { min, fallback: said }) ?? said;
+    const outer = json.number(outside, { min, fallback });
+    return rule?.number(inside, { min, fallback: outer }) ?? outer;
   };
   const shareField = names.partial ?? 'partial_rotary_factor';
   const share = either('partial_rotary_factor', shareField, 0, partial ?? 1);
@@ -75,7 +75,7 @@ const ruleFields: ReadonlySet<string> = new Set([
   'truncate',
   'short_factor',
   'long_factor',
-  'finetuned', // older YaRN checkpoints say where the weights come from
+  'finetuned', // in older YaRN checkpoints; changes nothing
 ]);
 
 function readScaling(
@@ -93,7 +93,7 @@ function readScaling(
   const factor = () => rule.number('factor', { min: 1, max: 1e6 });
   switch (type) {
     case 'default':
-    // Changes nothing within max_position_embeddings, which is as far as we go.
+    // `dynamic` changes nothing up to max_position_embeddings, and we use no longer context.
     case 'dynamic':
       return { scaling: { rule: 'default' }, ...everywhere };
     case 'linear':
@@ -134,9 +134,9 @@ function readScaling(
       const fromPaper = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(goodFor));
       const factors = rule.array('short_factor', isPositive, 'positive numbers');
       if (factors.length !== dims / 2)
-        throw rule.wrong('short_factor', factors.length, `${dims / 2} numbers, one a pair`);
+        throw rule.wrong('short_factor', factors.length, `${dims / 2} numbers, one for each pair`);
       const attentionFactor = rule.number('attention_factor', { min: 0, fallback: fromPaper });
-      // The long factors would turn rows that are cached already by other angles: we stop where they begin.
+      // Beyond this length the long factors apply. They would turn the cached rows by other angles, so we stop here.
       return { scaling: { rule: 'longrope', factors, attentionFactor }, goodFor };
     }
   }

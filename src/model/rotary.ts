@@ -1,25 +1,26 @@
 /**
- * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864): turns each pair of a head's numbers by an angle
- * that grows with the position, so that a product of query and key depends on their distance only.
+ * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864). Each pair of numbers in a head is turned by an
+ * angle that grows with the position. So the product of a query and a key depends only on their distance.
  *
- * Pair `i` turns by `position * frequency[i]`, `frequency[i] = base^(-2i / dims)`. A model that was taught longer
- * texts afterwards changes the frequencies by one of the rules below (`rope_scaling` in its configuration).
+ * Pair `i` turns by the angle `position * frequency[i]`, where `frequency[i] = base^(-2i / dims)`. A model that was
+ * later trained on longer texts changes the frequencies by one of the rules below (`rope_scaling` in its
+ * configuration).
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { Value } from './onnx-file/graph-builder';
 
 export interface Rotary {
   readonly base: number;
-  /** How many numbers of a head are turned, the first ones; the others stay as they are. */
+  /** The first `dims` numbers of a head are turned. The others stay as they are. */
   readonly dims: number;
   readonly scaling: RotaryScaling;
 }
 
 export type RotaryScaling =
   | { readonly rule: 'default' }
-  /** Positions closer together (Chen et al., arXiv 2306.15595). */
+  /** All frequencies divided by the factor, as if positions were closer together (Chen et al., arXiv 2306.15595). */
   | { readonly rule: 'linear'; readonly factor: number }
-  /** LLaMA 3.1: long waves stretched, short ones kept, between them a mixture (arXiv 2407.21783). */
+  /** LLaMA 3.1: slow pairs divided by the factor, fast ones kept, and a mixture between (arXiv 2407.21783). */
   | {
       readonly rule: 'llama3';
       readonly factor: number;
@@ -27,7 +28,9 @@ export type RotaryScaling =
       readonly highFrequencyFactor: number;
       readonly originalContext: number;
     }
-  /** NTK by parts, and sharper attention (Peng et al., YaRN, arXiv 2309.00071). */
+  /**
+   * YaRN: divided, kept or mixed as above, within other borders, and sharper attention (Peng et al., arXiv 2309.00071).
+   */
   | {
       readonly rule: 'yarn';
       readonly factor: number;
@@ -37,31 +40,38 @@ export type RotaryScaling =
       readonly truncate: boolean;
       readonly originalContext: number;
     }
-  /** A factor for each pair, found by search (Ding et al., LongRoPE, arXiv 2402.13753). */
+  /** LongRoPE: a factor for each pair, found by search (Ding et al., arXiv 2402.13753). */
   | { readonly rule: 'longrope'; readonly factors: readonly number[]; readonly attentionFactor: number };
 
-/** Cosines and sines `[contextLength, dims / 2]`, one row a position. */
+/** Cosines and sines, `[contextLength, dims / 2]` each: one row for each position. */
 export interface RotaryTables {
   readonly cos: Value;
   readonly sin: Value;
   readonly dims: number;
-  /** Pairs are neighbours `(2i, 2i + 1)` (RoFormer, GPT-J); else `(i, i + dims / 2)`, as Hugging Face stores LLaMA. */
+  /** A pair is `(2i, 2i + 1)` as in RoFormer and GPT-J. Otherwise `(i, i + dims / 2)`, as Hugging Face stores LLaMA. */
   readonly interleaved: boolean;
 }
 
-/** @param x `[1, n, heads * headDim]`, queries or keys */
+/**
+ * Turns the heads of the new tokens by their positions.
+ * @param x `[1, n, heads * headDim]`, queries or keys
+ * @returns the same shape
+ */
 export function rotary(g: DecoderGraph, x: Value, tables: RotaryTables, heads: number): Value {
   const { cos, sin, dims, interleaved } = tables;
   const inputs = [x, g.firstPosition, cos, sin];
   if (dims === g.shape.headDim && !interleaved) return g.builder.msOp('RotaryEmbedding', inputs);
   return g.builder.msOp('RotaryEmbedding', inputs, {
     interleaved: interleaved ? 1 : 0,
-    // ONNX Runtime asks for these two together; a partial one cannot be told from the tables' width.
+    // If only a part of a head is turned, ONNX Runtime needs both of these.
     ...(dims === g.shape.headDim ? {} : { num_heads: heads, rotary_embedding_dim: dims }),
   });
 }
 
-/** @param name where a model has more than one */
+/**
+ * Writes the tables of all positions into the graph.
+ * @param options.name for a model with more than one pair of tables
+ */
 export function rotaryTables(
   g: DecoderGraph,
   { base, dims, scaling }: Rotary,
@@ -81,7 +91,7 @@ export function rotaryTables(
   return { cos: table('cos', Math.cos), sin: table('sin', Math.sin), dims, interleaved };
 }
 
-/** Radians a position, one a pair. */
+/** `[dims / 2]` the angle of each pair at position 1, in radians. */
 export function scaledFrequencies(base: number, dims: number, scaling: RotaryScaling): number[] {
   const half = dims / 2;
   const plain = Array.from({ length: half }, (_, i) => base ** (-i / half));
@@ -101,7 +111,7 @@ export function scaledFrequencies(base: number, dims: number, scaling: RotarySca
       });
     case 'yarn': {
       const { factor, betaFast, betaSlow, truncate, originalContext } = scaling;
-      // The pair that turns `turns` times within the original context.
+      // The index of the pair that makes `turns` full turns within the original context.
       const pairOf = (turns: number) =>
         (dims * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(base));
       const [fast, slow] = [pairOf(betaFast), pairOf(betaSlow)];

@@ -1,21 +1,22 @@
 /**
- * Where attention may look: what is added to the score of each query (a row) with each key (a column) before the
- * softmax, 0 where it may and a number that leaves no weight where not. Causal: a token sees itself and what came
- * before; with a sliding window only the last so many of those (Beltagy et al., Longformer, arXiv 2004.05150).
+ * Where attention may look. The mask is added to the scores before the softmax, with a row for each query and a column
+ * for each key: 0 where the query may look, and elsewhere a number that leaves no weight. It is causal: a token sees
+ * itself and the tokens before it. With a sliding window it sees only the last of those (Beltagy et al., Longformer,
+ * arXiv 2004.05150).
  */
 
 const hidden = -1e30;
 
 export interface MaskShape {
-  /** Rows of the cache, the blank one (row 0) among them; at least 1. */
+  /** Rows of the KV cache, with the blank row 0; at least 1. */
   readonly past: number;
-  /** New tokens, whose rows follow. */
+  /** New tokens. Their rows follow those of the cache. */
   readonly fresh: number;
-  /** Query heads that share a head of keys: their scores lie in neighbouring rows. */
+  /** Query heads that share one head of keys. Their scores are in neighbouring rows. */
   readonly group: number;
-  /** Tokens that a query sees at most, itself among them. */
+  /** Tokens that a query sees at most, with its own. */
   readonly window: number;
-  /** Which of the new tokens look, by their number; all if left out. */
+  /** Which of the new tokens have a query, as places among them; all if left out. */
   readonly looking?: readonly number[] | undefined;
 }
 
@@ -36,11 +37,11 @@ export function attentionMask({ past, fresh, group, window, looking }: MaskShape
 }
 
 /**
- * The mask of one token without a window: everything but the blank row. It is needed at each token, so it is made
- * once and cut to length.
+ * The mask of one token without a window: it hides only the blank row. Every token needs it, so it is made once and cut
+ * to length.
  *
- * @param capacity tokens that a cache takes
- * @returns a function of the cache's rows to `[1, past + 1]`
+ * @param capacity tokens that fit the KV cache
+ * @returns a function from the cache's rows, `past`, to the mask, `[1, past + 1]`
  */
 export function createOneTokenMask(capacity: number): (past: number) => Float32Array {
   const mask = new Float32Array(capacity + 2);

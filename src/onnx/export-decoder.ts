@@ -1,6 +1,6 @@
 /**
- * Runs a ready-made ONNX export behind the same interface as a graph of our own. Slower, because the whole cache is
- * an output of such a graph, and onnxruntime-node copies every output: each token pays for all tokens before it.
+ * Runs a ready-made ONNX export behind the same interface as a graph of our own. It is slower: the whole cache is an
+ * output of such a graph, and onnxruntime-node copies every output. So each token costs a copy of all tokens before it.
  */
 import { Tensor } from 'onnxruntime-node';
 import { ModelFileError } from '../checkpoint/model-file-error';
@@ -11,8 +11,8 @@ import { PresentCache } from './present-cache';
 
 /**
  * @param path of the `.onnx` file
- * @param sizes that its configuration states
- * @throws ModelFileError if the file cannot be opened or is no export of a decoder of these sizes
+ * @param sizes from its configuration
+ * @throws ModelFileError if the file cannot be opened, or is not an export of a decoder of these sizes
  */
 export async function openExportDecoder(
   path: string,
@@ -33,7 +33,7 @@ export async function openExportDecoder(
       const feeds: Record<string, Tensor> = {};
       for (const name of inputs) feeds[name] = feedOf[name]!({ ids, past: cache.length, kept });
       for (const [at, name] of past.entries()) feeds[name] = cache.past[at]!;
-      // Logits that nobody asks for need not be copied.
+      // Without wanted places, the copy of the logits is saved.
       const fetches = wanted.length === 0 ? present : ['logits', ...present];
       const outputs = await session.run(feeds, fetches).catch(blame('cannot be run'));
       const floats = (name: string) => floatsIn(outputs[name], path, name);
@@ -47,7 +47,7 @@ interface Run {
   readonly ids: readonly number[];
   /** Tokens in the cache. */
   readonly past: number;
-  /** The last tokens, as many as hold all whose logits are wanted. */
+  /** How many of the last tokens cover all wanted places. */
   readonly kept: number;
 }
 
@@ -62,7 +62,7 @@ const feedOf: Readonly<Record<string, (run: Run) => Tensor>> = {
       ids.map((_, place) => past + place),
       [1, ids.length],
     ),
-  // The branch without a past is for the first run.
+  // A merged graph has a branch without a past, for the first run.
   use_cache_branch: ({ past }) => new Tensor('bool', [past > 0], [1]),
   num_logits_to_keep: ({ kept }) => int64Tensor([kept], []),
 };

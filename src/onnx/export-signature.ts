@@ -1,6 +1,6 @@
 /**
- * What a ready-made export asks for and returns, checked against its configuration before anything is run: what is
- * missing, unknown or of another type or size is answered by its name.
+ * The inputs and outputs of a ready-made export, checked against its configuration before anything is run. An error
+ * names the input or output that is missing, unknown, or of another type or size.
  *
  * | name                    | type  | shape                             |                               |
  * | ----------------------- | ----- | --------------------------------- | ----------------------------- |
@@ -11,7 +11,7 @@
  * | `num_logits_to_keep`    | int64 | `[]`                              | optional: of the last tokens  |
  * | `past_key_values.L.key` | float | `[1, kvHeads, past, headDim]`     | and `.value`: the cache       |
  * | `logits`                | float | `[1, n, vocabulary]`              | out                           |
- * | `present.L.key`         | float | `[1, kvHeads, past + n, headDim]` | and `.value`, out: it, grown  |
+ * | `present.L.key`         | float | `[1, kvHeads, past + n, headDim]` | and `.value`, out: the cache  |
  *
  * Source: https://github.com/huggingface/optimum-onnx, the task `text-generation-with-past`.
  */
@@ -23,15 +23,16 @@ import type { FloatType } from './onnx-runtime';
 export type ExportSession = Pick<InferenceSession, 'inputNames' | 'inputMetadata' | 'outputMetadata'>;
 
 export interface ExportSignature {
-  /** Of the inputs that are not the cache, those that there are. */
+  /** The inputs that the export has, without the cache. */
   readonly inputs: ReadonlySet<string>;
   readonly cacheType: FloatType;
-  /** Names of the cache's tensors, key and value of layer 0, then of layer 1 and so on. */
+  /** Names of the cache's inputs: key and value of layer 0, then of layer 1, and so on. */
   readonly past: readonly string[];
+  /** Names of the cache's outputs, in the same order. */
   readonly present: readonly string[];
 }
 
-/** A number is a size that has to be so; a name stands for one that must be free. */
+/** A number is a size that is required. A name stands for a size that must be variable. */
 type Shape = readonly (number | string)[];
 
 const knownInputs: ReadonlyMap<string, { readonly type: string; readonly shape: Shape }> = new Map([
@@ -44,7 +45,7 @@ const knownInputs: ReadonlyMap<string, { readonly type: string; readonly shape: 
 
 /**
  * @param path for errors
- * @param sizes that the configuration states
+ * @param sizes from the configuration
  * @throws ModelFileError naming the input or output at fault
  */
 export function readSignature(session: ExportSession, path: string, sizes: DecoderSizes): ExportSignature {
@@ -92,7 +93,7 @@ function cacheNames(prefix: string, layers: number): readonly string[] {
   ]).flat();
 }
 
-/** What is returned may be shorter than what was asked for (the last logits only); an empty shape is none stated. */
+/** A graph that states no shape fits. A variable size may be fixed in an output: some return the last logits only. */
 function fits(kind: 'input' | 'output', found: Shape, expected: Shape): boolean {
   if (found.length === 0) return true;
   return (

@@ -1,6 +1,6 @@
 /**
- * Loads both decoders, and ONNX Runtime with them. They are imported when they are needed, and not at the top of a file,
- * so that an error can say what the machine lacks.
+ * Loads both decoders, and ONNX Runtime with them. They are imported when they are needed, and not at the top of a
+ * file, so that an error can say what the machine lacks.
  */
 
 /** @throws Error that says what the machine lacks, if the library of ONNX Runtime cannot be loaded */

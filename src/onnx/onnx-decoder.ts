@@ -1,5 +1,5 @@
 /**
- * Runs a decoder graph of our own with ONNX Runtime. Only the engine's own process loads this file: a run is
+ * Runs a decoder graph of our own with ONNX Runtime. Only the engine's process loads this file, because a run is
  * synchronous and cannot be interrupted.
  */
 import { Tensor } from 'onnxruntime-node';
@@ -16,7 +16,7 @@ export interface OnnxDecoderOptions {
 
 /**
  * @param path of `model.onnx`
- * @param shape the model's, its context cut to what a cache is to hold
+ * @param shape of the model, with its context cut to the tokens that a cache should hold
  */
 export async function openOnnxDecoder(
   path: string,
@@ -71,8 +71,8 @@ export async function openOnnxDecoder(
 }
 
 /**
- * The masks that a graph has as inputs: `mask`, `wanted_mask` for the last layer, and `.W` behind either for layers that
- * see the last W tokens only.
+ * Makes the masks that a graph has as inputs: `mask`, and `wanted_mask` for the last layer. Layers with a sliding
+ * window of W tokens have their own, named `mask.W` and `wanted_mask.W`.
  */
 function maskFeeds(
   inputNames: readonly string[],

@@ -16,8 +16,7 @@ export function openInferenceSession(path: string, threads: number): Promise<Inf
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // Threads that spin while they wait for work share a short run much better than sleeping threads. Between two
-    // keystrokes they would burn a core, so they stop at the end of a run (docs/log.md, "Half floats, and what a node
-    // really costs").
+    // keystrokes they would burn a core, so they stop at the end of a run (docs/log.md, "Bounded spinning").
     extra: {
       session: {
         intra_op: { allow_spinning: '1', spin_duration_us: '50' },
@@ -41,9 +40,9 @@ export function isFloatTensor(tensor: Tensor | undefined): tensor is FloatTensor
 }
 
 /**
- * @param data half floats as their bits. Where JavaScript has a Float16Array (as in Node 24), ONNX Runtime's Tensor would
- * turn them into one, and its native code finds no data in that ("not enough space: expected 64, got 0", 1.30.0). So the
- * tensor is made of 16-bit integers, and its type is set to half floats afterwards.
+ * @param data half floats as their bits. Where JavaScript has a Float16Array (as in Node 24), ONNX Runtime's Tensor
+ * would turn them into one, and its native code finds no data in that ("not enough space: expected 64, got 0",
+ * 1.30.0). So the tensor is made of 16-bit integers, and its type is set to half floats afterwards.
  */
 export function floatTensor(data: Float32Array | Uint16Array, dims: readonly number[]): FloatTensor {
   if (data instanceof Float32Array) return new Tensor('float32', data, dims);

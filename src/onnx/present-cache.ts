@@ -1,10 +1,9 @@
 /**
- * The cache of a ready-made export: its `present` tensors as they came, fed back as the `past` of the next run.
- * Nothing is converted; only going back to a shared beginning copies, because `[1, kvHeads, past, headDim]` has the
- * tokens inside of the heads.
+ * The KV cache of a ready-made export: the `present` tensors of one run are the `past` of the next. They are not
+ * converted. Only a way back to a shared beginning copies them, because in `[1, kvHeads, past, headDim]` the rows to
+ * keep are not one piece of memory.
  */
-import type { DecoderSizes } from '../generation/decoder';
-import { commonPrefixLength, requireRoom, type TokenCache } from '../generation/kv-cache';
+import { type CacheSizes, commonPrefixLength, requireRoom, type TokenCache } from '../generation/kv-cache';
 import {
   asInput,
   elementsOf,
@@ -20,7 +19,7 @@ export class PresentCache implements TokenCache {
   /** Keys and values of each layer, `[1, kvHeads, length, headDim]`. */
   private tensors: readonly FloatTensor[];
 
-  constructor({ contextLength, layers, kvHeads, headDim }: DecoderSizes, type: FloatType) {
+  constructor({ contextLength, layers, kvHeads, headDim }: CacheSizes, type: FloatType) {
     this.capacity = contextLength;
     this.tensors = Array.from({ length: 2 * layers }, () =>
       floatTensor(floatArray(type, 0), [1, kvHeads, 0, headDim]),
@@ -31,14 +30,14 @@ export class PresentCache implements TokenCache {
     return this.ids.length;
   }
 
-  /** Key of layer 0, its value, key of layer 1 and so on. */
+  /** Key and value of layer 0, then of layer 1, and so on. */
   get past(): readonly FloatTensor[] {
     return this.tensors;
   }
 
   /**
-   * Takes over what a run over `ids` returned.
-   * @param present in the order of `past`, the rows of `ids` behind those of before
+   * Takes over the tensors that a run over `ids` returned.
+   * @param present in the order of `past`, each with the rows of `ids` behind the earlier rows
    * @throws RangeError if they do not fit
    */
   replace(ids: readonly number[], present: readonly FloatTensor[]): void {

@@ -6,25 +6,9 @@
  * sticky. It stays while the cursor stays in its line. Afterwards it changes only for a clearly better one, and the
  * pieces that are kept stay in front of the new ones.
  */
-import { LruMap } from '../common/lru-map';
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import { isSecret } from '../privacy/is-secret';
-import { FilePieces, identifiersOf, type OtherFile, type Piece } from './other-file';
-
-/** Remembers the choice for each document. */
-export interface PieceChooser {
-  /**
-   * @param files the most recent first; undefined while they are being collected: there are no pieces then, and the last
-   * choice is forgotten, because a file in it may be ignored now
-   */
-  choose(
-    document: DocumentSnapshot,
-    files: readonly OtherFile[] | undefined,
-    budget: PieceBudget,
-  ): readonly Piece[];
-  /** The last choice for the document, wherever its cursor is now. */
-  last(document: Pick<DocumentSnapshot, 'uri'>): readonly Piece[];
-}
+import { identifiersOf, type OtherFile, type Piece } from './other-file';
 
 export interface PieceBudget {
   /** Tokens of all pieces together, at most. */
@@ -39,27 +23,6 @@ export interface ChosenPieces {
   readonly lineStart: number;
   /** Tokens of the budget that they were chosen within. */
   readonly tokens: number;
-}
-
-/** Documents whose choice is remembered. Users rarely work in more at once. */
-const rememberedDocuments = 32;
-
-export function createPieceChooser(): PieceChooser {
-  const cut = new FilePieces();
-  const chosen = new LruMap<string, ChosenPieces>(rememberedDocuments);
-  return {
-    choose(document, files, budget) {
-      const { uri } = document;
-      if (files === undefined) {
-        chosen.delete(uri);
-        return [];
-      }
-      const choice = choosePieces(document, files, budget, allowed => cut.of(allowed), chosen.get(uri));
-      chosen.set(uri, choice);
-      return choice.pieces;
-    },
-    last: ({ uri }) => chosen.get(uri)?.pieces ?? [],
-  };
 }
 
 /** Another choice must be more alike than the kept one by this factor. */

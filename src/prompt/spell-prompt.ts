@@ -1,7 +1,6 @@
 /** A prompt's ids as a person reads them: text, with the marks between spelled out. */
 
-import { decode } from '../tokenizer/stream-decoder';
-import type { Tokenizer } from '../tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../tokenizer/tokenizer';
 import { markNames } from './find-layout';
 
 export function spellPrompt(tokenizer: Tokenizer, ids: readonly number[]): string {

@@ -7,10 +7,9 @@
  */
 import { isWordCharacter } from '../document/words';
 import type { ConstraintState } from '../generation/engine';
-import { decode } from '../tokenizer/stream-decoder';
 import { utf8Bytes } from '../tokenizer/token-bytes';
 import { indexTokens, type TokenIndex } from '../tokenizer/token-index';
-import type { Tokenizer } from '../tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface HealedText {
   /** What the prompt has of the text. */

@@ -1,20 +1,24 @@
-/** What the files beside a `tokenizer.json` say of its tokens: how many the model has, which begin and end a text. */
+/**
+ * Facts about tokens that stand in the files beside a `tokenizer.json`: how many tokens the model has, and which of
+ * them begin and end a text.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNumber, JsonFile } from '../checkpoint/json-file';
 
-/** Gemma's has 262,144. */
+/** For comparison: Gemma has 262,144. */
 export const maxTokens = 2 ** 21;
 
 export interface CheckpointFacts {
-  /** Rows of the model's table; undefined where nothing says it. */
+  /** Rows of the model's embedding table, or undefined if no file says it. */
   readonly vocabularySize?: number;
+  /** Each of these tokens ends a text. */
   readonly endIds: readonly number[];
-  /** Of one more end. */
+  /** The name of one more token that ends a text. */
   readonly endName?: string;
-  /** The token in front of every text; null where there is none, undefined where nothing says it. */
+  /** The token that begins every text. Null means none, undefined means that no file says it. */
   readonly start?: string | null;
-  /** Whether it begins or ends a text, whatever `tokenizer.json` calls it. */
+  /** Whether these files name the token as one that begins or ends a text. `tokenizer.json` may call it ordinary. */
   isMark(content: string, id: number): boolean;
 }
 
@@ -46,13 +50,13 @@ export function readCheckpointFacts(folder: string): CheckpointFacts {
   };
 }
 
-/** A token's name, which newer files have inside an object. */
+/** The name of a token. Newer files have it inside an object. */
 function tokenName(json: JsonFile, field: string): string | undefined {
   if (!json.has(field)) return undefined;
   return typeof json.unknown(field) === 'string' ? json.string(field) : json.object(field).string('content');
 }
 
-/** One id, or several. */
+/** The field may hold one id or a list. */
 function readIds(json: JsonFile, field: string): readonly number[] {
   if (!json.has(field)) return [];
   if (typeof json.unknown(field) === 'number') return [json.integer(field, { min: 0 })];

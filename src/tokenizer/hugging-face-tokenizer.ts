@@ -1,30 +1,30 @@
 /**
- * A `tokenizer.json` through `@huggingface/tokenizers`, behind our interface. Only the merging is the library's: ids
- * become bytes here, because a token may end inside a character.
+ * Wraps the library `@huggingface/tokenizers` in our interface. The library only turns text into ids. Ids become bytes
+ * here, because a token may end inside a character.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import type { Tokenizer } from './tokenizer';
 
-export interface HuggingFaceParts {
-  /** The object of a `tokenizer.json`, without the special tokens: their spelling in a text is ordinary text. */
+export interface HuggingFaceVocabulary {
+  /** The content of a `tokenizer.json` without its special tokens, so that their spelling in a text stays text. */
   readonly json: object;
-  /** What each id stands for; nothing for a special token. */
+  /** The bytes of each id. A special token has none. */
   readonly bytesOfId: readonly Uint8Array[];
   readonly special: ReadonlyMap<string, number>;
-  /** Put in front of each text. A normalizer that did so would do it to the added tokens, too. */
+  /** Is put in front of each text. A normalizer would put it in front of the added tokens, too. */
   readonly textPrefix?: string;
-  /** Stands in front of every text that the model has seen. */
+  /** The token that begins every text, if the model was trained with one. */
   readonly startId?: number;
   readonly endIds: readonly number[];
   readonly fillInMiddle?: Tokenizer['fillInMiddle'];
 }
 
-export function createHuggingFaceTokenizer(parts: HuggingFaceParts): Tokenizer {
-  const { json, bytesOfId, special, textPrefix = '', startId, endIds, fillInMiddle } = parts;
+export function createHuggingFaceTokenizer(vocabulary: HuggingFaceVocabulary): Tokenizer {
+  const { json, bytesOfId, special, textPrefix = '', startId, endIds, fillInMiddle } = vocabulary;
   const tokenizer = new HuggingFaceTokenizer(json, {});
   return {
     vocabulary: bytesOfId.length,
-    // A lone surrogate is no character: U+FFFD stands for it, as everywhere in UTF-8.
+    // A lone surrogate is not a character. U+FFFD replaces it, as in every UTF-8 encoder.
     encode: text =>
       text === '' ? [] : tokenizer.encode(textPrefix + wellFormed(text), { add_special_tokens: false }).ids,
     bytes(id) {

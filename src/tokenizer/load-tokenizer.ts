@@ -1,35 +1,39 @@
 /**
- * Opens the tokenizer of a model: a GGUF file's own, or the one that lies in a folder. p50k's table and the library of
- * Hugging Face are only evaluated when a model that uses them is opened. What the library encodes is remembered; the
- * other one remembers by itself (`npm run bench:prompt`).
+ * Opens the tokenizer of a model, from inside a GGUF file or from the files of a folder. The table of p50k and Hugging
+ * Face's library are loaded only for a model that needs them. Encodings of the library are remembered (measured by
+ * `npm run bench:prompt`); gpt-tokenizer already remembers its own.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../checkpoint/byte-file';
 import { isNumber, isString, JsonFile } from '../checkpoint/json-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { isFile } from '../files/is-file';
 import { readCheckpointFacts } from './checkpoint-facts';
-import { createOpenaiTokenizer, type OpenaiEncoding, openaiEncodings } from './openai';
-import { createP50kTokenizer } from './p50k';
+import {
+  createOpenaiTokenizer,
+  createP50kTokenizer,
+  type OpenaiEncoding,
+  openaiEncodings,
+} from './openai-tokenizer';
 import { rememberEncodings } from './remember-encodings';
 import type { Tokenizer } from './tokenizer';
 import { readVocabMerges } from './vocab-merges';
 
 /**
  * @param model a GGUF file, or a folder
- * @throws ModelFileError if there is none, or it is not consistent
+ * @throws ModelFileError if there is no tokenizer, or its files contradict themselves
  */
 export async function loadTokenizer(model: string): Promise<Tokenizer> {
   return findTokenizer(model).load();
 }
 
 export interface FoundTokenizer {
-  /** For people: which file it is from. */
+  /** The file that it comes from, for a report to the user. */
   readonly name: string;
   load(): Promise<Tokenizer>;
 }
 
-/** Which of a model's files its tokenizer is in. @throws ModelFileError if none of them is there */
+/** Finds the file that holds the tokenizer of a model. @throws ModelFileError if there is none */
 export function findTokenizer(model: string): FoundTokenizer {
   if (isFile(model))
     return {
@@ -64,7 +68,7 @@ async function loadJson(folder: string, json: JsonFile): Promise<Tokenizer> {
   return rememberEncodings(createFromTokenizerJson(json, readCheckpointFacts(folder)));
 }
 
-/** Sotto's own `vocab.json`: an encoding of OpenAI's, whole or the ranks that are kept. */
+/** Sotto's own `vocab.json`: a vocabulary of OpenAI, whole or with only the ranks that it lists. */
 async function loadOwn(path: string): Promise<Tokenizer> {
   const json = JsonFile.read(path);
   const base = json.string('base', { oneOf: openaiEncodings });
@@ -89,7 +93,7 @@ async function loadRanks() {
   return ranks;
 }
 
-/** A checkpoint of GPT-2's size without any tokenizer of its own. GPT-J's table is padded. */
+/** Whether a checkpoint without a tokenizer has the vocabulary size of GPT-2. GPT-J has some unused rows more. */
 function isGpt2(folder: string): boolean {
   const path = join(folder, 'config.json');
   if (!existsSync(path)) return false;

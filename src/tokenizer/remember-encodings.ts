@@ -1,17 +1,17 @@
 /**
- * A tokenizer that remembers what it has encoded. A prompt is counted and encoded at every key, several times over, and
- * all but the line at the cursor is what it was a key ago: so texts are encoded in parts of about a line, and each part
- * once. The ids are the same as of the whole text.
+ * A tokenizer that remembers what it has encoded. Each key encodes the prompt several times, and only the line at the
+ * cursor has changed since the last key. So a text is cut into parts of about a line, and each part is encoded once.
+ * The ids are the same as those of the whole text.
  *
- * That holds where nothing spans two parts. A part ends with an ASCII letter, and the next begins with a space and
- * another: there each pattern of `pre-tokenizers.ts` ends a piece and none looks back, and where nothing is cut into
- * pieces, merges are all there is. So only a token could span them. If a vocabulary has such a one, or if a text's
- * beginning is changed before it is merged, texts are encoded whole.
+ * They are the same because nothing spans two parts. A part ends with an ASCII letter, and the next begins with a space
+ * and an ASCII letter. Every pattern of `pre-tokenizers.ts` cuts there, and none looks at the text before it.
+ * So only a token could span two parts. Texts are encoded whole if the vocabulary has such a token, or if the tokenizer
+ * changes the beginning of a text.
  */
 import type { Tokenizer } from './tokenizer';
 
-/** Of the parts that are kept, the least recently used goes first: several windows of a thousand tokens. */
-const rememberedCharacters = 100_000;
+/** Several windows of a thousand tokens. Beyond it the parts that were used longest ago are forgotten. */
+const maxRememberedCharacters = 100_000;
 
 export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
   const partsOf = canBeCut(tokenizer) ? cutLines : (text: string) => [text];
@@ -24,7 +24,7 @@ export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
     remembered.delete(part);
     remembered.set(part, ids);
     for (const oldest of remembered.keys()) {
-      if (characters <= rememberedCharacters) break;
+      if (characters <= maxRememberedCharacters) break;
       remembered.delete(oldest);
       characters -= oldest.length;
     }
@@ -33,7 +33,7 @@ export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
   return { ...tokenizer, encode: text => partsOf(text).flatMap(encodePart) };
 }
 
-/** Cuts each line but the first between its first two words that a single space parts. */
+/** Cuts every line except the first. The cut is between the first two words with a single space between them. */
 function cutLines(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -54,7 +54,8 @@ function canBeCut(tokenizer: Tokenizer): boolean {
     for (let at = bytes.indexOf(space, 1); at !== -1; at = bytes.indexOf(space, at + 1))
       if (letters.includes(String.fromCharCode(bytes[at - 1]!))) return false;
   }
-  // Each is its own bytes: nothing is put in front, and nothing left out that would let its neighbours meet.
+  // Encoding must put nothing in front of a text and leave no letter out. A letter left out would let its neighbours
+  // merge.
   return [...letters].every(letter => {
     const bytes = tokenizer.encode(`${letter} ${letter}`).flatMap(id => [...tokenizer.bytes(id)]);
     return String.fromCharCode(...bytes) === `${letter} ${letter}`;

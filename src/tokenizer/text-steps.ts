@@ -1,16 +1,16 @@
 /**
- * How a `tokenizer.json` has a text changed and cut before merging, in the words that the library is given. A step
- * that is not known, or that the library does otherwise than the reference, is refused.
+ * Reads how a `tokenizer.json` changes a text and cuts it into pre-tokens, and says it in the words that the
+ * library understands. A step that is not known here, or that the library does differently from the reference, is an
+ * error.
  */
 import type { JsonFile } from '../checkpoint/json-file';
-import { byteLevelSteps, splitStep } from './byte-level-steps';
-import { digitPattern, findPattern, gpt2Pattern } from './pre-tokenizers';
+import { byteLevelSteps, digitPattern, findPattern, gpt2Pattern, splitStep } from './pre-tokenizers';
 import type { Vocabulary } from './vocabulary';
 
 export interface TextSteps {
   readonly normalizer: object | null;
   readonly pre_tokenizer: object | null;
-  /** A token is spelled with a character for each byte; otherwise with U+2581 for each space. */
+  /** A token is spelled with one character a byte. Otherwise it is spelled as text, with U+2581 for each space. */
   readonly isByteLevel: boolean;
 }
 
@@ -26,7 +26,7 @@ export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps
     if (isByteLevel) throw step.wrong('type', type, 'nothing after ByteLevel');
     if (type === 'Metaspace') {
       if (cuts.length > 1)
-        throw step.wrong('type', type, `it alone, not step ${index + 1} of ${cuts.length}`);
+        throw step.wrong('type', type, `no other step, but this is step ${index + 1} of ${cuts.length}`);
       metaspace = readMetaspace(step, vocabulary);
     } else if (type === 'Digits') patterns.push(readDigits(step));
     else if (type === 'Split') patterns.push(...readSplit(step, normalizers.some(isSpaces)));
@@ -37,7 +37,7 @@ export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps
   }
   const normalizer = normalizers.length > 0 ? { type: 'Sequence', normalizers } : null;
   if (isByteLevel) {
-    const pre_tokenizer = byteLevelSteps(patterns, spelling => vocabulary.pieces.has(spelling));
+    const pre_tokenizer = byteLevelSteps(patterns, spelling => vocabulary.tokens.has(spelling));
     return { normalizer, pre_tokenizer, isByteLevel };
   }
   if (metaspace === undefined && !normalizers.some(isSpaces))
@@ -46,7 +46,7 @@ export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps
   return { normalizer, pre_tokenizer: { type: 'Sequence', pretokenizers }, isByteLevel };
 }
 
-/** A step, the steps of a sequence, or none. */
+/** The field may hold one step, a sequence of steps, or nothing. */
 function stepsOf(json: JsonFile, field: string, list: string): readonly JsonFile[] {
   if (!json.has(field)) return [];
   const step = json.object(field);
@@ -67,14 +67,14 @@ function readNormalizer(step: JsonFile): object {
 
 function readMetaspace(step: JsonFile, { added }: Vocabulary): object[] {
   const replacement = step.string('replacement', { oneOf: ['▁'] });
-  // Older files have `add_prefix_space` instead.
+  // Older files have `add_prefix_space` instead of `prepend_scheme`.
   const fallback = step.boolean('add_prefix_space', true) ? 'always' : 'never';
   const scheme = step.string('prepend_scheme', { oneOf: ['always', 'first', 'never'], fallback });
-  // The library takes all that lies between two of them for the first part of a text.
+  // The library treats the text after such a token as a new text, and puts a space in front of it.
   if (scheme === 'first' && added.some(({ normalized }) => normalized))
     throw step.wrong('prepend_scheme', scheme, 'always or never where added_tokens are normalized');
   const metaspace = { type: 'Metaspace', replacement, prepend_scheme: scheme };
-  // The library never cuts there.
+  // The library ignores `split`, so we add the cut ourselves.
   return step.boolean('split', true) ? [metaspace, splitStep('▁[^▁]*')] : [metaspace];
 }
 
@@ -89,13 +89,13 @@ function readByteLevel(step: JsonFile): string[] {
 
 function readSplit(step: JsonFile, hasNoSpaces: boolean): string[] {
   const pattern = step.object('pattern');
-  // Gemma cuts at spaces, of which its normalizer has left none.
+  // Gemma cuts at spaces, but its normalizer has already replaced all of them.
   if (hasNoSpaces && pattern.unknown('String') === ' ') return [];
   const behavior = step.string('behavior', { oneOf: ['Isolated', 'Removed'] });
   const invert = step.boolean('invert', false);
   if (invert !== (behavior === 'Removed')) throw step.wrong('invert', invert, `${!invert} with ${behavior}`);
-  const words = pattern.string('Regex');
-  const found = findPattern(words, invert);
-  if (found === undefined) throw pattern.wrong('Regex', words, 'the pattern of a known model');
+  const regex = pattern.string('Regex');
+  const found = findPattern(regex, invert);
+  if (found === undefined) throw pattern.wrong('Regex', regex, 'the pattern of a known model');
   return [found];
 }

@@ -1,28 +1,28 @@
 /**
- * A vocabulary by what its tokens begin with, to find those that can spell a text without looking at all of them: of
- * 49,152 (SmolLM2) at most 2,342 share their first two bytes. Knows nothing of what is spelled, or why.
+ * An index of a vocabulary by the first two bytes of its tokens. It finds the tokens that can spell the beginning of a
+ * text without looking at every token: of the 49,152 tokens of SmolLM2, at most 2,342 share their first two bytes.
  */
 import type { Tokenizer } from './tokenizer';
 
 export interface SpellingTokens {
-  /** Tokens that are a beginning of the text and not all of it. */
+  /** Tokens that are a beginning of the text, but not the whole text. */
   readonly parts: readonly number[];
-  /** Tokens that are all of the text, or begin with it. */
+  /** Tokens that are the whole text, or begin with it. */
   readonly wholes: readonly number[];
 }
 
-/** @returns the tokens that can stand at the beginning of `bytes`, which are not empty */
+/** @param bytes the text, not empty */
 export type TokenIndex = (bytes: Uint8Array) => SpellingTokens;
 
-/** In the place of a second byte. */
+/** The key of a token without a second byte. */
 const noByte = -1;
 
 export function indexTokens(tokenizer: Tokenizer): TokenIndex {
-  /** Ids by their first byte, and by their second. */
+  /** Ids by their first byte, then by their second. */
   const index = new Map<number, Map<number, number[]>>();
   for (let id = 0; id < tokenizer.vocabulary; id++) {
     const [first, second = noByte] = tokenizer.bytes(id);
-    // A mark stands for no bytes: it would be the beginning of every text.
+    // A special token has no bytes. It would count as a beginning of every text.
     if (first === undefined) continue;
     const seconds = index.get(first) ?? new Map<number, number[]>();
     const ids = seconds.get(second) ?? [];
@@ -41,7 +41,7 @@ export function indexTokens(tokenizer: Tokenizer): TokenIndex {
   };
 }
 
-/** Whether one begins with the other. */
+/** Whether one of the two begins with the other. */
 function isAlike(a: Uint8Array, b: Uint8Array): boolean {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at++) if (a[at] !== b[at]) return false;

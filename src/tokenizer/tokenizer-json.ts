@@ -1,6 +1,7 @@
 /**
- * Hugging Face's `tokenizer.json` as a tokenizer. What the file says is read and checked here, field by field; the
- * library is given only what it does as the reference does, and what it is not given is refused by name.
+ * Makes a tokenizer from Hugging Face's `tokenizer.json`. Every field is read and checked here. The library gets only
+ * those features in which it agrees with the reference (Python's `tokenizers`). Any other feature is an error that
+ * names the field.
  */
 import type { JsonFile } from '../checkpoint/json-file';
 import type { CheckpointFacts } from './checkpoint-facts';
@@ -25,21 +26,21 @@ export function createFromTokenizerJson(json: JsonFile, facts: CheckpointFacts):
       decoder: null,
       model: {
         type: 'BPE',
-        vocab: Object.fromEntries(vocabulary.pieces),
+        vocab: Object.fromEntries(vocabulary.tokens),
         merges: vocabulary.merges,
         byte_fallback: !isByteLevel,
         ignore_merges: model.boolean('ignore_merges', false),
       },
     },
-    bytesOfId: bytesOf(vocabulary, isByteLevel, facts.vocabularySize),
+    bytesOfId: bytesOfIds(vocabulary, isByteLevel, facts.vocabularySize),
     special: vocabulary.marks,
-    endIds: endsOf(facts, vocabulary),
+    endIds: endIdsOf(facts, vocabulary),
     ...startOf(json, facts, vocabulary),
   });
 }
 
 function refuseOtherModels(model: JsonFile): void {
-  // GPT-2's own file is older than the field.
+  // GPT-2's own file does not have the field.
   model.string('type', { oneOf: ['BPE'], fallback: 'BPE' });
   for (const field of ['continuing_subword_prefix', 'end_of_word_suffix'])
     if (model.has(field) && model.unknown(field) !== '')
@@ -47,20 +48,20 @@ function refuseOtherModels(model: JsonFile): void {
   if (model.has('dropout')) model.number('dropout', { min: 0, max: 0 });
 }
 
-/** Any text must be encodable: a character that is no token is its bytes. */
-function requireBytes(model: JsonFile, { pieces }: Vocabulary): void {
+/** Any text must be encodable. A character without a token becomes its bytes, so each byte needs a token. */
+function requireBytes(model: JsonFile, { tokens }: Vocabulary): void {
   if (!model.boolean('byte_fallback', false)) throw model.wrong('byte_fallback', false, 'true');
   for (let byte = 0; byte < 256; byte++) {
     const spelling = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
-    if (!pieces.has(spelling)) throw model.wrong('vocab', undefined, `a token ${spelling}`);
+    if (!tokens.has(spelling)) throw model.wrong('vocab', undefined, `a token ${spelling}`);
   }
 }
 
-function bytesOf(vocabulary: Vocabulary, isByteLevel: boolean, size: number | undefined): Uint8Array[] {
+function bytesOfIds(vocabulary: Vocabulary, isByteLevel: boolean, size: number | undefined): Uint8Array[] {
   const nothing = new Uint8Array(0);
-  // A model's table is often padded beyond its last token.
+  // The embedding table of a model often has more rows than there are tokens.
   const bytes: Uint8Array[] = new Array(Math.max(vocabulary.size, size ?? 0)).fill(nothing);
-  for (const [spelling, id] of vocabulary.pieces)
+  for (const [spelling, id] of vocabulary.tokens)
     bytes[id] = isByteLevel
       ? (byteLevelBytes(spelling) ?? utf8Bytes(spelling))
       : (singleByte(spelling) ?? sentencePieceBytes(spelling));
@@ -70,12 +71,12 @@ function bytesOf(vocabulary: Vocabulary, isByteLevel: boolean, size: number | un
   return bytes;
 }
 
-function endsOf({ endIds, endName }: CheckpointFacts, { marks }: Vocabulary): readonly number[] {
+function endIdsOf({ endIds, endName }: CheckpointFacts, { marks }: Vocabulary): readonly number[] {
   const named = endName === undefined ? undefined : marks.get(endName);
   return named === undefined ? endIds : [...new Set([...endIds, named])];
 }
 
-/** What the file's own template puts in front of a text, unless the folder's configuration says yes or no. */
+/** The token that begins a text. The folder's configuration counts; if it says nothing, the file's own template. */
 function startOf(json: JsonFile, facts: CheckpointFacts, { marks }: Vocabulary): { startId?: number } {
   const name = facts.start === undefined ? templateStart(json) : facts.start;
   const startId = name === null ? undefined : marks.get(name);

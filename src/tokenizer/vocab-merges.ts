@@ -1,13 +1,13 @@
 /**
- * GPT-2's older pair of files, `vocab.json` and `merges.txt`, in the words of a `tokenizer.json`. They do not say how
- * texts are cut: that is known of the families that were published so.
+ * Reads `vocab.json` and `merges.txt`, the two files that GPT-2 was published with, as if they were a `tokenizer.json`.
+ * They do not say how a text is cut into pre-tokens. For the model families below we know it.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTextFile } from '../checkpoint/byte-file';
 import { JsonFile } from '../checkpoint/json-file';
-import { readTextFile } from '../checkpoint/read-text-file';
 
-/** `model_type` of the families, and whether they are cut as GPT-2's texts or as Qwen2's. */
+/** The families by their `model_type`, and the model whose way to cut texts they share. */
 const families = {
   gpt2: 'gpt2',
   gpt_neo: 'gpt2',
@@ -43,7 +43,7 @@ export function readVocabMerges(folder: string): JsonFile {
 
 const qwen2Words = String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 
-/** GPT-2's own mark, and what was added later. */
+/** GPT-2's own special token, and the tokens of `added_tokens.json`. */
 function readAddedTokens(folder: string, vocab: JsonFile): object[] {
   const path = join(folder, 'added_tokens.json');
   const added = existsSync(path) ? JsonFile.read(path) : undefined;

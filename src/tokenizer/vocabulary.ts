@@ -1,14 +1,14 @@
-/** The tokens and merges of a `tokenizer.json`: consistent, or refused. Knows nothing of how texts are cut. */
+/** Reads and checks the tokens and merges of a `tokenizer.json`. Knows nothing of how a text is cut. */
 import type { JsonFile } from '../checkpoint/json-file';
 import { type CheckpointFacts, maxTokens } from './checkpoint-facts';
 
 export interface Vocabulary {
-  /** What merging makes, by its spelling. */
-  readonly pieces: ReadonlyMap<string, number>;
+  /** The ids of the tokens that merging gives, by their spelling. */
+  readonly tokens: ReadonlyMap<string, number>;
   readonly merges: readonly (readonly [string, string])[];
-  /** Tokens that are found in a text before it is cut. */
+  /** Tokens that are searched for in a text before it is cut. */
   readonly added: readonly AddedToken[];
-  /** Tokens that no text contains: where a document begins or ends, the middle that is to be filled in. */
+  /** Special tokens, for example for the end of a text or for fill-in-the-middle. No text encodes to one of them. */
   readonly marks: ReadonlyMap<string, number>;
   /** One more than the highest id. */
   readonly size: number;
@@ -17,23 +17,23 @@ export interface Vocabulary {
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
-  /** Whether it is found after normalisation. */
+  /** Whether it is searched for in the normalised text. */
   readonly normalized: boolean;
   readonly special: false;
 }
 
-/** Ids without a token, which some vocabularies reserve. */
-const maxHoles = 1024;
+/** Some vocabularies reserve ids that have no token. */
+const maxIdsWithoutToken = 1024;
 
 /** @throws ModelFileError */
 export function readVocabulary(json: JsonFile, facts: CheckpointFacts): Vocabulary {
   const model = json.object('model');
-  const all = readPieces(model);
+  const all = readTokens(model);
   const { added, marks } = readAddedTokens(json, all, facts);
-  const pieces = new Map([...all].filter(([spelling]) => !marks.has(spelling)));
-  const merges = readMerges(model, pieces, marks);
+  const tokens = new Map([...all].filter(([spelling]) => !marks.has(spelling)));
+  const merges = readMerges(model, tokens, marks);
   const spellings = new Map<number, string>();
-  const every = [...pieces, ...marks, ...added.map(({ content, id }) => [content, id] as const)];
+  const every = [...tokens, ...marks, ...added.map(({ content, id }) => [content, id] as const)];
   let size = 0;
   for (const [spelling, id] of every) {
     const other = spellings.get(id);
@@ -42,24 +42,24 @@ export function readVocabulary(json: JsonFile, facts: CheckpointFacts): Vocabula
     spellings.set(id, spelling);
     size = Math.max(size, id + 1);
   }
-  if (size > spellings.size + maxHoles)
+  if (size > spellings.size + maxIdsWithoutToken)
     throw model.wrong('vocab', size - 1, `ids without gaps: there are ${spellings.size} tokens`);
-  return { pieces, merges, added, marks, size };
+  return { tokens, merges, added, marks, size };
 }
 
-function readPieces(model: JsonFile): Map<string, number> {
+function readTokens(model: JsonFile): Map<string, number> {
   const vocab = model.object('vocab');
-  const pieces = new Map<string, number>();
+  const tokens = new Map<string, number>();
   for (const spelling of vocab.keys())
-    pieces.set(spelling, vocab.integer(spelling, { min: 0, max: maxTokens - 1 }));
-  if (pieces.size === 0) throw model.wrong('vocab', {}, 'tokens');
-  return pieces;
+    tokens.set(spelling, vocab.integer(spelling, { min: 0, max: maxTokens - 1 }));
+  if (tokens.size === 0) throw model.wrong('vocab', {}, 'tokens');
+  return tokens;
 }
 
-/** Marks that files call ordinary, as Qwen's and DeepSeek's of fill-in-the-middle. */
+/** Some files call their marks ordinary tokens, as those of Qwen and DeepSeek do for fill-in-the-middle. */
 const looksLikeMark = /^<[|｜][^<>]*[|｜]>$|^<(fim|repo|file)[-_]\w+>$|^▁<[A-Z]+>$/;
 
-function readAddedTokens(json: JsonFile, pieces: ReadonlyMap<string, number>, facts: CheckpointFacts) {
+function readAddedTokens(json: JsonFile, tokens: ReadonlyMap<string, number>, facts: CheckpointFacts) {
   const added: AddedToken[] = [];
   const marks = new Map<string, number>();
   const limit = facts.vocabularySize ?? maxTokens;
@@ -67,12 +67,12 @@ function readAddedTokens(json: JsonFile, pieces: ReadonlyMap<string, number>, fa
     const content = token.string('content');
     const id = token.integer('id', { min: 0, max: maxTokens - 1 });
     if (content === '') throw token.wrong('content', content, 'characters');
-    const inVocab = pieces.get(content);
+    const inVocab = tokens.get(content);
     if (inVocab !== undefined && inVocab !== id) throw token.wrong('id', id, `${inVocab}, as in model.vocab`);
     const isMark =
       token.boolean('special', false) || looksLikeMark.test(content) || facts.isMark(content, id);
     if (isMark) {
-      // One that the model has no row for cannot be given to it.
+      // A mark beyond the embedding table could not be given to the model.
       if (id < limit) marks.set(content, id);
       else if (inVocab === undefined) continue;
     } else {
@@ -81,7 +81,7 @@ function readAddedTokens(json: JsonFile, pieces: ReadonlyMap<string, number>, fa
       added.push({ id, content, normalized: token.boolean('normalized', true), special: false });
     }
   }
-  const beyond = [...pieces, ...added.map(({ content, id }) => [content, id] as const)].find(
+  const beyond = [...tokens, ...added.map(({ content, id }) => [content, id] as const)].find(
     ([, id]) => id >= limit,
   );
   if (beyond !== undefined)
@@ -91,10 +91,10 @@ function readAddedTokens(json: JsonFile, pieces: ReadonlyMap<string, number>, fa
 
 type Merge = readonly [string, string];
 
-/** Those that would make a mark, or need one, are left out: a text must not become one. */
+/** The merges, without those that give or need a mark. So a text can never become a mark. */
 function readMerges(
   model: JsonFile,
-  pieces: ReadonlyMap<string, number>,
+  tokens: ReadonlyMap<string, number>,
   marks: ReadonlyMap<string, number>,
 ): Merge[] {
   const merges: Merge[] = [];
@@ -103,7 +103,7 @@ function readMerges(
     const pair = typeof entry === 'string' ? toPair(entry) : entry;
     const parts = [pair[0], pair[1], pair[0] + pair[1]];
     if (parts.some(part => marks.has(part))) continue;
-    const unknown = parts.find(part => !pieces.has(part));
+    const unknown = parts.find(part => !tokens.has(part));
     if (unknown !== undefined)
       throw model.wrong(`merges[${index}]`, entry, `tokens of model.vocab, which lacks '${unknown}'`);
     merges.push(pair);

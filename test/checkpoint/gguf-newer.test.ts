@@ -1,4 +1,4 @@
-/** GGUFs of more architectures, made of the tiny checkpoints: their logits against transformers', and what is derived. */
+/** GGUFs of more architectures, made from the tiny checkpoints: their logits, and the fields that we derive. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,9 +34,9 @@ async function logitsOf(path: string, ids: readonly number[], wanted: readonly n
   return [...(await decoder.run(ids, decoder.createCache(), wanted))];
 }
 
-/** Fixtures have a window of 8, which these files do not say: before, it does not show. */
+/** The fixtures have a window of 8. These files do not state it, so only the logits before it are compared. */
 const untilTheWindow = new Set(['mistral', 'starcoder2']);
-/** The fixture has the exact GELU, and the file means the approximation. */
+/** The fixture uses the exact GELU, and the file stands for the approximation. */
 const bounds: Readonly<Record<string, number>> = { gptneox: 1e-3 };
 
 it.each(Object.entries(newerGgufs))(
@@ -49,8 +49,8 @@ it.each(Object.entries(newerGgufs))(
   },
 );
 
-describe('what a file does not say', () => {
-  /** The configuration that is read from a file with other metadata. */
+describe('a value that the file does not state', () => {
+  /** The configuration of a file in which some metadata is replaced. */
   function configOf(name: string, other: Readonly<Record<string, GgufValue>>) {
     const { metadata, tensors } = make(name);
     const { config, weights } = openGguf(write({ metadata: { ...metadata, ...other }, tensors: tensors! }));
@@ -63,7 +63,7 @@ describe('what a file does not say', () => {
     ['gemma2', 46, 9],
     ['gemma3', 18, 8],
     ['gemma3', 62, 9],
-  ])('the scale of scores in a %s of %i layers is that of %i', (name, layers, expected) => {
+  ])('the scale of scores in a %s of %i layers is derived: %i', (name, layers, expected) => {
     const config = configOf(name, {
       [`${name}.block_count`]: uint32(layers),
       [`${name}.embedding_length`]: uint32(36),
@@ -76,7 +76,7 @@ describe('what a file does not say', () => {
     expect(config.number('attention_multiplier')).toBe(8 ** -0.5);
   });
 
-  it('a window, cap or multiplier of 0 is none', () => {
+  it('a window, cap or multiplier of 0 means that there is none', () => {
     expect(configOf('phi3', { 'phi3.attention.sliding_window': uint32(0) }).isNull('sliding_window')).toBe(
       true,
     );
@@ -87,13 +87,13 @@ describe('what a file does not say', () => {
     );
   });
 
-  it("YaRN's bounds are those of the file, where it says them", () => {
+  it("YaRN's bounds are the file's, if it states them", () => {
     const config = configOf('llama, YaRN', { 'llama.rope.scaling.yarn_beta_fast': float32(16) });
     expect(config.object('rope_scaling').number('beta_fast')).toBe(16);
     expect(config.object('rope_scaling').has('beta_slow')).toBe(false);
   });
 
-  it('the turned part of a head is as wide as the file says', () => {
+  it('the turned part of a head has the width that the file states', () => {
     const config = configOf('phi2', { 'phi2.rope.dimension_count': uint32(6) });
     expect(Math.floor(8 * config.number('partial_rotary_factor'))).toBe(6);
   });
@@ -119,7 +119,7 @@ describe('opening refuses', () => {
     checkFault(() => openGguf(path), path, key, problem);
   });
 
-  it('LongRoPE factors that are not numbers of half a head', () => {
+  it('LongRoPE factors that do not fit half a head', () => {
     const { metadata, tensors } = make('phi3 with LongRoPE');
     const name = 'rope_factors_short.weight';
     const long = { ...tensors![name]!, dims: [3, 1] };

@@ -1,6 +1,6 @@
 /**
- * The tiny checkpoints as llama.cpp's `convert_hf_to_gguf.py` would write them: its names, its order of rows. What it
- * does to queries and keys, in its own words: `reshape(heads, 2, headDim / 2, columns).swapaxes(1, 2)`.
+ * The tiny checkpoints as llama.cpp's `convert_hf_to_gguf.py` would write them, with its names and its order of rows.
+ * For queries and keys it has `reshape(heads, 2, headDim / 2, columns).swapaxes(1, 2)`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ function packBlocks(type: number, values: Float32Array, pack: (block: number[]) 
 /** A config.json's numbers. */
 export type TinyConfig = Readonly<Record<string, number>>;
 
-/** LLaMA and what shares its names; of them only `llama` has its queries and keys moved. */
+/** LLaMA, and architectures with the same names. Only in `llama` are the rows of queries and keys moved. */
 const ggufLike =
   (architecture: 'llama' | 'qwen2' | 'qwen3') =>
   (folder: string, pack: Pack): GgufParts => {
@@ -72,7 +72,7 @@ const ggufLike =
         [`${architecture}.block_count`]: uint32(config['num_hidden_layers']!),
         [`${architecture}.attention.head_count`]: uint32(config['num_attention_heads']!),
         [`${architecture}.attention.head_count_kv`]: uint32(config['num_key_value_heads']!),
-        // Written where a head is not the width's share, as Qwen3's are not.
+        // Written if a head is not width / heads wide, as in Qwen3.
         ...(architecture === 'qwen3' && {
           'qwen3.attention.key_length': uint32(config['head_dim']!),
           'qwen3.attention.value_length': uint32(config['head_dim']!),
@@ -172,18 +172,22 @@ function transposed(values: Float32Array, [rows, columns]: readonly number[]): T
   return { values: turned, shape: [columns!, rows!] };
 }
 
-/** The 16-bit float nearest to a number that is neither tiny nor large. */
+/** A half float with a smaller exponent has no leading one: it is subnormal, and its step stays the same. */
+const minExponent = -14;
+
+/** The half float nearest to a number that is not large. */
 function roundToHalf(value: number): number {
   if (value === 0) return 0;
-  const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) - 10);
+  const step = 2 ** (Math.max(minExponent, Math.floor(Math.log2(Math.abs(value)))) - 10);
   return Math.round(value / step) * step;
 }
 
-/** @param value one that `roundToHalf` gave */
+/** @param value a result of `roundToHalf` */
 function halfBytes(value: number): readonly [number, number] {
   if (value === 0) return [0, 0];
-  const exponent = Math.floor(Math.log2(Math.abs(value)));
-  const fraction = (Math.abs(value) / 2 ** exponent - 1) * 1024;
-  const bits = (value < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | fraction;
+  const exponent = Math.max(minExponent, Math.floor(Math.log2(Math.abs(value))));
+  const steps = Math.abs(value) / 2 ** (exponent - 10);
+  // 1024 steps and more carry into the exponent; a subnormal number has fewer.
+  const bits = (value < 0 ? 0x8000 : 0) | (((exponent + 14) << 10) + steps);
   return [bits & 0xff, bits >> 8];
 }

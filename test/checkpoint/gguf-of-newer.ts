@@ -76,7 +76,7 @@ const headWidth = (config: TinyConfig) => ({
   'attention.value_length': uint32(config['head_dim']!),
 });
 
-/** All Gemmas' norms are written with 1 added. */
+/** The norms of every Gemma are written with 1 added. */
 const plusOne: Conversion['change'] = (name, values, shape) => ({
   values: name.endsWith('norm.weight') ? values.map(value => value + 1) : values,
   shape,
@@ -213,7 +213,7 @@ export const newerGgufs: Readonly<Record<string, Maker>> = {
       attn_logit_softcapping: float32(config['attn_logit_softcapping']!),
       final_logit_softcapping: float32(config['final_logit_softcapping']!),
     }),
-    // The fixture divides scores by the root of 24, where a file of this size means that of a head's 16.
+    // The fixture divides scores by the root of 24. For a file of this size we derive the root of 16, a head's width.
     change: (name, values, shape) =>
       plusOne(name, name.includes('q_proj') ? scaledBy(values, Math.sqrt(16 / 24)) : values, shape),
   }),
@@ -229,7 +229,7 @@ export const newerGgufs: Readonly<Record<string, Maker>> = {
       'rope.scaling.type': text('linear'),
       'rope.scaling.factor': float32(4),
     }),
-    // As above, of 12 and 8; queries are normalised here, so that it is the norm's weights.
+    // As above, with 12 and 8. Queries are normalised here, so the weights of the norm change instead.
     change: (name, values, shape) => {
       const changed = plusOne(name, values, shape);
       return {

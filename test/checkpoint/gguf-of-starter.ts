@@ -1,11 +1,11 @@
 /**
- * The bundled model as a GGUF file, vocabulary included: a model file that somebody might choose in the settings. Its
+ * The bundled model as a GGUF file, with its vocabulary: a file that a user might choose in the settings. Its
  * vocabulary is p50k's ranks as GGUF wants them, bytes as GPT-2 writes them and a list of merges.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ranks from 'gpt-tokenizer/bpeRanks/p50k_base';
-import { byteOfCharacter } from '../../src/tokenizer/byte-characters';
+import { byteOfCharacter } from '../../src/tokenizer/token-bytes';
 import { ggufOfTinyLlama, packQ8_0 } from './gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from './write-gguf';
 

@@ -1,12 +1,14 @@
-/** A GGUF made of the tiny checkpoints, as llama.cpp's converter makes one, gives the same tensors and logits. */
+/** A GGUF made from a tiny checkpoint as llama.cpp's converter would make it gives the same tensors and logits. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openGguf } from '../../src/checkpoint/gguf';
 import { resolveModelSource } from '../../src/checkpoint/model-source';
-import { openSafetensors, type TensorSource } from '../../src/checkpoint/safetensors';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { openSafetensors } from '../../src/checkpoint/safetensors';
+import type { TensorSource } from '../../src/checkpoint/tensor-source';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { relativeError } from '../model/relative-error';
 import { temporaryFolder } from '../temporary-folder';
@@ -64,12 +66,12 @@ describe.each(['tiny-llama', 'tiny-gpt2'] as const)('%s as GGUF', name => {
   it.each<[string, Pack, number]>([
     ['Q8_0', packQ8_0, 0.06],
     ['Q4_1', packQ4_1, 0.06],
-  ])('stored as %s runs as the very numbers of the file', async (_, pack, bound) => {
+  ])('stored as %s runs with exactly the numbers of the file', async (_, pack, bound) => {
     const ids = Array.from({ length: 24 }, (_, i) => (i * 37) % 96);
     const all = [...ids.keys()];
     const path = write(makers[name](fixture(name), pack));
     const stored = await logitsOf(path, 'stored', ids, all);
-    // The float graph of the dequantised values: what is left is the rounding of activations.
+    // Compared with the float graph of the dequantised values, so that only the rounding of activations remains.
     const floats = await logitsOf(path, 32, ids, all);
     expect(relativeError(stored, floats)).toBeLessThan(bound);
   });
@@ -89,7 +91,7 @@ async function logitsOf(
 }
 
 describe.each([
-  // Its fixture has a window of 8, which a GGUF of Qwen2 does not say: before, it does not show.
+  // Its fixture has a window of 8. A GGUF of Qwen2 does not state it, so only the logits before it are compared.
   { name: 'tiny-qwen2', make: ggufOfTinyQwen2, place: 7 },
   { name: 'tiny-qwen3', make: ggufOfTinyQwen3, place: 23 },
 ])('$name as GGUF', ({ name, make, place }) => {
@@ -103,7 +105,7 @@ describe.each([
 });
 
 describe('the rows of queries and keys', () => {
-  it('are moved as whole rows of blocks, too', () => {
+  it('are moved in blocks as well, whole rows at a time', () => {
     const source = open(ggufOfTinyLlama(fixture('tiny-llama'), packQ4_1));
     for (const [part, rows] of [
       ['q_proj', 64],
@@ -177,7 +179,7 @@ describe('opening or reading refuses', () => {
     return { path, act: () => buildModel(checkpointAt(path), temporaryFolder(), { bits: 8 }) };
   };
 
-  it('an architecture that is not known, or not said', () => {
+  it('an architecture that is unknown or not stated', () => {
     const mamba = build({ metadata: { 'general.architecture': text('mamba') } });
     checkFault(
       mamba.act,
@@ -189,7 +191,7 @@ describe('opening or reading refuses', () => {
     checkFault(none.act, none.path, 'general.architecture', 'found nothing');
   });
 
-  it('metadata in its own words', () => {
+  it('wrong metadata, and names its key', () => {
     const { metadata, ...rest } = tiny();
     const { 'llama.embedding_length': _, ...without } = metadata!;
     const missing = build({ ...rest, metadata: without });
@@ -234,7 +236,7 @@ describe('opening or reading refuses', () => {
     },
   );
 
-  it('a type that is not read, by its name', () => {
+  it('a type that we do not read, and names it', () => {
     const { path, act } = replaced('output.weight', { type: 24 });
     checkFault(act, path, "tensor 'output.weight'", 'found type I8, expected one of F32, F16, BF16, Q4_0');
   });

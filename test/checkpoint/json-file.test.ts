@@ -1,13 +1,13 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isNumber, JsonFile } from '../../src/checkpoint/json-file';
+import { findDuplicateKey, isNumber, JsonFile } from '../../src/checkpoint/json-file';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 
 const parse = (value: unknown) => JsonFile.parse('config.json', JSON.stringify(value));
 
-/** `read` of a file that says `value` is refused with `problem` about `field`. */
+/** `read` refuses a file of this value, with `problem` about `field`. */
 function checkRefused(value: unknown, read: (json: JsonFile) => unknown, field: string, problem: string) {
   checkFault(() => read(parse(value)), 'config.json', field, problem);
 }
@@ -18,7 +18,7 @@ describe('a whole number', () => {
     expect([json.integer('low', { max: 9 }), json.integer('high', { max: 9 })]).toEqual([1, 9]);
   });
 
-  it.each([undefined, null])('is its fallback where the field is %s', n => {
+  it.each([undefined, null])('is its fallback if the field is %s', n => {
     expect(parse({ n }).integer('n', { fallback: 7 })).toBe(7);
   });
 
@@ -58,7 +58,7 @@ describe('a string', () => {
     ]);
   });
 
-  it('is refused when it is none of those allowed', () => {
+  it('is refused if it is not one of those allowed', () => {
     checkRefused(
       { s: 'c' },
       json => json.string('s', { oneOf: ['a', 'b'] }),
@@ -79,13 +79,13 @@ describe('true or false', () => {
     expect([json.boolean('yes', false), json.boolean('no', false)]).toEqual([true, false]);
   });
 
-  it('is not what JavaScript takes for it', () => {
+  it('is refused if it is only truthy or falsy', () => {
     checkRefused({ b: 0 }, json => json.boolean('b', true), 'b', 'found 0, expected true or false');
   });
 });
 
 describe('an array', () => {
-  it('is read when every element is of the kind', () => {
+  it('is read if every element has the type', () => {
     expect(parse({ a: [1, 2] }).array('a', isNumber, 'numbers')).toEqual([1, 2]);
   });
 
@@ -95,7 +95,7 @@ describe('an array', () => {
 });
 
 describe('an object', () => {
-  it('is read with the same care, its fields named by their path', () => {
+  it('is read with the same checks, and errors name the path of its fields', () => {
     const json = parse({ outer: { inner: { n: 'x' } } });
     checkFault(
       () => json.object('outer').object('inner').integer('n'),
@@ -116,7 +116,7 @@ describe('an object', () => {
   });
 });
 
-it('shows no more of a long value than fits a line', () => {
+it('shows only as much of a long value as fits a line', () => {
   checkRefused(
     { s: ['x'.repeat(1000)] },
     json => json.string('s'),
@@ -150,10 +150,36 @@ describe('a file', () => {
     checkFault(() => JsonFile.read(join(folder, 'b.json')), join(folder, 'b.json'), 'file', 'is not a file');
   });
 
-  it('is refused before it is read when it is larger than any real one', () => {
+  it('that is larger than any real one is refused before it is read', () => {
     const path = join(temporaryFolder(), 'a.json');
     writeFileSync(path, '{}');
     truncateSync(path, 65 * 1024 * 1024);
     checkFault(() => JsonFile.read(path), path, 'size', 'expected a small JSON file');
+  });
+});
+
+describe('the key that stands twice', () => {
+  it.each([
+    ['{}', undefined],
+    ['{"a":1,"b":2}', undefined],
+    ['{"a":1,"a":2}', 'a'],
+    ['{"a":{"a":{"b":1}},"b":[{"a":1},{"a":2}]}', undefined],
+    ['{"x":[{"a":1,\n"a" :2}]}', 'a'],
+    ['{"a":"a","b":["a","a"]}', undefined],
+    ['{"a":":","b":"{\\"a\\":1,\\"a\\":2}"}', undefined],
+    ['{"\\u0061":1,"a":2}', 'a'],
+    ['{"a\\"":1,"a\\\\":2,"a\\"":3}', 'a"'],
+    ['{"__proto__":1,"b":{},"__proto__":2}', '__proto__'],
+  ])('of %s is %j', (text, expected) => {
+    JSON.parse(text);
+    expect(findDuplicateKey(text)).toBe(expected);
+  });
+
+  it('is searched quickly in a megabyte of one string or of brackets alone', () => {
+    for (const text of [`{"a":"${'\\"x'.repeat(400_000)}"}`, `{"a":${'['.repeat(5e5)}${']'.repeat(5e5)}}`]) {
+      const start = performance.now();
+      expect(findDuplicateKey(text)).toBe(undefined);
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
   });
 });

@@ -7,6 +7,6 @@ it('says file, field and problem', () => {
   expect(error).toMatchObject({ file: '/m/config.json', field: 'n_head' });
 });
 
-it.each(['\n', '\r\n', '\u2028', '\u001b', '\0'])('is one line of text whatever the file holds: %j', mark => {
+it.each(['\n', '\r\n', '\u2028', '\u001b', '\0'])('is one line of text, even if the file holds %j', mark => {
   expect(new ModelFileError('f', `tensor 'a${mark}b'`, `x${mark}y`).message).toBe("f: tensor 'a b': x y");
 });

@@ -15,10 +15,10 @@ function folderOf(...files: readonly string[]): string {
   return folder;
 }
 
-describe('of a folder, what is run is', () => {
+describe('of a folder, we run', () => {
   it.each<[string, readonly string[], string]>([
     [
-      'the export with fewer bits',
+      'the export with the fewest bits',
       ['onnx/model.onnx', 'onnx/model_quantized.onnx', 'onnx/model_q4.onnx'],
       'onnx/model_q4.onnx',
     ],
@@ -157,7 +157,7 @@ describe('a checkpoint that was not made for Sotto', () => {
   it('keeps its own probabilities', () =>
     expect(resolveModelSource('test/fixtures/tiny-llama').calibration).toEqual({ bias: 0, logit: 1 }));
 
-  it('must be there', () => {
+  it('is refused if nothing is at its path', () => {
     const path = join(temporaryFolder(), 'not.gguf');
     checkFault(() => resolveModelSource(path), path, 'file', 'is not there');
   });

@@ -1,4 +1,4 @@
-/** What stands where a model's file should: links are followed, and whatever is no file is answered with one line. */
+/** Odd things in the place of a model's file: links are followed, and anything that is not a file is an error. */
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveModelSource } from '../../src/checkpoint/model-source';
 import { ensureGraph } from '../../src/graph-cache/graph-cache';
-import { readShape } from '../../src/model/build-model';
-import { inspectCheckpoint } from '../../src/model/inspect-checkpoint';
+import { inspectCheckpoint, readShape } from '../../src/model/inspect-checkpoint';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { readVocabMerges } from '../../src/tokenizer/vocab-merges';
 import { canLink } from '../operating-system';
@@ -36,7 +35,7 @@ if (canLink)
 
 type Oddity = readonly [make: (path: string) => void, problem: string];
 
-/** What a path can be instead of a file, and what is said of it. */
+/** Things that a path may lead to instead of a file, and the error. */
 const everywhere: Readonly<Record<string, Oddity>> = {
   'a folder': [path => mkdirSync(path), 'is not a file'],
 };
@@ -46,7 +45,7 @@ const withLinks: Readonly<Record<string, Oddity>> = {
   'a link to itself': [path => symlinkSync(path, path), 'cannot be read (ELOOP)'],
 };
 
-/** What has no path on Windows. */
+/** Things that Windows does not have. */
 const onUnix: Readonly<Record<string, Oddity>> = {
   'a pipe': [path => execFileSync('mkfifo', [path]), 'is not a file'],
   'a link to a device': [path => symlinkSync('/dev/zero', path), 'is not a file'],
@@ -102,7 +101,7 @@ describe.each(Object.entries(oddities))('%s', (_, [make, problem]) => {
     const path = join(temporaryFolder(), 'model');
     make(path);
     const read = () => readShape(resolveModelSource(path));
-    // A link that leads nowhere is nothing at all.
+    // A link that leads nowhere counts as nothing.
     if (existsSync(path)) checkFault(read, join(path, 'config.json'), 'file', 'cannot be read');
     else checkFault(read, path, 'file', 'is not there');
   });

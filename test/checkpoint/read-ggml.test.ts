@@ -1,9 +1,8 @@
-/** Blocks of each type against the values that the PyPI package `gguf` gives them (train/gguf_golden.py). */
+/** Blocks of each type, compared with the values of the PyPI package `gguf` (train/gguf_golden.py). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type MatrixBlocks, readableTypes } from '../../src/checkpoint/ggml-blocks';
-import { type GgmlType, ggmlTypes } from '../../src/checkpoint/ggml-types';
+import { type GgmlType, ggmlTypes, type MatrixBlocks, readableTypes } from '../../src/checkpoint/ggml-blocks';
 import { BlockPacker, dequantiser } from '../../src/checkpoint/read-ggml';
 
 const golden: {
@@ -22,7 +21,7 @@ function vector(name: string): { bytes: Uint8Array<ArrayBuffer>; values: Float32
   };
 }
 
-/** What `MatMulNBits` makes of a block, in float32; `offsets` are added by the graph. */
+/** The values that `MatMulNBits` computes with, in float32. The graph adds `offsets`. */
 function unpacked({ bits, blockSize, packed, scales, offsets }: MatrixBlocks): Float32Array {
   const zero = bits === 8 ? 128 : 8;
   return Float32Array.from({ length: scales.length * blockSize }, (_, i) => {
@@ -33,7 +32,7 @@ function unpacked({ bits, blockSize, packed, scales, offsets }: MatrixBlocks): F
   });
 }
 
-it('has a vector for every type that can be read', () => {
+it('has reference values for every type that we read', () => {
   expect(Object.keys(golden.types).sort()).toEqual([...readableTypes].sort());
 });
 
@@ -55,13 +54,13 @@ describe('as blocks for MatMulNBits', () => {
     for (let at = 0; at < bytes.length; at += type.blockBytes)
       packer.add(bytes.subarray(at, at + type.blockBytes));
     const read = unpacked(packer.finish());
-    // 0 and -0 are the same to a sum, and only that may differ.
+    // Only 0 and -0 may differ: in a sum they are the same.
     expect([...read].map(value => value + 0)).toEqual([...values].map(value => value + 0));
   });
 
-  it('a sum of scale and minimum is rounded where they are far apart', () => {
+  it('the sum of scale and minimum is rounded if they are far apart', () => {
     const half = (value: number) => Buffer.from(new Uint16Array([value]).buffer);
-    // 2^-14 and 65504: 8 scales vanish beside the minimum.
+    // 2^-14 and 65504: 8 times the scale is too small to change the minimum.
     const bytes = Buffer.concat([half(0x0400), half(0x7bff), Buffer.alloc(16, 0x88)]);
     const packer = new BlockPacker(typeNamed('Q4_1'), 1, 32);
     packer.add(bytes);
@@ -70,6 +69,6 @@ describe('as blocks for MatMulNBits', () => {
   });
 });
 
-it('a type that is not read has no values', () => {
+it('a type that we do not read has no values', () => {
   expect(dequantiser(typeNamed('IQ2_XXS'))).toBeUndefined();
 });

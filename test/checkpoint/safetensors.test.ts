@@ -1,7 +1,8 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSafetensors, type TensorSource } from '../../src/checkpoint/safetensors';
+import { openSafetensors } from '../../src/checkpoint/safetensors';
+import type { TensorSource } from '../../src/checkpoint/tensor-source';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 import { safetensorsBytes, type TestTensor, writeSafetensors } from './write-safetensors';
@@ -18,7 +19,7 @@ function openWith(tensors: Readonly<Record<string, TestTensor>>): TensorSource {
   return open(path);
 }
 
-/** What is read of 16-bit patterns of a type. */
+/** The numbers that are read from 16-bit patterns of a type. */
 function widened(dtype: 'F16' | 'BF16', ...halves: number[]): number[] {
   const source = openWith({ x: { dtype, shape: [halves.length], data: Uint16Array.from(halves) } });
   return [...source.read('x', [halves.length])];
@@ -34,7 +35,7 @@ describe('a tensor', () => {
     expect([...source.read('a', [2])]).toEqual([1, 2]);
   });
 
-  it('is listed with its shape, the metadata is not', () => {
+  it('is listed with its shape, and the metadata is not', () => {
     const source = openWith({ a: { shape: [2, 1], data: Float32Array.of(1, 2) } });
     expect(source.names).toEqual(['a']);
     expect(source.shape('a')).toEqual([2, 1]);
@@ -54,7 +55,7 @@ describe('a tensor', () => {
     expect(widened('F16', 0x3c00, 0xc500, 0x7bff, 0x0400)).toEqual([1, -5, 65_504, 2 ** -14]);
   });
 
-  it('widens subnormal, infinite and absent numbers of F16', () => {
+  it('widens subnormal numbers, infinity and NaN of F16', () => {
     expect(widened('F16', 0x0001, 0x83ff, 0x7c00, 0xfc00, 0x7e01, 0x8000)).toEqual([
       2 ** -24,
       -1023 * 2 ** -24,
@@ -69,7 +70,7 @@ describe('a tensor', () => {
     expect(widened('BF16', 0x3f80, 0xc0a0, 0x7f7f)).toEqual([1, -5, 255 * 2 ** 120]);
   });
 
-  it('widens subnormal, infinite and absent numbers of BF16', () => {
+  it('widens subnormal numbers, infinity and NaN of BF16', () => {
     expect(widened('BF16', 0x0001, 0x807f, 0x7f80, 0xff80, 0x7fc0, 0x8000)).toEqual([
       2 ** -133,
       -127 * 2 ** -133,
@@ -80,7 +81,7 @@ describe('a tensor', () => {
     ]);
   });
 
-  it('that nobody reads may be of any type', () => {
+  it('that is not read may have any type', () => {
     const source = openWith({
       mask: { dtype: 'U8', shape: [3], data: Uint8Array.of(1, 1, 0) },
       x: { shape: [1], data: Float32Array.of(5) },
@@ -136,7 +137,7 @@ describe('opening refuses', () => {
     checkFault(() => openSafetensors(path), path, field, problem);
   }
 
-  /** The same for a file of `dataBytes` whose header says this of tensor w. */
+  /** The same for a file of `dataBytes` whose header has this entry for the tensor w. */
   function checkEntry(entry: object, field: string, problem: string, dataBytes = 16): void {
     check(safetensorsBytes({ w: entry }, new Uint8Array(dataBytes)), field, problem);
   }
@@ -155,7 +156,7 @@ describe('opening refuses', () => {
     check(new Uint8Array(16).fill(255), 'header length', 'found 18446744073709552000');
   });
 
-  it('a header of more than 100 MB, even in a file that has them', () => {
+  it('a header of more than 100 MB, even in a file that is large enough', () => {
     const path = join(temporaryFolder(), 'model.safetensors');
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(100_000_001n);

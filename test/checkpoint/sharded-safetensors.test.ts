@@ -1,4 +1,4 @@
-/** Weights in several files: the same graph as from one, and one line for whatever an index gets wrong. */
+/** Weights in several files give the same graph as in one. A wrong index is an error of one line. */
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function shardedFolder(files: Readonly<Record<string, Tensors>>, index: object):
   return folder;
 }
 
-/** tiny-llama with its tensors dealt out to three files in turn. */
+/** tiny-llama, with its tensors spread over three files in turn. */
 function tinyLlamaInThree() {
   const files: Record<string, Tensors> = {};
   const weight_map: Record<string, string> = {};
@@ -64,7 +64,7 @@ describe('a checkpoint in three files', () => {
     expect(checkpointFiles(checkpointAt(folder))).toEqual(names.map(name => join(folder, name)));
   });
 
-  it('opens the file of what is asked for, once, and closes all', () => {
+  it('opens the file of a tensor once, and closes all', () => {
     const { files, index } = tinyLlamaInThree();
     const before = lowestFreeDescriptors();
     const source = openWeights(checkpointAt(shardedFolder(files, index)));
@@ -87,7 +87,7 @@ describe('a checkpoint in three files', () => {
       expect(built(snapshot)[1]!.equals(built(tinyLlama)[1]!)).toBe(true);
     });
 
-  it('stands back where the whole is there too', () => {
+  it('is not used if the whole file is there too', () => {
     const folder = shardedFolder({}, { weight_map: { x: 'none.safetensors' } });
     copyFileSync(join(tinyLlama, 'model.safetensors'), join(folder, 'model.safetensors'));
     expect(built(folder)[1]!.equals(built(tinyLlama)[1]!)).toBe(true);
@@ -102,7 +102,7 @@ describe('an index is refused', () => {
     for (const name of source.names) source.shape(name);
   };
 
-  /** Reading everything is refused at `file` of the folder. */
+  /** Reading all tensors is refused, with an error about `file` of the folder. */
   function check(
     files: Readonly<Record<string, Tensors>>,
     index: object,
@@ -153,7 +153,7 @@ describe('an index is refused', () => {
     check({ x: one }, index, 'x', "tensor 'b'", `is missing, but ${indexName} places it here`);
   });
 
-  it('whose tensor is in two files, or in none that it names', () => {
+  it('whose tensor is also in a second file, or only in a file that it does not name', () => {
     const two = { x: one, y: { ...one, b: one['a']! } };
     check(
       two,
@@ -175,7 +175,7 @@ describe('an index is refused', () => {
     );
   });
 
-  it('that says where a tensor is twice', () => {
+  it('that places a tensor twice', () => {
     const folder = shardedFolder({ x: one }, {});
     writeFileSync(join(folder, indexName), '{"weight_map": {"a": "x", "a": "y"}}');
     checkFault(() => readAll(folder), join(folder, indexName), 'a', 'is there twice');

@@ -1,9 +1,8 @@
 /**
- * Writes GGUF files, right ones and wrong ones. Knows the format only, as ggml's docs/gguf.md has it; not how we
- * read it.
+ * Writes GGUF files, right ones and wrong ones, as ggml's docs/gguf.md describes them. Does not know our reader.
  */
 
-/** A metadata value with its type's number: `[4, 7]` is a uint32. Of an array: `[9, elementType, values]`. */
+/** A metadata value with the number of its type: `[4, 7]` is a uint32, `[9, elementType, values]` an array. */
 export type GgufValue =
   | readonly [type: number, value: number | boolean | string]
   | readonly [type: 9, elementType: number, values: readonly (number | string | GgufValue)[]];
@@ -13,7 +12,7 @@ export interface GgufTestTensor {
   readonly dims: readonly number[];
   readonly type: number;
   readonly data: Uint8Array;
-  /** Where the header says that the data is; where it is, if left out. */
+  /** The place of the data that the header states; the true one if this is left out. */
   readonly offset?: number;
 }
 

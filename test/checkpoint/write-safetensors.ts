@@ -1,6 +1,6 @@
 /**
  * Writes safetensors files: a right one from tensors, or the bytes of a wrong one from any header.
- * Knows the format only, as https://github.com/huggingface/safetensors has it; not how we read it.
+ * Follows https://github.com/huggingface/safetensors and does not know our reader.
  */
 import { writeFileSync } from 'node:fs';
 
@@ -24,7 +24,7 @@ export function writeSafetensors(path: string, tensors: Readonly<Record<string, 
   writeFileSync(path, safetensorsBytes(header, Buffer.concat(parts)));
 }
 
-/** @param header an object, or the very text that stands in its place */
+/** @param header an object, or the text to write in its place */
 export function safetensorsBytes(header: object | string, data: Uint8Array = new Uint8Array()): Buffer {
   const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);

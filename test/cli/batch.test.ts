@@ -1,10 +1,14 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runBatch } from '../../src/cli/batch';
-import { UsageError } from '../../src/cli/place';
-import type { Completer, Completion, CompletionRequest } from '../../src/completion/complete';
+
+import { UsageError } from '../../src/cli/command-line';
+import type { Completer } from '../../src/completion/completer';
+import type { Outcome } from '../../src/completion/outcome';
+import type { CompletionRequest } from '../../src/completion/request';
+
 import { testSettings } from '../completion/settings-for-test';
-import { temporaryFile } from './temporary-file';
+import { temporaryFile } from '../temporary-folder';
 
 let printed: string[];
 beforeEach(() => {
@@ -18,20 +22,19 @@ afterEach(() => {
 });
 
 /** Answers each case with its prefix in capitals, and nothing to an empty one. */
-function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'complete'> {
+function shouting(requests: CompletionRequest[] = []): Pick<Completer, 'completeAnew'> {
   return {
-    async complete(request): Promise<Completion | undefined> {
+    async completeAnew(request): Promise<Outcome> {
       requests.push(request);
       const { prefix } = request.document;
-      return prefix === ''
-        ? undefined
-        : {
-            text: prefix.toUpperCase(),
-            replaceAfter: 0,
-            confidence: 0.9,
-            source: 'model',
-            report: { ...report },
-          };
+      if (prefix === '') return { why: 'model-silent' };
+      const shown = {
+        text: prefix.toUpperCase(),
+        replaceAfter: 0,
+        confidence: 0.9,
+        source: 'model',
+      } as const;
+      return { shown, report };
     },
   };
 }
@@ -48,7 +51,7 @@ const report = {
 const good = { id: 'a', path: 'src/a.ts', prefix: 'x', suffix: '\n' };
 
 describe('--batch', () => {
-  it('prints a line of JSON a case', async () => {
+  it('prints a line of JSON for each case', async () => {
     const cases = [good, { ...good, id: 2, prefix: 'foo' }, { ...good, id: 'none', prefix: '' }];
     const lines = cases.map(each => JSON.stringify(each)).join('\n');
     await runBatch(temporaryFile('cases.jsonl', `${lines}\n\n`), shouting(), testSettings);
@@ -59,13 +62,12 @@ describe('--batch', () => {
     ]);
   });
 
-  it('asks the model for each case anew, each as a document of its own', async () => {
+  it('asks the model for each case again, with a document of its own', async () => {
     const requests: CompletionRequest[] = [];
     const lines = `${JSON.stringify(good)}\n${JSON.stringify({ ...good, id: 'b' })}\n`;
     await runBatch(temporaryFile('cases.jsonl', lines), shouting(requests), testSettings);
     expect(new Set(requests.map(({ document }) => document.uri)).size).toBe(2);
     expect(requests.map(({ document }) => document.path)).toEqual(['src/a.ts', 'src/a.ts']);
-    expect(requests.every(({ alwaysGenerate }) => alwaysGenerate)).toBe(true);
   });
 });
 
@@ -79,22 +81,25 @@ describe('a wrong case', () => {
     expect(printed).toHaveLength(1);
   }
 
-  it('is named by its line where it is not JSON', () => check('{"id":', 'is not JSON'));
-  it.each(['path', 'prefix', 'suffix'])('lacks no %s', field =>
+  it('that is not JSON is named by its line', () => check('{"id":', 'is not JSON'));
+  it.each(['path', 'prefix', 'suffix'])('must have a %s', field =>
     check(JSON.stringify({ ...good, [field]: undefined }), `${field}: expected a string`),
   );
-  it('has text for a prefix', () =>
+  it('must have text as its prefix', () =>
     check(JSON.stringify({ ...good, prefix: 1 }), 'prefix: expected a string'));
-  it('has an id', () => check(JSON.stringify({ ...good, id: undefined }), 'id: expected a string or number'));
-  it.each(['null', '1', '[]', '"a"'])('is an object, not %s', line => check(line, 'path: expected a string'));
+  it('must have an id', () =>
+    check(JSON.stringify({ ...good, id: undefined }), 'id: expected a string or number'));
+  it.each(['null', '1', '[]', '"a"'])('must be an object, not %s', line =>
+    check(line, 'path: expected a string'),
+  );
 });
 
 describe('a wrong file', () => {
-  it('is named where it is missing', () =>
+  it('is named if it is missing', () =>
     expect(runBatch('/no/such.jsonl', shouting(), testSettings)).rejects.toThrow(
       new UsageError('/no/such.jsonl: no such file'),
     ));
-  it('is named where it is a folder', () => {
+  it('is named if it is a folder', () => {
     const folder = dirname(temporaryFile('a.jsonl', ''));
     return expect(runBatch(folder, shouting(), testSettings)).rejects.toThrow(
       new UsageError(`${folder}: cannot be read (EISDIR)`),

@@ -6,8 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
 import { exportNote } from '../../src/checkpoint/model-source';
 import { writeEchoExport } from '../onnx/echo-export';
-import { temporaryFolder } from '../temporary-folder';
-import { temporaryFile } from './temporary-file';
+import { temporaryFile, temporaryFolder } from '../temporary-folder';
 
 let command: string;
 beforeAll(async () => {
@@ -80,7 +79,9 @@ it('computes only the tokens that were typed since the last answer', { timeout: 
     expect(next).toMatchObject({ cachedTokens: next.promptTokens - 1, computedTokens: 1 });
 });
 
-it('--model-only is answered by the model where the document is likelier', { timeout: 30_000 }, async () => {
+it('--model-only gives the answer of the model, even if a copy of the document is likelier', {
+  timeout: 30_000,
+}, async () => {
   const place = 'examples/web/queue.js:20:17';
   const answers = await Promise.all(
     [[], ['--model-only']].map(async more => {
@@ -88,7 +89,7 @@ it('--model-only is answered by the model where the document is likelier', { tim
       return JSON.parse(lines[0]!) as { readonly source: string };
     }),
   );
-  expect(answers.map(({ source }) => source)).toEqual(['copy', 'model']);
+  expect(answers.map(({ source }) => source)).toEqual(['copied', 'model']);
 });
 
 it('prints the text alone without --json', { timeout: 30_000 }, async () => {
@@ -97,7 +98,7 @@ it('prints the text alone without --json', { timeout: 30_000 }, async () => {
   expect(lines).toHaveLength(1);
 });
 
-it('--batch gives the same texts again', { timeout: 30_000 }, async () => {
+it('--batch gives the same texts each time', { timeout: 30_000 }, async () => {
   const cases = cartLines.slice(0, 12).map((line, index) => ({
     id: index,
     path: cart,
@@ -112,12 +113,12 @@ it('--batch gives the same texts again', { timeout: 30_000 }, async () => {
   expect(textsOf(await complete('--batch', file))).toEqual(once);
 });
 
-describe('what the user typed wrong is one line and exit code 2', () => {
+describe('a mistake is answered with one line and exit code 2', () => {
   async function check(args: readonly string[], message: string) {
     expect(await complete(...args)).toEqual({ code: 2, lines: [], errors: [message] });
   }
 
-  it('for a place that is none', () =>
+  it('for a text that is not a place', () =>
     check(['cart.ts'], 'cart.ts: expected FILE:LINE:COLUMN, counted from 1'));
   it('for a line that is not there', () =>
     check([`${cart}:999:1`], `${cart}:999: the file has ${cartLines.length} lines`));
@@ -126,7 +127,7 @@ describe('what the user typed wrong is one line and exit code 2', () => {
       [`${cart}:1:1`, '--model', 'no-such.gguf'],
       "no-such.gguf: file: is not there; expected a GGUF file or a checkpoint's folder",
     ));
-  it('for a model without a vocabulary that is known', () =>
+  it('for a model without a vocabulary', () =>
     check(
       [`${cart}:1:1`, '--model', 'test/fixtures/tiny-llama'],
       `${join('test/fixtures/tiny-llama', 'vocab.json')}: file: cannot be read (ENOENT)`,
@@ -142,7 +143,7 @@ it('an unknown option is answered with the usage', async () => {
 });
 
 it.each([[], ['a:1:1', 'b:1:1'], ['a:1:1', '--batch', 'c']])(
-  'one place or one batch: not %j',
+  'takes one place or one batch, not %j',
   async (...args) => {
     const { code, errors } = await complete(...args);
     expect(code).toBe(2);

@@ -107,20 +107,20 @@ function bigGguf(): string {
   return path;
 }
 
-/** Megabytes at the peak of an import, the process itself among them. */
+/** Megabytes at the peak of an import, including the process itself. */
 function peakOf(checkpoint: string): number {
   const args = [command, 'import', checkpoint, '--bits', '8', '--out', join(temporaryFolder(), 'built')];
   const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
   return Number(/at most ([\d.]+) MB of memory/.exec(output)![1]);
 }
 
-/** What V8 lets lie before it collects buffers: it looks each time that 64 MB have come together. */
+/** Megabytes of buffers that V8 may leave uncollected: it collects them whenever 64 MB have come together. */
 const garbage = 64;
 
 it.each([
   ['safetensors', bigFolder],
   ['GGUF', bigGguf],
-])('importing 302 MB of %s takes its largest tensor twice, and what comes out of it', (_, write) => {
+])('importing 302 MB of %s takes the memory of its largest tensor twice and of its blocks', (_, write) => {
   const tiny = temporaryFolder();
   for (const name of ['config.json', 'model.safetensors'])
     copyFileSync(join('test/fixtures/tiny-llama', name), join(tiny, name));

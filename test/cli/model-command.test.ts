@@ -1,4 +1,4 @@
-/** `model -- inspect` and `model -- import` as a person runs them. */
+/** `model -- inspect` and `model -- import` as the user runs them. */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function tinyGguf(): string {
   return path;
 }
 
-it('inspect says what a GGUF is', async () => {
+it('inspect describes a GGUF file', async () => {
   const { code, output } = await model('inspect', tinyGguf());
   expect(code).toBe(0);
   expect(output).toMatch(/^architecture +llama$/m);
@@ -44,7 +44,7 @@ it('inspect says what a GGUF is', async () => {
   expect(output).toMatch(/^tokenizer +none that can be used: .*tokenizer\.ggml\.model: found nothing/m);
 });
 
-it('inspect says what a folder is', async () => {
+it('inspect describes a folder', async () => {
   const { code, output } = await model('inspect', 'models/sotto-starter');
   expect(code).toBe(0);
   expect(output).toMatch(/^weights +F16 56 tensors, 13\.0 MB$/m);
@@ -54,7 +54,7 @@ it('inspect says what a folder is', async () => {
   expect(output).toMatch(/^fill in the middle +Sotto$/m);
 });
 
-it("inspect says what a folder's tokenizer.json is", async () => {
+it("inspect describes a folder's tokenizer.json", async () => {
   const folder = temporaryFolder();
   cpSync(tinyLlama, folder, { recursive: true });
   const config = JSON.parse(readFileSync(join(tinyLlama, 'config.json'), 'utf8'));
@@ -65,7 +65,7 @@ it("inspect says what a folder's tokenizer.json is", async () => {
   expect(output).toMatch(/^fill in the middle +Qwen2\.5-Coder/m);
 });
 
-it('inspect says of a ready-made export which file is run, and that it is slower', async () => {
+it('inspect names the file of a ready-made export that is run, and says that it is slower', async () => {
   const exported = 'test/fixtures/exports/llama-optimum';
   const { code, output } = await model('inspect', exported);
   expect(code).toBe(0);
@@ -78,7 +78,7 @@ it('inspect says of a ready-made export which file is run, and that it is slower
   expect((await model('inspect', file)).output).toMatch(/^file +\S+model_fp16\.onnx, 0\.2 MB$/m);
 });
 
-it('import writes a graph, whole or not at all', async () => {
+it('import writes a whole graph', async () => {
   const out = join(temporaryFolder(), 'built');
   const { code, output } = await model('import', tinyGguf(), '--bits', '4', '--out', out);
   expect({ code, output }).toMatchObject({
@@ -88,7 +88,7 @@ it('import writes a graph, whole or not at all', async () => {
   expect(readdirSync(out).sort()).toEqual(['model.onnx', 'model.onnx.data']);
 });
 
-describe('what is wrong is one line and exit code 2', () => {
+describe('a mistake is answered with one line and exit code 2', () => {
   async function check(args: readonly string[], message: string) {
     const { code, output, errors } = await model(...args);
     expect({ code, output }).toEqual({ code: 2, output: '' });
@@ -101,15 +101,15 @@ describe('what is wrong is one line and exit code 2', () => {
   it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: magic: found'));
   it('for a folder without a model', () =>
     check(['import', 'src'], `${join('src', 'config.json')}: file: is missing`));
-  it('for a ready-made export that is to be imported', () =>
+  it('for the import of a ready-made export', () =>
     check(
       ['import', 'test/fixtures/exports/llama-genai'],
       'exports/llama-genai: is a ready-made ONNX export, which runs as it is',
     ));
-  it('for bits that there are not', () =>
+  it('for bits that are not a choice', () =>
     check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
 
-  it('for a cut file, of which nothing is left behind', async () => {
+  it('for a cut file, and leaves nothing behind', async () => {
     const path = tinyGguf();
     truncateSync(path, 40_000);
     const folder = temporaryFolder();
@@ -118,7 +118,7 @@ describe('what is wrong is one line and exit code 2', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('for a folder that is there already', async () => {
+  it('for an output folder that exists', async () => {
     const out = temporaryFolder();
     await check(['import', tinyGguf(), '--out', out], `${out}: is there already`);
     expect(existsSync(out)).toBe(true);

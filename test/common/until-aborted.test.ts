@@ -3,18 +3,18 @@ import { untilAborted } from '../../src/common/until-aborted';
 
 const never = new Promise<string>(() => undefined);
 
-it('gives what was waited for', async () =>
+it('returns the value', async () =>
   expect(await untilAborted(Promise.resolve('a'), new AbortController().signal)).toBe('a'));
 
 it('passes an error on', () =>
   expect(untilAborted(Promise.reject(new Error('no')), new AbortController().signal)).rejects.toThrow('no'));
 
-it('waits no longer than it is wanted', async () => {
+it('ends the wait when the signal aborts', async () => {
   const controller = new AbortController();
   const answer = untilAborted(never, controller.signal);
   controller.abort();
   expect(await answer).toBeUndefined();
 });
 
-it('does not wait where it is not wanted any more', async () =>
+it('does not wait if the signal is aborted already', async () =>
   expect(await untilAborted(Promise.resolve('late'), AbortSignal.abort())).toBeUndefined());

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { complete } from '../../src/completion/complete';
 import { explainRequests } from '../../src/completion/explain/explain-requests';
 import type { TraceEvent } from '../../src/completion/explain/trace';
-import { accept, otherFile, place } from '../notation';
+import { filters } from '../../src/completion/filters/filters';
+import { createModelSource } from '../../src/completion/sources/model';
+import { accept, place } from '../notation';
+import { createFakeClock } from './fake-clock';
 import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
@@ -13,7 +17,7 @@ const known = ['one', 'two', 'three', 'four']
 describe('what the document says elsewhere', () => {
   it('is shown without the model', async () => {
     const { at, opened } = startTyping();
-    expect(await at(`${known}const total = s█`)).toBe(`copy: ${known}const total = sum(values);█`);
+    expect(await at(`${known}const total = s█`)).toBe(`copied: ${known}const total = sum(values);█`);
     expect(opened()).toBe(0);
   });
 
@@ -23,7 +27,7 @@ describe('what the document says elsewhere', () => {
       yield* says('foo')(request);
     });
     await at('a = █');
-    expect(await at(`${known}const total = s█`)).toMatch(/^copy: /);
+    expect(await at(`${known}const total = s█`)).toMatch(/^copied: /);
     expect(clock.sleeps).toEqual([]);
   });
 
@@ -38,28 +42,28 @@ describe('what the document says elsewhere', () => {
 
   it('is looked for in other files too', async () => {
     const { at, opened } = startTyping();
-    const otherFiles = () => [otherFile('src/sums.ts', known)];
-    expect(await at('const total = s█', { otherFiles })).toBe('copy: const total = sum(values);█');
+    const otherFiles = () => [{ uri: 'sums', path: 'src/sums.ts', text: known }];
+    expect(await at('const total = s█', { otherFiles })).toBe('copied: const total = sum(values);█');
     expect(opened()).toBe(0);
   });
 
   it('is not looked for in other files where the setting says never', async () => {
     const { at } = startTyping(says('um(a)'));
     const settings = { ...testSettings, otherFiles: 'never' } as const;
-    const otherFiles = () => [otherFile('src/sums.ts', known)];
+    const otherFiles = () => [{ uri: 'sums', path: 'src/sums.ts', text: known }];
     expect(await at('const total = s█', { otherFiles, settings })).toMatch(/^model: .*sum\(a\)█$/s);
   });
 
   it('goes on while it is typed', async () => {
     const { at, opened } = startTyping();
     for (const typed of ['s', 'su', 'sum(', 'sum(val'])
-      expect(await at(`${known}const total = ${typed}█`)).toBe(`copy: ${known}const total = sum(values);█`);
+      expect(await at(`${known}const total = ${typed}█`)).toBe(`copied: ${known}const total = sum(values);█`);
     expect(opened()).toBe(0);
   });
 
   it('fits the rest of the line', async () => {
     const { at } = startTyping();
-    expect(await at(`${known}const total = sum(█)`)).toBe(`copy: ${known}const total = sum(values);█`);
+    expect(await at(`${known}const total = sum(█)`)).toBe(`copied: ${known}const total = sum(values);█`);
   });
 
   it('is not shown where a filter drops it, and the model is asked', async () => {
@@ -86,16 +90,21 @@ describe('what the document says elsewhere', () => {
     expect(await at(`${known}const total = s█um`)).toBeUndefined();
   });
 
-  it('is left out for who asks for the model only', async () => {
-    const { at } = startTyping(says('um'));
-    expect(await at(`${known}const total = s█`, { only: 'model' })).toMatch(/^model: /);
+  it('is left out of a pipeline without it', async () => {
+    const { model } = startTyping(says('um'));
+    const { ask } = createModelSource(async () => model, createFakeClock());
+    const pipeline = { refusals: [], sources: [ask], memories: [], filters };
+    const document = place(`${known}const total = s█`);
+    const request = { document, trigger: 'automatic', scope: 'line', settings: testSettings } as const;
+    const { shown } = await complete(request, pipeline, new AbortController().signal);
+    expect(shown).toMatchObject({ source: 'model', text: 'um' });
   });
 });
 
 describe('a user who asks', () => {
   it('gets the likelier of both', async () => {
     const unlikely = startTyping(says('tuples(one, or, two, and, more, words, than, that)'));
-    expect(await unlikely.at(`${known}const total = s█`, { trigger: 'manual' })).toMatch(/^copy: /);
+    expect(await unlikely.at(`${known}const total = s█`, { trigger: 'manual' })).toMatch(/^copied: /);
     const likely = startTyping(says('foo'));
     expect(await likely.at('a = 1\nb = 2\nc = 3\n\nd = █', { trigger: 'manual' })).toMatch(/^model: /);
   });
@@ -103,12 +112,13 @@ describe('a user who asks', () => {
   it('gets the other as well, and then what is drawn', async () => {
     const { completer } = startTyping(says('tuples(1, 2, 3, 4, 5, 6, 7, 8)'), says('drawn'));
     const document = place(`${known}const total = s█`);
-    const request = { document, trigger: 'manual', settings: testSettings } as const;
-    const found = await completer.completeSeveral(request, new AbortController().signal);
+    const request = { document, trigger: 'manual', scope: 'line', settings: testSettings } as const;
+    const outcomes = await completer.completeSeveral(request, new AbortController().signal);
+    const found = outcomes.flatMap(({ shown }) => shown ?? []);
     const line = (text: string) => text.slice(known.length);
     expect(found.map(one => `${one.source}: ${line(accept(document, one))}`)).toEqual([
-      'copy: const total = sum(values);█',
-      'cache: const total = stuples(1, 2, 3, 4, 5, 6, 7, 8)█',
+      'copied: const total = sum(values);█',
+      'remembered: const total = stuples(1, 2, 3, 4, 5, 6, 7, 8)█',
       'model: const total = sdrawn█',
     ]);
   });
@@ -117,17 +127,16 @@ describe('a user who asks', () => {
 describe('a page of requests says', () => {
   const explain = async (text: string, ...answers: readonly string[]) => {
     const events: TraceEvent[] = [];
-    await startTyping(...answers.map(answer => says(answer))).at(text, {
-      trace: event => events.push(event),
-    });
-    return explainRequests([{ time: '09:41', place: 'a.ts:1:1', trigger: 'automatic', events }]);
+    const typing = startTyping(...answers.map(answer => says(answer)));
+    const outcome = await typing.outcome(text, { trace: event => events.push(event) });
+    return explainRequests([{ time: '09:41', place: 'a.ts:1:1', trigger: 'automatic', events, outcome }]);
   };
 
   it('what was copied, from how many places, and how likely it was', async () => {
     const said = await explain(`${known}const total = s█`);
     expect(said).toContain('Shown: "um(values);"');
-    expect(said).toMatch(/copy {10}4 places like this one go on: "um\(values\);"/);
-    expect(said).toMatch(/confidence {4}0\.\d\d of 0\.50: "um\(values\);"/);
+    expect(said).toMatch(/copied {8}4 places like this one go on: "um\(values\);"/);
+    expect(said).toMatch(/confidence {4}copied 0\.\d\d of 0\.50: "um\(values\);"/);
   });
 
   it('that nothing is alike', async () =>

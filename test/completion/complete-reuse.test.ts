@@ -8,14 +8,14 @@ describe('while the user types what is suggested', () => {
     const { at, engine } = startTyping(says('fooBar(1);'));
     expect(await at('const x = █')).toBe('model: const x = fooBar(1);█');
     for (const typed of ['f', 'fo', 'foo', 'fooB', 'fooBa', 'fooBar'])
-      expect(await at(`const x = ${typed}█`)).toBe('last-suggestion: const x = fooBar(1);█');
+      expect(await at(`const x = ${typed}█`)).toBe('typed-along: const x = fooBar(1);█');
     expect(engine.requests).toHaveLength(1);
   });
 
   it('a bracket that the editor closes is taken into account', async () => {
     const { at, engine } = startTyping(says('fooBar(1);'));
     await at('const x = █');
-    expect(await at('const x = fooBar(█)')).toBe('last-suggestion: const x = fooBar(1);█');
+    expect(await at('const x = fooBar(█)')).toBe('typed-along: const x = fooBar(1);█');
     expect(engine.requests).toHaveLength(1);
   });
 
@@ -35,14 +35,14 @@ describe('while the user types what is suggested', () => {
     const { at, engine } = startTyping(says('foo'));
     await at('const x = █');
     await at('const x = f█');
-    expect(await at('const x = █')).toBe('last-suggestion: const x = foo█');
+    expect(await at('const x = █')).toBe('typed-along: const x = foo█');
     expect(engine.requests).toHaveLength(1);
   });
 
   it('a block is typed along too', async () => {
     const { at, engine } = startTyping(says('a();\n  b();\n}'));
     await at('f() {\n  █\n}');
-    expect(await at('f() {\n  a();\n  █\n}')).toBe('last-suggestion: f() {\n  a();\n  b();█\n}');
+    expect(await at('f() {\n  a();\n  █\n}')).toBe('typed-along: f() {\n  a();\n  b();█\n}');
     expect(engine.requests).toHaveLength(1);
   });
 });
@@ -55,15 +55,15 @@ describe('what the user asked for, however unsure,', () => {
     const { at, engine } = startTyping(says('fooBar'));
     expect(await at('a = █', asking)).toBe('model: a = fooBar█');
     for (const typed of ['f', 'fo', 'fooB'])
-      expect(await at(`a = ${typed}█`, { settings })).toBe('last-suggestion: a = fooBar█');
+      expect(await at(`a = ${typed}█`, { settings })).toBe('typed-along: a = fooBar█');
     expect(engine.requests).toHaveLength(1);
   });
 
   it('stays if nobody had asked at first', async () => {
     const { at, engine } = startTyping(says('foo'));
     expect(await at('a = █', { settings })).toBeUndefined();
-    expect(await at('a = █', asking)).toBe('last-suggestion: a = foo█');
-    expect(await at('a = f█', { settings })).toBe('last-suggestion: a = foo█');
+    expect(await at('a = █', asking)).toBe('typed-along: a = foo█');
+    expect(await at('a = f█', { settings })).toBe('typed-along: a = foo█');
     expect(engine.requests).toHaveLength(1);
   });
 
@@ -71,8 +71,8 @@ describe('what the user asked for, however unsure,', () => {
     const { at, completer } = startTyping(says('foo'));
     await at('a = █', { settings });
     completer.forget();
-    expect(await at('a = █', asking)).toBe('cache: a = foo█');
-    expect(await at('a = f█', { settings })).toBe('last-suggestion: a = foo█');
+    expect(await at('a = █', asking)).toBe('remembered: a = foo█');
+    expect(await at('a = f█', { settings })).toBe('typed-along: a = foo█');
   });
 
   it('is no reason to show anything at another place', async () => {
@@ -88,7 +88,7 @@ describe('coming back to a place', () => {
     const { at, engine } = startTyping(says('foo'), says('bar'));
     await at('a = █\n');
     await at('b = █\n', { trigger: 'manual' });
-    expect(await at('a = █\n')).toBe('cache: a = foo█\n');
+    expect(await at('a = █\n')).toBe('remembered: a = foo█\n');
     expect(engine.requests).toHaveLength(2);
   });
 
@@ -97,7 +97,7 @@ describe('coming back to a place', () => {
     await at('a = █\n');
     await at('b = █\n', { trigger: 'manual' });
     await at('a = █\n');
-    expect(await at('a = f█\n')).toBe('last-suggestion: a = foo█\n');
+    expect(await at('a = f█\n')).toBe('typed-along: a = foo█\n');
     expect(engine.requests).toHaveLength(2);
   });
 
@@ -142,23 +142,23 @@ describe('after a change of settings', () => {
     completer.forget();
     await at('a = █', { trigger: 'manual', settings: freely });
     completer.forget();
-    expect(await at('a = █')).toBe('cache: a = foo█');
+    expect(await at('a = █')).toBe('remembered: a = foo█');
   });
 });
 
 describe('asking the model always', () => {
-  const always = { trigger: 'manual', alwaysGenerate: true } as const;
+  const asking = { trigger: 'manual' } as const;
 
   it('runs it where an earlier answer would do', async () => {
-    const { at } = startTyping(says('foo'), says('far'), says('fog'));
-    expect(await at('a = █', always)).toBe('model: a = foo█');
-    expect(await at('a = █', always)).toBe('model: a = far█');
-    expect(await at('a = f█', always)).toBe('model: a = ffog█');
+    const { anew } = startTyping(says('foo'), says('far'), says('fog'));
+    expect(await anew('a = █', asking)).toBe('model: a = foo█');
+    expect(await anew('a = █', asking)).toBe('model: a = far█');
+    expect(await anew('a = f█', asking)).toBe('model: a = ffog█');
   });
 
   it('remembers what it says all the same', async () => {
-    const { at } = startTyping(says('foo'));
-    await at('a = █', always);
-    expect(await at('a = f█')).toBe('last-suggestion: a = foo█');
+    const { at, anew } = startTyping(says('foo'));
+    await anew('a = █', asking);
+    expect(await at('a = f█')).toBe('typed-along: a = foo█');
   });
 });

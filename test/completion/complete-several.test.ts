@@ -9,9 +9,9 @@ type Typing = ReturnType<typeof startTyping>;
 /** The answers at a place, as the document with each accepted. */
 async function several({ completer }: Typing, text: string, signal = new AbortController().signal) {
   const document = place(text);
-  const request = { document, trigger: 'manual', settings: testSettings } as const;
-  const completions = await completer.completeSeveral(request, signal);
-  return completions.map(completion => accept(document, completion));
+  const request = { document, trigger: 'manual', scope: 'line', settings: testSettings } as const;
+  const outcomes = await completer.completeSeveral(request, signal);
+  return outcomes.flatMap(({ shown }) => (shown === undefined ? [] : accept(document, shown)));
 }
 
 describe('a user who asks', () => {
@@ -51,7 +51,7 @@ describe('a user who asks', () => {
   it('can type the likeliest along afterwards', async () => {
     const typing = startTyping(says('one'), says('two'), says('three'));
     await several(typing, 'a = █');
-    expect(await typing.at('a = o█')).toBe('last-suggestion: a = one█');
+    expect(await typing.at('a = o█')).toBe('typed-along: a = one█');
   });
 
   it('waits for all of them no longer than for one', async () => {
@@ -69,6 +69,33 @@ describe('a user who asks', () => {
     expect(typing.engine.requests.map(({ stopping }) => stopping.maxMs)).toEqual([3000, 100]);
   });
 
+  it('waits no longer if the first answer took all the time', async () => {
+    const typing: Typing = startTyping(function* (request) {
+      typing.clock.advance(testSettings.maxTime);
+      yield* says('one', 'max-time')(request);
+    });
+    expect(await several(typing, 'a = █')).toEqual(['a = one█']);
+    expect(typing.engine.requests).toHaveLength(1);
+  });
+
+  it('waits no longer for the model if the first answer is a copy', async () => {
+    const typing: Typing = startTyping(
+      function* (request) {
+        typing.clock.advance(testSettings.maxTime - 100);
+        yield* says('tuples(one, or, two, and, more, words, than, that)', 'max-time')(request);
+      },
+      function* (request) {
+        typing.clock.advance(100);
+        yield* says('other')(request);
+      },
+    );
+    const known = ['one', 'two', 'three', 'four']
+      .map(name => `const total = sum(values);\n${name}();\n`)
+      .join('');
+    expect((await several(typing, `${known}const total = s█`))[0]).toMatch(/sum\(values\);█$/);
+    expect(typing.engine.requests.map(({ stopping }) => stopping.maxMs)).toEqual([3000, 100]);
+  });
+
   it('gets nothing that was aborted', async () => {
     const controller = new AbortController();
     const typing = startTyping(says('one'), function* (request) {
@@ -83,8 +110,9 @@ it('tells once whether an answer is wanted, and the steps of each', async () => 
   const { completer } = startTyping(says('one'), says('two'), says('three'));
   const steps: string[] = [];
   const trace = ({ step }: { readonly step: string }) => steps.push(step);
-  const request = { document: place('a = █'), trigger: 'manual', settings: testSettings, trace } as const;
+  const document = place('a = █');
+  const request = { document, trigger: 'manual', scope: 'line', settings: testSettings, trace } as const;
   await completer.completeSeveral(request, new AbortController().signal);
-  expect(steps.filter(step => step === 'trigger')).toHaveLength(1);
+  expect(steps.filter(step => step === 'when')).toHaveLength(1);
   expect(steps.filter(step => step === 'shown')).toHaveLength(3);
 });

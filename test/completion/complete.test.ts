@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createCompleter } from '../../src/completion/complete';
-import type { TextResult } from '../../src/completion/sources/generate-text';
-import { otherFile, place } from '../notation';
+import { createCompleter } from '../../src/completion/completer';
+import type { TraceEvent } from '../../src/completion/explain/trace';
+import { place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';
 import { testSettings } from './settings-for-test';
-import { startTyping } from './typing';
+import { startTyping, type TypingOptions } from './typing';
 
 describe('a keystroke', () => {
   it('shows what the model says', async () => {
@@ -18,7 +18,7 @@ describe('a keystroke', () => {
 
   it('shows the model what other files have that is like the code at the cursor', async () => {
     const { at, prompts } = startTyping(says('cart);\n'));
-    const otherFiles = () => [otherFile('src/cart.ts', 'sumPrices(cart);\n'.repeat(2))];
+    const otherFiles = () => [{ uri: 'cart', path: 'src/cart.ts', text: 'sumPrices(cart);\n'.repeat(2) }];
     const settings = { ...testSettings, otherFiles: 'always', copies: false } as const;
     await at('const x = sumPrices(█', { otherFiles, settings });
     expect(prompts()).toEqual([
@@ -26,18 +26,18 @@ describe('a keystroke', () => {
     ]);
   });
 
-  it.each(['auto', 'never'] as const)(
-    'does not look for other files if the model cannot read them or the setting is never: %s',
-    async otherFiles => {
-      const { at, prompts } = startTyping(says('foo();\n'));
-      const settings = { ...testSettings, otherFiles, copies: false } as const;
-      const files = () => {
-        throw new Error('was asked for');
-      };
-      await at('const x = █', { otherFiles: files, settings });
-      expect(prompts()).toHaveLength(1);
-    },
-  );
+  it('says why nothing is shown', async () => {
+    const unsure = { settings: { ...testSettings, minConfidence: 0.99 } };
+    const why = async (text: string, answer: string, options: TypingOptions = {}) =>
+      startTyping(says(answer)).outcome(text, options);
+    expect(await why('const x = █y', '')).toEqual({ why: 'before-word' });
+    expect(await why('a = █', '')).toMatchObject({ why: 'model-silent' });
+    expect(await why('a = █', 'foo', unsure)).toMatchObject({ why: 'not-sure' });
+    expect(await why('foo();\n█\nbar();', 'bar();')).toMatchObject({ why: { filter: 'dropBlank' } });
+    expect(await why('a = █', 'foo', { signal: AbortSignal.abort() })).toEqual({ why: 'newer-key' });
+    const failing = startTyping(says('', 'failed'));
+    expect(await failing.outcome('a = █')).toEqual({ why: 'engine-failed' });
+  });
 
   it('does not open the model where nothing is wanted', async () => {
     const { at, opened } = startTyping();
@@ -91,18 +91,23 @@ describe('a keystroke', () => {
   });
 
   it('tells what the model wrote before the filters', async () => {
-    const heard: TextResult[] = [];
-    const { at } = startTyping(says('a, b)'));
-    await at('foo(█)', { onGenerated: generated => heard.push(generated) });
-    expect(heard.map(({ text }) => text)).toEqual(['a, b)']);
-    expect(heard[0]!.report.generatedTokens).toBe(5);
+    const events: TraceEvent[] = [];
+    const { outcome } = startTyping(says('a, b)'));
+    const { report } = await outcome('foo(█)', { trace: event => events.push(event) });
+    expect(events.flatMap(event => (event.step === 'generated' ? event.result.text : []))).toEqual(['a, b)']);
+    expect(report?.generatedTokens).toBe(5);
+  });
+
+  it('tells of the run even if nothing is shown', async () => {
+    const { outcome } = startTyping(says('bar();'));
+    expect((await outcome('foo();\n█\nbar();')).report?.generatedTokens).toBe(6);
   });
 
   it('shows nothing that the model is not sure of, but to a user who asks', async () => {
     const settings = { ...testSettings, minConfidence: 0.99 };
     const { at } = startTyping(says('foo()'));
     expect(await at('a = █', { settings })).toBeUndefined();
-    expect(await at('a = █', { settings, trigger: 'manual' })).toBe('last-suggestion: a = foo()█');
+    expect(await at('a = █', { settings, trigger: 'manual' })).toBe('typed-along: a = foo()█');
   });
 
   it('shows nothing twice that the model is not sure of, and does not ask it again', async () => {
@@ -154,10 +159,15 @@ describe('nothing is shown', () => {
     const openModel = () => new Promise<never>(() => undefined);
     const completer = createCompleter({ openModel, clock: createFakeClock() });
     const controller = new AbortController();
-    const request = { document: place('a = █'), trigger: 'manual', settings: testSettings } as const;
+    const request = {
+      document: place('a = █'),
+      trigger: 'manual',
+      scope: 'line',
+      settings: testSettings,
+    } as const;
     const waiting = completer.complete(request, controller.signal);
     controller.abort();
-    expect(await waiting).toBeUndefined();
+    expect(await waiting).toEqual({ why: 'newer-key' });
   });
 
   it('when the request was aborted before', async () => {
@@ -182,9 +192,28 @@ describe('the wait for the next key', () => {
     await at('a = █');
     expect(clock.sleeps).toEqual([]);
     const second = at('b = █');
+    await new Promise(setImmediate);
     expect(clock.sleeps).toEqual([60]);
     clock.advance(60);
     expect(await second).toBe('model: b = bar█');
+  });
+
+  it('is also after a long time of typing along', async () => {
+    const { at, clock } = startTyping(function* (request) {
+      clock.advance(60);
+      yield* says('fooBarBaz')(request);
+    }, says('bar'));
+    await at('a = █');
+    for (const typed of ['f', 'fo', 'foo', 'fooB', 'fooBa']) {
+      clock.advance(150);
+      await at(`a = ${typed}█`);
+    }
+    clock.advance(150);
+    const other = at('a = fooBax█');
+    await new Promise(setImmediate);
+    expect(clock.sleeps).toEqual([60]);
+    clock.advance(60);
+    expect(await other).toBe('model: a = fooBaxbar█');
   });
 
   it('is not for a user who asks', async () => {
@@ -197,7 +226,7 @@ describe('the wait for the next key', () => {
   it('is not for a suggestion that is known', async () => {
     const { at, clock } = startSlow();
     await at('a = █');
-    expect(await at('a = f█')).toBe('last-suggestion: a = foo█');
+    expect(await at('a = f█')).toBe('typed-along: a = foo█');
     expect(clock.sleeps).toEqual([]);
   });
 });

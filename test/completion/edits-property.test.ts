@@ -5,15 +5,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Completion, createCompleter } from '../../src/completion/complete';
+import { createCompleter } from '../../src/completion/completer';
+import type { Suggestion } from '../../src/completion/outcome';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Engine } from '../../src/generation/engine';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { createRandom, type Random } from '../random';
-import { end, prefill, scriptedCalibration } from './scripted-engine';
-import { testSettings } from './settings-for-test';
+import { end, prefill } from './scripted-engine';
+import { testCalibration, testSettings } from './settings-for-test';
 
 const rounds = 1000;
 const editsARound = 12;
@@ -28,11 +29,11 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     shown: 0,
     replacing: 0,
     lines: 0,
-    'last-suggestion': 0,
-    cache: 0,
+    'typed-along': 0,
+    remembered: 0,
     prepared: 0,
     model: 0,
-    copy: 0,
+    copied: 0,
     crlf: 0,
   };
   for (let round = 0; round < rounds; round++) {
@@ -50,10 +51,11 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
       const trigger = random.pick(['automatic', 'automatic', 'manual'] as const);
       const request = { document, trigger, scope, settings: testSettings };
       const { signal } = new AbortController();
-      const completions =
+      const outcomes =
         trigger === 'manual'
           ? await completer.completeSeveral(request, signal)
-          : [await completer.complete(request, signal)].filter(completion => completion !== undefined);
+          : [await completer.complete(request, signal)];
+      const completions = outcomes.flatMap(({ shown }) => shown ?? []);
       seen.asked++;
       for (const completion of completions) {
         checkShown(document, completion, editor);
@@ -74,7 +76,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
   expect(seen.shown).toBeGreaterThan(2_000);
 }, 120_000);
 
-function checkShown(document: DocumentSnapshot, { text, replaceAfter }: Completion, editor: Editor): void {
+function checkShown(document: DocumentSnapshot, { text, replaceAfter }: Suggestion, editor: Editor): void {
   const message = JSON.stringify({ document, text, replaceAfter });
   const right = document.suffix.slice(0, document.suffix.search(/\n|$/));
   const ghost = ghostText(text, right.slice(0, replaceAfter));
@@ -222,8 +224,9 @@ function model(random: Random, text: string) {
     tokenizer,
     layout: createSuffixPrefixMiddle(tokenizer)!,
     contextWindow: 384,
-    calibration: scriptedCalibration,
     lineBreakIds: idsWithByte(tokenizer, 10),
+    heal: () => undefined,
+    calibration: testCalibration,
     engine: { generate: request => answer(random, text, request.ids.length) } satisfies Engine,
   };
 

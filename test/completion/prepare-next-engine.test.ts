@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
-import { createCompleter } from '../../src/completion/complete';
-import type { TextResult } from '../../src/completion/sources/generate-text';
+import { createCompleter } from '../../src/completion/completer';
+import { decideScope } from '../../src/completion/when/scope';
 import { createSession } from '../../src/session';
 import { accept, place } from '../notation';
 import { temporaryFolder } from '../temporary-folder';
@@ -31,23 +31,14 @@ function openModel() {
 /** A user whose pauses take no time. */
 function startTyping(open: ReturnType<typeof openModel>) {
   const completer = createCompleter({ openModel: open, clock: { ...systemClock, sleep: async () => {} } });
-  const settings = { ...testSettings, minConfidence: 0 };
+  const settings = { ...testSettings, minConfidence: 0, copies: false };
   const { signal } = new AbortController();
   return async (at: string, isRead: boolean) => {
-    let generated: TextResult | undefined;
-    const onGenerated = (result: TextResult) => {
-      generated = result;
-    };
-    const request = {
-      document: place(at),
-      trigger: 'automatic',
-      settings,
-      onGenerated,
-      only: 'model',
-    } as const;
-    const completion = await completer.complete(request, signal);
-    if (isRead && completion) await completer.prepareNext(request, completion);
-    return { completion, report: generated?.report };
+    const document = place(at);
+    const request = { document, trigger: 'automatic', scope: decideScope(document), settings } as const;
+    const { shown, report } = await completer.complete(request, signal);
+    if (isRead && shown) await completer.prepareNext(request, shown);
+    return { completion: shown, report };
   };
 }
 

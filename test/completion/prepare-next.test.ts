@@ -54,8 +54,8 @@ describe('while the user reads a suggestion', () => {
     const { at, read } = startTyping(says('foo('), says('bar);'));
     await at('a = █');
     await read();
-    expect(await at('a = f█')).toBe('last-suggestion: a = foo(█');
-    expect(await at('a = █')).toBe('last-suggestion: a = foo(█');
+    expect(await at('a = f█')).toBe('typed-along: a = foo(█');
+    expect(await at('a = █')).toBe('typed-along: a = foo(█');
   });
 });
 

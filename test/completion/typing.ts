@@ -1,16 +1,24 @@
 /** A completer with a scripted engine, asked as a user types: notation in, notation out. */
-import { type Completion, type CompletionRequest, createCompleter } from '../../src/completion/complete';
+import { createCompleter } from '../../src/completion/completer';
+import type { Outcome, Refusal, Suggestion } from '../../src/completion/outcome';
 import { readingMs } from '../../src/completion/prepare-next';
+import type { CompletionRequest } from '../../src/completion/request';
+import { refusalRules } from '../../src/completion/when/refusals';
+import { decideScope } from '../../src/completion/when/scope';
 import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
 import { accept, type PlaceOptions, place } from '../notation';
 import { createFakeClock } from './fake-clock';
-import { type Answer, createScriptedEngine, scriptedCalibration } from './scripted-engine';
-import { testSettings } from './settings-for-test';
+import { type Answer, createScriptedEngine } from './scripted-engine';
+import { testCalibration, testSettings } from './settings-for-test';
 
 export type TypingOptions = Partial<Omit<CompletionRequest, 'document'>> &
-  PlaceOptions & { readonly signal?: AbortSignal };
+  PlaceOptions & {
+    readonly signal?: AbortSignal;
+    /** What only the editor knows against a suggestion. */
+    readonly refusal?: Refusal;
+  };
 
 /** Each run of the model takes the next of `answers`. */
 export function startTyping(...answers: readonly Answer[]) {
@@ -22,27 +30,44 @@ export function startTyping(...answers: readonly Answer[]) {
     tokenizer,
     layout: createSuffixPrefixMiddle(tokenizer)!,
     contextWindow: 384,
-    calibration: scriptedCalibration,
     lineBreakIds: idsWithByte(tokenizer, 10),
+    heal: () => undefined,
+    calibration: testCalibration,
     engine,
   };
   let opened = 0;
-  let shown: { readonly request: CompletionRequest; readonly completion: Completion } | undefined;
+  let shown: { readonly request: CompletionRequest; readonly suggestion: Suggestion } | undefined;
+  let refusal: Refusal | undefined;
   const openModel = async () => {
     opened++;
     return model;
   };
-  const completer = createCompleter({ openModel, clock });
+  const editorRule = { refusal: 'ignored', isForManual: true, applies: () => refusal === 'ignored' } as const;
+  const completer = createCompleter({ openModel, clock, refusals: [editorRule, ...refusalRules] });
 
   const requestOf = (text: string, options: TypingOptions): CompletionRequest => {
-    const { uri, path, languageId, prefixOffset, signal: _, ...request } = options;
+    const { uri, path, languageId, prefixOffset, signal: _signal, refusal: _refusal, ...request } = options;
     const given = { uri, path, languageId, prefixOffset };
     const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { document: place(text, known), trigger: 'automatic', settings: testSettings, ...request };
+    const document = place(text, known);
+    const scope = decideScope(document);
+    return { document, trigger: 'automatic', scope, settings: testSettings, ...request };
+  };
+
+  const outcomeOf = (request: CompletionRequest, options: TypingOptions) => {
+    refusal = options.refusal;
+    return completer.complete(request, options.signal ?? new AbortController().signal);
+  };
+
+  const describe = (request: CompletionRequest, outcome: Outcome) => {
+    const suggestion = outcome.shown;
+    shown = suggestion && { request, suggestion };
+    return suggestion && `${suggestion.source}: ${accept(request.document, suggestion)}`;
   };
 
   return {
     engine,
+    model,
     clock,
     completer,
     /** How often the model was asked for. */
@@ -52,14 +77,19 @@ export function startTyping(...answers: readonly Answer[]) {
     /** `source: document with the suggestion accepted`; undefined for no suggestion. */
     async at(text: string, options: TypingOptions = {}): Promise<string | undefined> {
       const request = requestOf(text, options);
-      const completion = await completer.complete(request, options.signal ?? new AbortController().signal);
-      shown = completion && { request, completion };
-      return completion && `${completion.source}: ${accept(request.document, completion)}`;
+      return describe(request, await outcomeOf(request, options));
     },
+    /** The same, asking the model even if an answer is remembered. */
+    async anew(text: string, options: TypingOptions = {}): Promise<string | undefined> {
+      const request = requestOf(text, options);
+      return describe(request, await completer.completeAnew(request, new AbortController().signal));
+    },
+    /** What comes of a request; `why` says why nothing is shown. */
+    outcome: (text: string, options: TypingOptions = {}) => outcomeOf(requestOf(text, options), options),
     /** The user has read what `at` showed for `ms`. @returns when nothing more is prepared */
     async read(ms = readingMs): Promise<void> {
       if (shown === undefined) return;
-      const prepared = completer.prepareNext(shown.request, shown.completion);
+      const prepared = completer.prepareNext(shown.request, shown.suggestion);
       clock.advance(ms);
       return prepared;
     },

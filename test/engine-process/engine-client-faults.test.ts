@@ -1,4 +1,4 @@
-/** The client with processes that die, hang and refuse: see fake-engine.mjs for how each behaves. */
+/** The client with processes that die, hang or fail. fake-engine.mjs has the behaviours. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AsyncQueue, type EngineClientOptions } from '../../src/engine-process/engine-client';
@@ -15,7 +15,7 @@ const startFake = (
     ...options,
   });
 
-/** Only the waits of the client; the processes are real. */
+/** Makes the waits of the client fake. The processes are real. */
 function fakeWaits(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -40,7 +40,7 @@ it('waits half a minute at most', async () => {
   await logged(/starts again when asked, in 30000 ms/);
 });
 
-it('fails a request at once while it waits for no process', async () => {
+it('fails a request at once if the process ends while it loads', async () => {
   const { engine } = startFake('dies');
   expect(await eventsOf(engine.generate(requestOf([1], 1), never))).toEqual([
     { type: 'end', reason: 'failed', ms: 0 },
@@ -58,7 +58,7 @@ it('ends a request that is aborted while the process waits for its next start', 
   expect(await events).toEqual([{ type: 'end', reason: 'aborted', ms: 0 }]);
 });
 
-it('tries again after a process that could not even be started', async () => {
+it('tries again if a process cannot be started at all', async () => {
   const { execPath } = process;
   onTestFinished(() => {
     process.execPath = execPath;
@@ -72,7 +72,7 @@ it('tries again after a process that could not even be started', async () => {
   expect(log.filter(line => /ended \(.*ENOENT\); starts again in 5 ms/.test(line))).toHaveLength(1);
 });
 
-it('tries once more by itself where the files are not at fault, then when asked', async () => {
+it('tries once more by itself if the files are not at fault, and later only when asked', async () => {
   fakeWaits();
   const { engine, log, logged } = startFake('has no memory', { backoffMs: 1_000 });
   const starts = () => log.filter(line => line.endsWith('started')).length;
@@ -88,7 +88,7 @@ it('tries once more by itself where the files are not at fault, then when asked'
   expect(starts()).toBe(3);
 });
 
-it('has a graph that does not open built anew once, not at every try', async () => {
+it('lets a graph that does not open be removed once, not at every try', async () => {
   const { engine, log, logged } = startFake('has no memory', { backoffMs: 1 });
   await expect(engine.start()).rejects.toThrow('no memory');
   await logged(/when asked, in 2 ms/);
@@ -100,7 +100,7 @@ it('has a graph that does not open built anew once, not at every try', async () 
   ]);
 });
 
-it('starts a process that was loaded and died without being asked', async () => {
+it('restarts a loaded process that died, without being asked', async () => {
   const { engine, log, logged } = startFake('never ends');
   for (const wait of [1, 2]) {
     await engine.start();
@@ -110,7 +110,7 @@ it('starts a process that was loaded and died without being asked', async () => 
   await vi.waitFor(() => expect(log.filter(line => line.startsWith('model loaded'))).toHaveLength(3), 15_000);
 });
 
-it('kills a process that says nothing for half a minute', async () => {
+it('kills a process that sends nothing for half a minute', async () => {
   const { engine, log, logged } = startFake('is silent');
   await engine.start();
   fakeWaits();
@@ -124,7 +124,7 @@ it('kills a process that says nothing for half a minute', async () => {
   expect(log).toContain(`engine process ${pid} said nothing for 30000 ms and is killed`);
 });
 
-it('leaves a process alone that says it is alive, however long its request takes', async () => {
+it('does not kill a process that says it is alive, even if its request takes long', async () => {
   const { engine, log, logged } = startFake('is slow');
   await engine.start();
   fakeWaits();
@@ -132,7 +132,7 @@ it('leaves a process alone that says it is alive, however long its request takes
   const first = eventsOf(engine.generate(requestOf([1], 1), never));
   await logged(/generate 1/);
   await vi.advanceTimersByTimeAsync(29_999);
-  // A second request makes this process say so, before the event that is waited for here.
+  // A second request makes this process say that it is alive, before it sends the event that we await here.
   await engine
     .generate(requestOf([1], 1), never)
     [Symbol.asyncIterator]()
@@ -144,14 +144,14 @@ it('leaves a process alone that says it is alive, however long its request takes
   expect(endOf(await first)).toBe('failed');
 });
 
-it('tells the process when the reader leaves early', async () => {
+it('sends an abort when the reader leaves early', async () => {
   const { engine, logged } = startFake('never ends');
   for await (const event of engine.generate(requestOf([1], 9), never)) if (event.type === 'token') break;
   await logged(/abort 1/);
   expect(engine.state).toBe('ready');
 });
 
-it('tells the process when the signal comes', async () => {
+it('sends an abort when the signal aborts', async () => {
   const { engine, logged } = startFake('never ends');
   const controller = new AbortController();
   const events = engine.generate(requestOf([1], 9), controller.signal)[Symbol.asyncIterator]();
@@ -172,7 +172,7 @@ it('keeps the requests of one process apart', async () => {
   expect(engine.state).toBe('ready');
 });
 
-it('writes what the process says on its error stream to the log', async () => {
+it('writes the error stream of the process to the log', async () => {
   const { engine, logged } = startFake('never ends');
   for await (const event of engine.generate(requestOf([1], 9), never)) if (event.type === 'token') break;
   await logged(/^engine process: generate 1/);
@@ -183,10 +183,10 @@ describe('a queue of events', () => {
   afterEach(() => void vi.useRealTimers());
 
   const unexpected = () => {
-    throw new Error('there was no silence');
+    throw new Error('no silence was expected');
   };
 
-  it('gives what has come, in its order', async () => {
+  it('returns values in the order in which they came', async () => {
     const queue = new AsyncQueue<number>();
     for (const value of [1, 2, 3]) queue.push(value);
     const values = [
@@ -197,7 +197,7 @@ describe('a queue of events', () => {
     expect(values).toEqual([1, 2, 3]);
   });
 
-  it('waits for what has not come yet', async () => {
+  it('waits for a value that has not come yet', async () => {
     const queue = new AsyncQueue<number>();
     const next = queue.next(10, unexpected);
     queue.push(1);
@@ -205,7 +205,7 @@ describe('a queue of events', () => {
     expect([await next, await queue.next(10, unexpected)]).toEqual([1, 2]);
   });
 
-  it('tells of silence once and goes on waiting', async () => {
+  it('reports silence once and waits on', async () => {
     const queue = new AsyncQueue<number>();
     const onSilence = vi.fn();
     const next = queue.next(10, onSilence);
@@ -217,7 +217,7 @@ describe('a queue of events', () => {
     expect(await next).toBe(1);
   });
 
-  it('counts silence from each wait anew, and not after a value', async () => {
+  it('measures silence from the start of each wait, and not after a value', async () => {
     const queue = new AsyncQueue<number>();
     const onSilence = vi.fn();
     for (const value of [1, 2, 3]) {

@@ -1,4 +1,4 @@
-/** The client with the engine's real process, as it is bundled, and real models. */
+/** The client with the real, bundled engine process and real models. */
 import {
   copyFileSync,
   cpSync,
@@ -17,7 +17,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { exportNote } from '../../src/checkpoint/model-source';
 import type { EngineClientOptions } from '../../src/engine-process/engine-client';
-import { modelTypes } from '../../src/model/architectures/read-architecture';
+import { modelTypes } from '../../src/model/read-architecture';
 import { killedFromOutside } from '../operating-system';
 import { removeFolder, temporaryFolder } from '../temporary-folder';
 import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt, tokensOf } from './record-engine';
@@ -33,7 +33,7 @@ afterAll(() => removeFolder(graphsFolder));
 const start = (options: Partial<EngineClientOptions> = {}) =>
   recordEngine({ modelSource: sourceAt(starter), graphsFolder, ...options });
 
-/** The starter takes more than half a second for it: long enough for whatever a test does meanwhile. */
+/** The bundled model needs more than half a second for it, so that a test can act in the meantime. */
 const long = (...ids: number[]) => requestOf(ids, 800);
 const short = (...ids: number[]) => requestOf(ids, 2);
 
@@ -56,7 +56,7 @@ describe('a generation', () => {
     expect(events).toHaveLength(18);
   });
 
-  it('of a ready-made export streams the same, and the log says that it is one', async () => {
+  it('of a ready-made export streams the same tokens, and the log says that it is an export', async () => {
     const golden = JSON.parse(readFileSync(join(fixtures, 'tiny-llama-export/golden.json'), 'utf8'));
     const file = join(fixtures, 'exports/llama-optimum/onnx/model.onnx');
     const { engine, log } = start({ modelSource: sourceAt(file) });
@@ -67,7 +67,7 @@ describe('a generation', () => {
     expect(prefill).toMatchObject({ type: 'prefill', cached: 9, computed: 1 });
   });
 
-  it('reuses what its prompt shares with the one before', async () => {
+  it('uses the cache for the beginning that two prompts share', async () => {
     const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     await eventsOf(engine.generate(short(1, 2, 3, 4, 5), never));
     const [prefill] = await eventsOf(engine.generate(short(1, 2, 3, 9, 8, 7), never));
@@ -85,7 +85,7 @@ describe('a generation', () => {
     expect(tokensOf(after!)).toEqual(tokensOf(fresh!));
   });
 
-  it('ends when a newer one begins, which is answered', async () => {
+  it('ends when a newer one begins, and the newer one is answered', async () => {
     const { engine } = start();
     let newer = Promise.resolve<Awaited<ReturnType<typeof eventsOf>>>([]);
     const older = await eventsOf(engine.generate(long(1, 2, 3), never), () => {
@@ -97,7 +97,7 @@ describe('a generation', () => {
     expect(tokensOf(await newer)).toHaveLength(2);
   });
 
-  it('ends when its signal says so', async () => {
+  it('ends when its signal aborts', async () => {
     const { engine } = start();
     const controller = new AbortController();
     const events = await eventsOf(engine.generate(long(1, 2, 3), controller.signal), () =>
@@ -108,7 +108,7 @@ describe('a generation', () => {
     expect(endOf(await eventsOf(engine.generate(short(1, 2, 3), never)))).toBe('max-tokens');
   });
 
-  it('that was given up before it began is not run', async () => {
+  it('that is aborted before it begins is not run', async () => {
     const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     const events = await eventsOf(engine.generate(short(1, 2), AbortSignal.abort()));
     expect(events).toEqual([{ type: 'end', reason: 'aborted', ms: 0 }]);
@@ -131,7 +131,7 @@ describe('a generation', () => {
 });
 
 describe('a process', () => {
-  it('is started once, by whoever comes first', async () => {
+  it('is started once if several callers need it', async () => {
     const { engine, log, states } = start({ modelSource: sourceAt(tinyLlama) });
     expect(engine.pid).toBeUndefined();
     const events = eventsOf(engine.generate(short(1), never));
@@ -140,7 +140,7 @@ describe('a process', () => {
     expect(states).toEqual(['loading', 'ready', 'working', 'ready']);
   });
 
-  it('that is killed in the middle of a request fails it, comes back and answers the next', async () => {
+  it('that is killed during a request fails it, restarts and answers the next', async () => {
     const { engine, log, states } = start();
     await engine.start();
     const first = engine.pid!;
@@ -155,7 +155,7 @@ describe('a process', () => {
     expect(endOf(await eventsOf(engine.generate(short(1, 2, 3), never)))).toBe('max-tokens');
   });
 
-  it('that is killed between requests comes back by itself', async () => {
+  it('that is killed between requests restarts by itself', async () => {
     const { engine, logged } = start({ modelSource: sourceAt(tinyLlama) });
     await engine.start();
     const first = engine.pid!;
@@ -165,14 +165,14 @@ describe('a process', () => {
     expect(engine.pid).not.toBe(first);
   });
 
-  it('does not inherit what is meant for this one', async () => {
+  it('does not inherit NODE_OPTIONS', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require=/no/such/file.cjs');
     onTestFinished(() => void vi.unstubAllEnvs());
     const { engine } = start({ modelSource: sourceAt(tinyLlama) });
     await expect(engine.start()).resolves.toMatchObject({ type: 'loaded' });
   });
 
-  it('is gone when the client is shut down, and is not started again', async () => {
+  it('ends when the client is shut down, and is not started again', async () => {
     const { engine, states } = start({ modelSource: sourceAt(tinyLlama) });
     await engine.start();
     const pid = engine.pid!;
@@ -184,7 +184,7 @@ describe('a process', () => {
     expect(states).toEqual(['loading', 'ready']);
   });
 
-  it('that is shut down in the middle of a request fails it', async () => {
+  it('that is shut down during a request fails it', async () => {
     const { engine } = start();
     expect(endOf(await eventsOf(engine.generate(long(1, 2, 3), never), () => engine.dispose()))).toBe(
       'failed',
@@ -204,12 +204,12 @@ it('loads a model whose context is shorter than a chunk of a prompt', async () =
 it.each([
   [100, 100],
   [4096, 128],
-])('asked for a window of %i tokens, says that it is %i', async (contextWindow, settled) => {
+])('if asked for a window of %i tokens, reports %i', async (contextWindow, settled) => {
   const { engine } = start({ modelSource: sourceAt(tinyLlama, { contextWindow }) });
   expect(await engine.start()).toMatchObject({ contextWindow: settled });
 });
 
-it('keeps a cache of the window that was asked for, not of all that the model could take', async () => {
+it('keeps a cache for the window that was asked for, not for the whole context of the model', async () => {
   const { engine, log } = start({ modelSource: sourceAt(starter, { contextWindow: 8 }) });
   expect(endOf(await eventsOf(engine.generate(requestOf([1, 2, 3, 4, 5, 6, 7], 1), never)))).toBe(
     'max-tokens',
@@ -237,7 +237,7 @@ describe('a graph', () => {
     expect(readdirSync(graphs)).toHaveLength(1);
   });
 
-  it('that is built is what the client says it is doing', async () => {
+  it('that is being built is reported as a state of the client', async () => {
     const options = { modelSource: sourceAt(tinyLlama), graphsFolder: temporaryFolder() };
     const [first, second] = [start(options), start(options)];
     await first.engine.start();
@@ -268,7 +268,7 @@ describe('a graph', () => {
   });
 });
 
-it('a ready-made export that is broken is one line, and is not tried again', async () => {
+it('a broken ready-made export gives an error of one line and is not tried again', async () => {
   const folder = temporaryFolder();
   cpSync(join(fixtures, 'exports/llama-genai'), folder, { recursive: true });
   const graph = join(folder, 'model.onnx');
@@ -281,7 +281,7 @@ it('a ready-made export that is broken is one line, and is not tried again', asy
 });
 
 describe('a broken model', () => {
-  /** It is answered by one line about a file and a field, each time, and by one process. */
+  /** Each start gives the same one-line error about a file and a field, and only one process is started. */
   async function check(breakIt: (folder: string) => void, file: string, problem: string): Promise<void> {
     const folder = join(temporaryFolder(), 'model');
     mkdirSync(folder);
@@ -313,7 +313,7 @@ describe('a broken model', () => {
       'file: expected a JSON object',
     ));
 
-  it('with a configuration of something else', () =>
+  it('with the configuration of another kind of model', () =>
     check(
       folder => writeFileSync(join(folder, 'config.json'), '{"model_type": "bert"}'),
       'config.json',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import {
   defaultThreads,
   engineEnvironment,
@@ -12,21 +12,23 @@ vi.mock(import('node:os'), async importOriginal => ({
   availableParallelism: vi.fn(),
 }));
 
-it('is that of a plain Node', () => {
+afterEach(() => void vi.unstubAllEnvs());
+
+it('the environment is that of a plain Node', () => {
   vi.stubEnv('NODE_OPTIONS', '--inspect');
   const environment = engineEnvironment();
   expect(environment['ELECTRON_RUN_AS_NODE']).toBe('1');
   expect(environment).not.toHaveProperty('NODE_OPTIONS');
 });
 
-it('asks glibc for huge pages, unless the user asks it for something else', () => {
+it('the environment asks glibc for huge pages, unless the user has set something else', () => {
   vi.stubEnv('GLIBC_TUNABLES', undefined);
   expect(engineEnvironment()['GLIBC_TUNABLES']).toBe('glibc.malloc.hugetlb=1');
   vi.stubEnv('GLIBC_TUNABLES', 'glibc.malloc.check=3');
   expect(engineEnvironment()['GLIBC_TUNABLES']).toBe('glibc.malloc.check=3');
 });
 
-/** Bytes of V8's young generation at most, while objects are made of which the newer half is kept. */
+/** The largest size of V8's young generation, in bytes, while objects are made and the newer half of them is kept. */
 function youngGeneration(options: readonly string[]): number {
   const script = `
     let [older, newer, most] = [[], [], 0];
@@ -40,7 +42,7 @@ function youngGeneration(options: readonly string[]): number {
   return Number(spawnSync(process.execPath, [...options, '-e', script], { encoding: 'utf8' }).stdout);
 }
 
-it('keeps the young generation small', () => {
+it('the options keep the young generation small', () => {
   expect(youngGeneration(engineOptions)).toBeLessThanOrEqual(4 * 2 ** 20);
   expect(youngGeneration([])).toBeGreaterThan(4 * 2 ** 20);
 });
@@ -52,7 +54,7 @@ it.each([
   [4, 2],
   [8, 4],
   [64, 4],
-])('of %i leaves the editor its half: %i', (machine, expected) => {
+])('of %i cores, the engine gets half, but at most four: %i', (machine, expected) => {
   vi.mocked(availableParallelism).mockReturnValue(machine);
   expect(defaultThreads()).toBe(expected);
 });

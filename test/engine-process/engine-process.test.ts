@@ -1,4 +1,4 @@
-/** The engine's process by itself, as the messages over its channel show it. */
+/** The engine's process alone, tested through the messages on its channel. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync } from 'node:fs';
@@ -36,7 +36,7 @@ function received(child: ChildProcess, isWanted: (message: FromEngine) => boolea
   });
 }
 
-it('runs below the editor', async () => {
+it('runs at a lower priority than the editor', async () => {
   const engine = forkFor(builtEngine);
   const loaded = received(engine, ({ type }) => type === 'loaded');
   send(engine, load('test/fixtures/tiny-llama'));
@@ -47,55 +47,55 @@ it('runs below the editor', async () => {
 it('refuses a request before a model is loaded', async () => {
   const engine = forkFor(builtEngine);
   const answer = received(engine, () => true);
-  send(engine, { type: 'generate', request: 5, generate: requestOf([1], 1) });
-  expect(await answer).toEqual({ type: 'request-failed', request: 5, message: 'no model is loaded' });
+  send(engine, { type: 'generate', requestId: 5, request: requestOf([1], 1) });
+  expect(await answer).toEqual({ type: 'request-failed', requestId: 5, message: 'no model is loaded' });
 });
 
-it('aborts the request that is meant and no other', async () => {
+it('aborts only the request that an abort names', async () => {
   const engine = forkFor(builtEngine);
   const loaded = received(engine, ({ type }) => type === 'loaded');
   send(engine, load('test/fixtures/tiny-llama'));
   await loaded;
   const ended = received(engine, message => message.type === 'event' && message.event.type === 'end');
-  send(engine, { type: 'generate', request: 2, generate: requestOf([1], 40) });
-  send(engine, { type: 'abort', request: 1 });
-  expect(await ended).toMatchObject({ request: 2, event: { reason: 'max-tokens' } });
+  send(engine, { type: 'generate', requestId: 2, request: requestOf([1], 40) });
+  send(engine, { type: 'abort', requestId: 1 });
+  expect(await ended).toMatchObject({ requestId: 2, event: { reason: 'max-tokens' } });
 });
 
 describe('ends with its parent', () => {
-  /** Killed when the engine has sent such a message, the parent takes the engine with it, quietly. */
+  /** If the parent is killed after such a message of the engine, the engine ends too and prints no error. */
   async function check(model: string, isMoment: (message: FromEngine) => boolean): Promise<void> {
     const parent = forkFor(engineParent, builtEngine);
     const loaded = received(parent, ({ type }) => type === 'loaded');
     const moment = received(parent, isMoment);
     send(parent, load(model));
     await loaded;
-    send(parent, { type: 'generate', request: 1, generate: requestOf([1, 2, 3], 100) });
+    send(parent, { type: 'generate', requestId: 1, request: requestOf([1, 2, 3], 100) });
     await moment;
     let errors = '';
     parent.stderr?.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    // The output that both hold is closed when the last of them is gone.
+    // Both hold the output, so it is closed when the last of them has ended.
     const closed = once(parent, 'close');
     parent.kill('SIGKILL');
     expect(await closed).toEqual([null, 'SIGKILL']);
     expect(errors).toBe('');
   }
 
-  it('when it has nothing to do', () =>
+  it('after a request', () =>
     check('test/fixtures/tiny-llama', message => message.type === 'event' && message.event.type === 'end'));
 
-  it('in the middle of a request', () =>
+  it('during a request', () =>
     check('models/sotto-starter', message => message.type === 'event' && message.event.type === 'token'));
 });
 
-it('says so where the library of ONNX Runtime cannot be loaded', async () => {
+it('says that the library of ONNX Runtime cannot be loaded', async () => {
   const dist = temporaryFolder();
   copyFileSync(builtEngine, join(dist, 'engine.js'));
   mkdirSync(join(dist, 'onnxruntime'));
   const binding = 'onnxruntime/onnxruntime_binding.node';
-  // Without the library beside it that it needs.
+  // The library that it needs is not beside it.
   copyFileSync(join(dirname(builtEngine), binding), join(dist, binding));
   const engine = forkFor(join(dist, 'engine.js'));
   const answer = received(engine, () => true);

@@ -1,4 +1,4 @@
-/** An engine's process without a model, for tests of its client: it behaves as the model's name says. */
+/** An engine's process without a model, for tests of the client. The name of the model says how it behaves. */
 let behaviour = '';
 let requests = 0;
 
@@ -15,11 +15,11 @@ process.on('message', (/** @type {import('../../src/engine-process/protocol').To
     else send({ type: 'loaded', buildMs: 0, openMs: 0, contextWindow: 64 });
     return;
   }
-  const { type, request } = message;
-  console.error(`${type} ${request}`);
+  const { type, requestId } = message;
+  console.error(`${type} ${requestId}`);
   if (type === 'abort' || behaviour === 'is silent') return;
   if (behaviour === 'is slow' && ++requests === 1) return;
   send({ type: 'alive' });
-  send({ type: 'event', request, event: { type: 'prefill', cached: 0, computed: 1, ms: 0 } });
-  send({ type: 'event', request, event: { type: 'token', id: 7, logProb: 0 } });
+  send({ type: 'event', requestId, event: { type: 'prefill', cached: 0, computed: 1, ms: 0 } });
+  send({ type: 'event', requestId, event: { type: 'token', id: 7, logProb: 0 } });
 });

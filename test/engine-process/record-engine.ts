@@ -15,11 +15,11 @@ export interface RecordedEngine {
   readonly engine: EngineClient;
   readonly log: readonly string[];
   readonly states: readonly EngineState[];
-  /** When a line of the log, an earlier one included, matches. */
+  /** Waits until a line of the log matches. Earlier lines count. */
   logged(pattern: RegExp): Promise<void>;
 }
 
-/** An engine client that writes down what it says, shut down when the test is over. */
+/** An engine client whose log and states are recorded. It is shut down when the test is over. */
 export function recordEngine(
   options: Pick<EngineClientOptions, 'modelSource' | 'graphsFolder'> & Partial<EngineClientOptions>,
 ): RecordedEngine {
@@ -61,12 +61,12 @@ export function sourceAt(
 
 export const never = new AbortController().signal;
 
-/** A greedy generation that only its length ends. */
+/** A greedy generation that ends only at `maxTokens`. */
 export function requestOf(ids: readonly number[], maxTokens: number): GenerateRequest {
   return { ids, sampling: greedy, stopping: { endIds: [], lastIds: [], maxTokens, maxMs: 60_000 } };
 }
 
-/** All events of a generation; `onToken` is called at its first token. */
+/** All events of a generation. `onToken` is called at the first token. */
 export async function eventsOf(
   events: AsyncIterable<GenerateEvent>,
   onToken: () => void = () => undefined,
@@ -82,7 +82,7 @@ export async function eventsOf(
 export const tokensOf = (events: readonly GenerateEvent[]): number[] =>
   events.flatMap(event => (event.type === 'token' ? [event.id] : []));
 
-/** Why a generation ended; its end is its last event. */
+/** Why a generation ended, from its last event. */
 export function endOf(events: readonly GenerateEvent[]): string | undefined {
   const last = events.at(-1);
   return last?.type === 'end' ? last.reason : undefined;

@@ -42,7 +42,7 @@ async function events(
   return all;
 }
 
-/** What a generation said, in a line: `cached+computed: tokens, reason`. */
+/** The events of a generation in one line: `cached+computed: tokens reason`. */
 function line(all: readonly GenerateEvent[]): string {
   const words = all.map(event => {
     if (event.type === 'prefill') return `${event.cached}+${event.computed}:`;
@@ -58,35 +58,35 @@ async function check(model: Model, ids: readonly number[], expected: string, run
 }
 
 describe('a prompt', () => {
-  it('is run in chunks, and only its last token is asked for logits', async () => {
+  it('is run in chunks, and only its last token gives logits', async () => {
     const runs = ['0|1 2 3 4', '4|5 6 7 8', '8|9?', '9|10?', '10|11?'];
     await check(counting(), [1, 2, 3, 4, 5, 6, 7, 8, 9], '0+9: 10 11 12 max-tokens', runs);
   });
 
-  it('that fills its last chunk is run in no further one', async () => {
+  it('that fills its last chunk needs no further chunk', async () => {
     await check(counting(), [1, 2, 3, 4], '0+4: 5 6 7 max-tokens', ['0|1 2 3 4?', '4|5?', '5|6?']);
   });
 
-  it('is run only from where it differs from the one before', async () => {
+  it('is run only from where it differs from the prompt before', async () => {
     const model = counting();
     await events(model, [1, 2, 3, 4, 5]);
     await check(model, [1, 2, 3, 50], '3+1: 51 52 53 max-tokens', ['3|50?', '4|51?', '5|52?']);
   });
 
-  it('that goes on where the last generation did is not run again', async () => {
+  it('that continues as the last generation did is not run again', async () => {
     const model = counting();
     await events(model, [1, 2]);
     // 5, the last token of [1, 2, 3, 4, 5], was never run.
     await check(model, [1, 2, 3, 4, 5], '4+1: 6 7 8 max-tokens', ['4|5?', '5|6?', '6|7?']);
   });
 
-  it('is run at its last token even where all of it is cached', async () => {
+  it('is run at its last token even if all of it is cached', async () => {
     const model = counting();
     await events(model, [1, 2, 3, 4]);
     await check(model, [1, 2, 3], '2+1: 4 5 6 max-tokens', ['2|3?', '3|4?', '4|5?']);
   });
 
-  it('that shares nothing starts over', async () => {
+  it('that shares nothing with the cache is run from the start', async () => {
     const model = counting();
     await events(model, [1, 2, 3]);
     await check(model, [60], '0+1: 61 62 63 max-tokens', ['0|60?', '1|61?', '2|62?']);
@@ -96,7 +96,7 @@ describe('a prompt', () => {
   it.each([
     ['empty', []],
     ['as long as the cache', [1, 2, 3, 4, 5, 6, 7, 8]],
-  ])('that is %s is refused and leaves the cache as it was', async (_, ids) => {
+  ])('that is %s is refused, and the cache stays as it was', async (_, ids) => {
     const model = counting({ contextLength: 8 });
     await events(model, [1, 2]);
     await expect(events(model, ids)).rejects.toThrow(
@@ -114,8 +114,8 @@ describe('a generation ends', () => {
   }
 
   it('before a token that ends the text', () => checkEnd({ endIds: [4] }, '0+2: 3 end-token'));
-  it('behind a token after which nothing is wanted', () => checkEnd({ lastIds: [4] }, '0+2: 3 4 last-token'));
-  it('at its greatest length', () => checkEnd({ maxTokens: 1 }, '0+2: 3 max-tokens'));
+  it('after a token that is among the last ids', () => checkEnd({ lastIds: [4] }, '0+2: 3 4 last-token'));
+  it('when it has as many tokens as it may have', () => checkEnd({ maxTokens: 1 }, '0+2: 3 max-tokens'));
 
   it('when its time is over, prefill included', async () => {
     let ms = 100;
@@ -139,7 +139,7 @@ describe('a generation ends', () => {
 });
 
 describe('an abort', () => {
-  /** The line and the cache when the abort comes as the model is about to run for the `count`th time. */
+  /** The line and the model if the abort comes just before run number `count`. */
   async function abortedAt(count: number): Promise<{ said: string; model: Model }> {
     const controller = new AbortController();
     let turns = 0;
@@ -155,20 +155,20 @@ describe('an abort', () => {
     [2, 'aborted', [1, 2, 3, 4]],
     [3, '0+6: 7 aborted', [1, 2, 3, 4, 5, 6]],
     [4, '0+6: 7 8 aborted', [1, 2, 3, 4, 5, 6, 7]],
-  ])('before run %i stops it there', async (count, expected, cached) => {
+  ])('before run %i ends the generation there', async (count, expected, cached) => {
     const { said, model } = await abortedAt(count);
     expect(said).toBe(expected);
     expect(cachedIds(model.cache)).toEqual(cached);
   });
 
-  it.each([1, 2, 3, 4])('before run %i leaves a cache that the same prompt goes on with', async count => {
+  it.each([1, 2, 3, 4])('before run %i leaves a cache that the same prompt can use', async count => {
     const { model } = await abortedAt(count);
     const kept = Math.min(model.cache.length, 5);
     expect(line(await events(model, [1, 2, 3, 4, 5, 6]))).toBe(`${kept}+${6 - kept}: 7 8 9 max-tokens`);
     expect(cachedIds(model.cache)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('from the start runs nothing and keeps what is cached', async () => {
+  it('before the start runs nothing and keeps the cache', async () => {
     const model = counting();
     await events(model, [1, 2]);
     expect(line(await events(model, [60], { signal: AbortSignal.abort() }))).toBe('aborted');
@@ -177,7 +177,7 @@ describe('an abort', () => {
   });
 });
 
-it('leaves a cache that fits when the reader leaves early', async () => {
+it('leaves a correct cache when the reader leaves early', async () => {
   const model = counting();
   for await (const event of generate(model, { ids: [1, 2], sampling: greedy, stopping: afterThree }, never))
     if (event.type === 'token') break;
@@ -195,20 +195,23 @@ it.each([
   [[7], 1, '5 5 5'],
   [[7], 2, '5 6 5'],
   [[5], 2, '6 5 5'],
-])('penalises what prompt %j and generation hold by %i: %s', async (ids, repetitionPenalty, expected) => {
-  const decoder = scriptedDecoder(() => 5);
-  const model: Model = { ...counting(), decoder, cache: new KvCache(decoder.sizes) };
-  const all = await events(model, ids, { sampling: { ...greedy, repetitionPenalty } });
-  expect(line(all)).toBe(`0+1: ${expected} max-tokens`);
-});
+])(
+  'penalises the tokens of prompt %j and of the generation by %i: %s',
+  async (ids, repetitionPenalty, expected) => {
+    const decoder = scriptedDecoder(() => 5);
+    const model: Model = { ...counting(), decoder, cache: new KvCache(decoder.sizes) };
+    const all = await events(model, ids, { sampling: { ...greedy, repetitionPenalty } });
+    expect(line(all)).toBe(`0+1: ${expected} max-tokens`);
+  },
+);
 
 describe('a constraint', () => {
-  /** 9 or 5 first; behind 9 it holds on, and 7 must follow. */
+  /** The first token is 9 or 5. After 9 the constraint still holds, and 7 must follow. */
   const constraint: GenerateRequest['constraint'] = [
     { inside: [[9, 1]], last: [5] },
     { inside: [], last: [7] },
   ];
-  /** The model counts, and thinks of 9 before any other where it may not go on counting. */
+  /** A model that counts. If it may not count on, it takes one of `preferred`, the first one first. */
   function preferring(...preferred: readonly number[]) {
     const decoder = scriptedDecoder(ids => ids.at(-1)! + 1);
     const run: typeof decoder.run = async (...args) => {
@@ -224,25 +227,25 @@ describe('a constraint', () => {
     cache: new KvCache(decoder.sizes),
   });
 
-  it('is kept by the first tokens, and the model goes on freely behind them', async () => {
+  it('decides the first tokens, and after them the model is free', async () => {
     expect(line(await events(model(preferring(9)), [1, 2], { constraint }))).toBe('0+2: 9 7 8 max-tokens');
     expect(line(await events(model(preferring(5)), [1, 2], { constraint }))).toBe('0+2: 5 6 7 max-tokens');
   });
 
-  it('is kept though nothing is wanted behind one of its tokens', async () => {
+  it('continues even after a token that is among the last ids', async () => {
     const stopping = { ...afterThree, lastIds: [9, 7] };
     const all = await events(model(preferring(9)), [1, 2], { constraint, stopping });
     expect(line(all)).toBe('0+2: 9 7 8 max-tokens');
   });
 
-  it('makes probabilities shares of what it allows', async () => {
+  it('makes each probability a share among the allowed tokens', async () => {
     const all = await events(model(preferring(9, 5)), [1, 2], { constraint });
     const logProbs = all.flatMap(event => (event.type === 'token' ? [event.logProb.toFixed(5)] : []));
     const free = 10 - Math.log(Math.exp(10) + Math.exp(3) + Math.exp(2) + 97);
     expect(logProbs).toEqual([-Math.log(1 + Math.exp(-1)), -0, free].map(value => value.toFixed(5)));
   });
 
-  it('is kept where tokens are drawn', async () => {
+  it('decides the first tokens when they are drawn, too', async () => {
     const sampling = { ...greedy, temperature: 100 };
     const seen = new Set<string>();
     for (let seed = 0; seed < 20; seed++) {
@@ -256,7 +259,7 @@ describe('a constraint', () => {
     expect([...seen].sort()).toEqual(['0+2: 5 … max-tokens', '0+2: 9 7 max-tokens']);
   });
 
-  it('takes logits and no drafts while it holds, and what the graph says after it', async () => {
+  it('uses logits and no drafts while it holds; later, the greedy answers of the graph', async () => {
     const decoder = {
       ...preferring(9),
       runGreedy: async (ids: readonly number[], cache: KvCache, wanted: readonly number[]) => {
@@ -267,13 +270,13 @@ describe('a constraint', () => {
     };
     const speculation = { draft: () => [50], observe: () => undefined };
     const stopping = { ...afterThree, maxTokens: 4 };
-    const parts = model(decoder, { speculation });
-    expect(line(await events(parts, [1, 2], { constraint, stopping }))).toBe('0+2: 9 7 8 9 max-tokens');
+    const setup = model(decoder, { speculation });
+    expect(line(await events(setup, [1, 2], { constraint, stopping }))).toBe('0+2: 9 7 8 9 max-tokens');
     expect(decoder.runs).toEqual(['0|1 2?', '2|9?', 'greedy 3|7 50', 'greedy 4|8 50']);
   });
 });
 
-describe('the stopping criteria say', () => {
+describe('stopping criteria', () => {
   const criteria = { endIds: [1, 2], lastIds: [2, 3], maxTokens: 10, maxMs: 100 };
 
   interface StopCase {
@@ -284,18 +287,22 @@ describe('the stopping criteria say', () => {
   }
 
   it.each<[string, StopCase, StopReason | undefined]>([
-    ['nothing stops', {}, undefined],
-    ['any of the tokens that end the text', { id: 1 }, 'end-token'],
-    ['the end before the last', { id: 2 }, 'end-token'],
-    ['a last token', { id: 3 }, 'last-token'],
-    ['a last token before the length', { id: 3, count: 10 }, 'last-token'],
-    ['no last token that had to come', { id: 3, isConstrained: true }, undefined],
-    ['the length, whatever had to come', { id: 3, count: 10, isConstrained: true }, 'max-tokens'],
-    ['the length when it is reached', { count: 10 }, 'max-tokens'],
-    ['not before the length', { count: 9 }, undefined],
-    ['the length before the time', { count: 10, ms: 100 }, 'max-tokens'],
-    ['the time when it is over', { ms: 100 }, 'max-time'],
-    ['not before the time', { ms: 99.9 }, undefined],
+    ['do not stop at any other token', {}, undefined],
+    ['stop at every end id', { id: 1 }, 'end-token'],
+    ['take an id that is an end id and a last id as an end id', { id: 2 }, 'end-token'],
+    ['stop at a last id', { id: 3 }, 'last-token'],
+    ['name the last id before the length', { id: 3, count: 10 }, 'last-token'],
+    ['do not stop at a last id that the constraint asked for', { id: 3, isConstrained: true }, undefined],
+    [
+      'stop at the length even if the constraint asked for the token',
+      { id: 3, count: 10, isConstrained: true },
+      'max-tokens',
+    ],
+    ['stop when the length is reached', { count: 10 }, 'max-tokens'],
+    ['do not stop before the length', { count: 9 }, undefined],
+    ['name the length before the time', { count: 10, ms: 100 }, 'max-tokens'],
+    ['stop when the time is over', { ms: 100 }, 'max-time'],
+    ['do not stop before the time is over', { ms: 99.9 }, undefined],
   ])('%s: %j', (_, { id = 9, count = 1, ms = 0, isConstrained }, expected) => {
     expect(createStoppingCriteria(criteria, () => ms)(id, count, isConstrained)).toBe(expected);
   });

@@ -3,7 +3,7 @@ import { createCachePool, KvCache } from '../../src/generation/kv-cache';
 
 const sizes = { layers: 2, kvHeads: 1, headDim: 2, contextLength: 4 };
 
-/** The rows of tokens in a layer: `[id, layer]` as keys, the same negative as values. */
+/** The rows of tokens in a layer: the key is `[id, layer]`, the value is the negative of that. */
 const rowsOf = (ids: readonly number[]) => (layer: number) => {
   const key = Float32Array.from(ids.flatMap(id => [id, layer]));
   return { key, value: key.map(number => -number) };
@@ -18,13 +18,13 @@ function cacheOf(...ids: number[]): KvCache {
 /** The keys of layer 1, the blank row first. */
 const keys = (cache: KvCache) => [...cache.past(1).key];
 
-it('begins with the blank row only', () => {
+it('has only the blank row at first', () => {
   const cache = new KvCache(sizes);
   expect([cache.length, cache.capacity]).toEqual([0, 4]);
   expect(keys(cache)).toEqual([0, 0]);
 });
 
-it('holds the rows of each layer behind the blank one', () => {
+it('holds the rows of each layer after the blank row', () => {
   const cache = cacheOf(7, 8);
   cache.append([9], rowsOf([9]));
   expect(cache.length).toBe(3);
@@ -33,7 +33,7 @@ it('holds the rows of each layer behind the blank one', () => {
   expect([...cache.past(1).value]).toEqual([0, 0, -7, -1, -8, -1, -9, -1]);
 });
 
-it('gives its rows without copying them', () => {
+it('returns its rows without a copy', () => {
   const cache = cacheOf(7);
   expect(cache.past(1).key.buffer).toBe(cache.past(1).key.buffer);
   cache.past(1).key[2] = 5;
@@ -47,11 +47,11 @@ it.each([
   [[7, 5, 9], 1],
   [[8, 7], 0],
   [[], 0],
-])('shares with %j its first %i tokens', (ids, expected) => {
+])('has the beginning in common with %j: %i tokens', (ids, expected) => {
   expect(cacheOf(7, 8, 9).commonPrefix(ids)).toBe(expected);
 });
 
-describe('after going back', () => {
+describe('after a rewind, a cache', () => {
   it('holds the first tokens only', () => {
     const cache = cacheOf(7, 8, 9);
     cache.rewind(1);
@@ -59,7 +59,7 @@ describe('after going back', () => {
     expect(cache.commonPrefix([7, 8, 9])).toBe(1);
   });
 
-  it('goes on from there', () => {
+  it('takes new tokens from there', () => {
     const cache = cacheOf(7, 8, 9);
     cache.rewind(1);
     cache.append([5], rowsOf([5]));
@@ -67,14 +67,14 @@ describe('after going back', () => {
     expect(cache.commonPrefix([7, 5])).toBe(2);
   });
 
-  it('to where it has not been is where it was', () => {
+  it('to more tokens than it has is unchanged', () => {
     const cache = cacheOf(7, 8);
     cache.rewind(4);
     expect(cache.length).toBe(2);
   });
 });
 
-describe('what does not fit', () => {
+describe('a token too many', () => {
   it('is refused and changes nothing', () => {
     const cache = cacheOf(6, 7, 8);
     expect(() => cache.append([9, 9], rowsOf([9, 9]))).toThrow(
@@ -83,14 +83,14 @@ describe('what does not fit', () => {
     expect(keys(cache)).toEqual([0, 0, 6, 1, 7, 1, 8, 1]);
   });
 
-  it('is one token more than the capacity', () => {
+  it('is the one beyond the capacity', () => {
     expect(cacheOf(6, 7, 8, 9).length).toBe(4);
     expect(() => cacheOf(5, 6, 7, 8, 9)).toThrow(RangeError);
   });
 });
 
 describe('a pool of caches', () => {
-  /** `pool('ab', 'cd')`: prompts one after another, a letter a token; each line `prompt -> number of its cache`. */
+  /** Takes caches for `prompts` in turn, where each letter is a token. Each line is `prompt -> number of its cache`. */
   function taken(limit: number, ...prompts: readonly string[]): string[] {
     const sizes = { layers: 1, kvHeads: 1, headDim: 1, contextLength: 16 };
     const all: KvCache[] = [];
@@ -112,19 +112,19 @@ describe('a pool of caches', () => {
     });
   }
 
-  it('a prompt that goes on takes the cache of its beginning', () =>
+  it('gives a longer prompt the cache of its beginning', () =>
     expect(taken(3, 'abcd', 'abcde')).toEqual(['abcd -> 0', 'abcde -> 0']));
 
-  it('another file takes another cache, and the first is there to come back to', () =>
+  it('gives another file another cache, and keeps the first for the way back', () =>
     expect(taken(3, 'abcd', 'wxyz', 'abcde')).toEqual(['abcd -> 0', 'wxyz -> 1', 'abcde -> 0']));
 
-  it('a prompt that shares less than half leaves the cache alone', () =>
+  it('does not give a prompt a cache that serves less than half of it', () =>
     expect(taken(3, 'abcdef', 'abuvwx', 'abcdefg')).toEqual(['abcdef -> 0', 'abuvwx -> 1', 'abcdefg -> 0']));
 
-  it('of two that serve it takes the one that serves more', () =>
+  it('gives the cache that serves more of the prompt', () =>
     expect(taken(3, 'abcdef', 'abcxyz', 'abcxy')).toEqual(['abcdef -> 0', 'abcxyz -> 0', 'abcxy -> 0']));
 
-  it('where there is no room, the one taken longest ago goes', () =>
+  it('gives the cache that was taken longest ago if it has no room for another', () =>
     expect(taken(2, 'aaaa', 'bbbb', 'aaaac', 'dddd', 'aaaacd', 'bbbb')).toEqual([
       'aaaa -> 0',
       'bbbb -> 1',
@@ -134,6 +134,6 @@ describe('a pool of caches', () => {
       'bbbb -> 1',
     ]));
 
-  it('a single cache is always taken', () =>
+  it('always gives its only cache if it has room for one', () =>
     expect(taken(1, 'aaaa', 'bbbb', 'cccc')).toEqual(['aaaa -> 0', 'bbbb -> 0', 'cccc -> 0']));
 });

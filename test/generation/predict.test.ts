@@ -4,7 +4,7 @@ import { type ConstraintState, greedy } from '../../src/generation/engine';
 import { createConstraint, createPredictor } from '../../src/generation/predict';
 import { scriptedDecoder } from './scripted-decoder';
 
-/** A model that counts, and that says of greedy answers that they are another's. */
+/** A model that counts in its logits. Its greedy answers are 50 higher than the token before, so that they differ. */
 function bothWays(): Decoder {
   const decoder = scriptedDecoder(ids => ids.at(-1)! + 1);
   return {
@@ -19,29 +19,29 @@ async function idsOf(decoder: Decoder, sampling = greedy): Promise<number[]> {
 }
 
 describe('next tokens', () => {
-  it('come from the decoder itself where decoding is greedy', async () => {
+  it('come from the decoder itself if decoding is greedy', async () => {
     expect(await idsOf(bothWays())).toEqual([51, 53]);
   });
 
   it.each([
     ['drawn', { ...greedy, temperature: 0.1 }],
-    ['kept from repeating', { ...greedy, repetitionPenalty: 1.1 }],
-  ])('come from the logits where they are %s', async (_, sampling) => {
+    ['penalised for repetition', { ...greedy, repetitionPenalty: 1.1 }],
+  ])('come from the logits if they are %s', async (_, sampling) => {
     expect(await idsOf(bothWays(), sampling)).toEqual([2, 4]);
   });
 
-  it('come from the logits of a decoder that gives only those', async () => {
+  it('come from the logits if the decoder returns nothing else', async () => {
     expect(await idsOf(scriptedDecoder(ids => ids.at(-1)! + 1))).toEqual([2, 4]);
   });
 });
 
-/** 1 leads to the second state, 2 and 3 out; there only 4 does. */
+/** 1 leads to the second state, 2 and 3 lead out. In the second state only 4 is allowed, and it leads out. */
 const states: readonly ConstraintState[] = [
   { inside: [[1, 1]], last: [2, 3] },
   { inside: [], last: [4] },
 ];
 
-/** Ids that are still possible behind `taken`. */
+/** The ids that are allowed after `taken`. */
 function allowedAfter(...taken: readonly number[]): number[] {
   const constraint = createConstraint(states);
   for (const id of taken) constraint.take(id);
@@ -53,14 +53,14 @@ function allowedAfter(...taken: readonly number[]): number[] {
 }
 
 describe('a constraint', () => {
-  it('leaves the logits of what it allows, and no others', () => expect(allowedAfter()).toEqual([1, 2, 3]));
-  it('is another behind a token that leads on', () => expect(allowedAfter(1)).toEqual([4]));
-  it('is over behind a token that leads out', () => {
+  it('keeps only the logits of the allowed tokens', () => expect(allowedAfter()).toEqual([1, 2, 3]));
+  it('allows other tokens after one that leads to another state', () => expect(allowedAfter(1)).toEqual([4]));
+  it('allows every token after one that leads out', () => {
     expect(allowedAfter(2)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(allowedAfter(1, 4)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('holds until then', () => {
+  it('holds until a token leads out', () => {
     const constraint = createConstraint(states);
     const held = [1, 4, 1].map(id => {
       const { holds } = constraint;
@@ -70,5 +70,5 @@ describe('a constraint', () => {
     expect(held).toEqual([true, true, false]);
   });
 
-  it('of no states never holds', () => expect(createConstraint().holds).toBe(false));
+  it('without states never holds', () => expect(createConstraint().holds).toBe(false));
 });

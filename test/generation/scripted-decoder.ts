@@ -2,13 +2,13 @@ import type { Decoder, DecoderSizes } from '../../src/generation/decoder';
 import { KvCache } from '../../src/generation/kv-cache';
 
 export interface ScriptedDecoder extends Decoder {
-  /** One line a run: `past|new ids`, with `?` behind those whose logits were wanted. */
+  /** A line for each run: `past|new ids`, with `?` after each id whose logits were wanted. */
   readonly runs: string[];
 }
 
 /**
- * A decoder whose likeliest next token is `next` of all tokens so far (logit 10, the token after it 6, others 0), and
- * whose rows hold the id of their token.
+ * A decoder whose likeliest next token is `next` of all tokens so far: its logit is 10, that of the id after it 6, all
+ * others 0. The rows of a token hold its id.
  * @param onRun called before each run
  */
 export function scriptedDecoder(
@@ -41,7 +41,7 @@ export function scriptedDecoder(
   };
 }
 
-/** The tokens whose rows a scripted decoder has put into the cache; every layer must agree. */
+/** The tokens in the cache of a scripted decoder, read from its rows. All layers must agree. */
 export function cachedIds(cache: KvCache): number[] {
   const [ids, ...others] = [0, 1].flatMap(layer => {
     const { key, value } = cache.past(layer);

@@ -10,7 +10,7 @@ import {
 } from '../../src/generation/speculation';
 import { cachedIds, scriptedDecoder } from './scripted-decoder';
 
-/** A text that repeats: what followed `1 2` before is a fair guess. */
+/** A text that repeats: the tokens that followed the first `1 2` are a good guess. */
 const repeating = [1, 2, 3, 4, 5, 1, 2];
 
 interface Row {
@@ -24,7 +24,7 @@ interface Row {
 async function run({ model, speculation, maxTokens = 8, contextLength = 32, endIds = [] }: Row) {
   const decoder = scriptedDecoder(model, { contextLength });
   const cache = new KvCache(decoder.sizes);
-  const parts = { decoder, cache, now: () => 0, yieldToEvents: () => Promise.resolve(), chunkLength: 16 };
+  const setup = { decoder, cache, now: () => 0, yieldToEvents: () => Promise.resolve(), chunkLength: 16 };
   const request = {
     ids: repeating,
     sampling: greedy,
@@ -32,7 +32,7 @@ async function run({ model, speculation, maxTokens = 8, contextLength = 32, endI
   };
   const said: (number | string)[] = [];
   const never = new AbortController().signal;
-  for await (const event of generate({ ...parts, ...(speculation && { speculation }) }, request, never)) {
+  for await (const event of generate({ ...setup, ...(speculation && { speculation }) }, request, never)) {
     if (event.type === 'token') said.push(event.id);
     if (event.type === 'end') said.push(event.reason);
   }
@@ -71,13 +71,13 @@ describe('drafts', () => {
     expect(cached).toEqual([...repeating, 3, 58, 4]);
   });
 
-  it('are not longer than what may still be said', async () => {
+  it('are not longer than the tokens that may still come', async () => {
     const { runs, said } = await run({ model: cycle, speculation: createSpeculation(), maxTokens: 3 });
     expect(said).toBe('3 4 5 max-tokens');
     expect(runs.at(-1)).toBe('7|3? 4?');
   });
 
-  it('are not longer than the cache', async () => {
+  it('are not longer than the room in the cache', async () => {
     const { said } = await run({ model: cycle, speculation: createSpeculation(), contextLength: 10 });
     expect(said).toBe('3 4 5 1 max-tokens');
   });
@@ -88,7 +88,7 @@ describe('drafts', () => {
   });
 });
 
-describe('whether to draft', () => {
+describe('a draft', () => {
   const history = [1, 2, 3, 4, 9, 1, 2];
   const drafts = (speculation: Speculation, times: number) =>
     Array.from({ length: times }, () => speculation.draft(history, 3).length > 0).filter(Boolean).length;
@@ -98,10 +98,10 @@ describe('whether to draft', () => {
     return speculation;
   };
 
-  it('is yes while nothing is known', () => expect(drafts(createSpeculation(), 5)).toBe(5));
-  it('is yes where one in three is right', () => expect(drafts(observed(1), 16)).toBe(16));
-  it('is no where none is right, but for a try now and then', () => expect(drafts(observed(0), 32)).toBe(2));
-  it('is ever more rarely yes where none is ever right', () => {
+  it('is made while nothing is known', () => expect(drafts(createSpeculation(), 5)).toBe(5));
+  it('is made if one token in three is right', () => expect(drafts(observed(1), 16)).toBe(16));
+  it('is made only now and then if none is right', () => expect(drafts(observed(0), 32)).toBe(2));
+  it('is made more and more rarely if none is ever right', () => {
     const speculation = createSpeculation();
     let checked = 0;
     for (let token = 0; token < 1000; token++) {
@@ -109,41 +109,42 @@ describe('whether to draft', () => {
       speculation.observe(0);
       checked++;
     }
-    // Each takes 0.9 of a token's time for nothing: less than 2 % of a thousand tokens.
+    // Each wrong draft costs 0.9 of a token's time: together less than 2 % of a thousand tokens.
     expect(checked).toBeGreaterThan(5);
     expect(checked * 0.9).toBeLessThan(20);
   });
-  it('is a try as soon as at first once one was right', () => {
+  it('is tried as often as at first after one was right', () => {
     const speculation = observed(0);
     drafts(speculation, 500);
     speculation.observe(1);
     expect(drafts(speculation, 8)).toBe(1);
   });
-  it('is yes again when the text has changed', () => {
+  it('is made again when drafts become right', () => {
     const speculation = observed(0);
     for (let i = 0; i < 20; i++) speculation.observe(3);
     expect(drafts(speculation, 16)).toBe(16);
   });
-  it('is never yes without speculation', () => expect(drafts(noSpeculation, 5)).toBe(0));
+  it('is never made without speculation', () => expect(drafts(noSpeculation, 5)).toBe(0));
 });
 
 describe('prompt lookup', () => {
-  /** `1 2 3 4 / 2 3`: the tokens so far; `-> 4 2 3`: what may follow. */
+  /** @param history the tokens so far @param expected the guess */
   function check(history: string, expected: string, limit = 3) {
     const ids = history.split(' ').map(Number);
     expect(promptLookup(ids, limit).join(' ')).toBe(expected);
   }
 
-  it('says what followed the last tokens before', () => check('1 2 3 4 5 9 1 2', '3 4 5'));
-  it('does not trust a single token', () => check('1 2 3 9 1', ''));
+  it('returns the tokens that followed the last ones at an earlier place', () =>
+    check('1 2 3 4 5 9 1 2', '3 4 5'));
+  it('does not match a single token', () => check('1 2 3 9 1', ''));
   it('prefers the longer match', () => check('1 2 3 7 8 2 3 5 6 1 2 3', '7 8 2'));
-  it('prefers the later of two as long', () => check('1 2 3 1 2 4 1 2', '4 1 2'));
-  it('looks at four tokens at most, the latest place first', () =>
+  it('prefers the later of two equally long matches', () => check('1 2 3 1 2 4 1 2', '4 1 2'));
+  it('matches at most four tokens, at the latest place', () =>
     check('9 1 2 3 4 5 8 1 2 3 4 6 9 1 2 3 4', '6 9 1'));
-  it('goes on into what it repeats', () => check('1 2 1 2', '1 2'));
-  it('gives no more than it was asked for', () => check('1 2 3 4 5 9 1 2', '3', 1));
-  it('gives nothing where there is room for nothing', () => check('1 2 3 4 5 9 1 2', '', 0));
-  it.each(['', '1', '1 1', '1 2 3'])('knows nothing after [%s]', history => {
+  it('may return some of the last tokens themselves', () => check('1 2 1 2', '1 2'));
+  it('returns no more ids than the limit', () => check('1 2 3 4 5 9 1 2', '3', 1));
+  it('returns nothing if the limit is 0', () => check('1 2 3 4 5 9 1 2', '', 0));
+  it.each(['', '1', '1 1', '1 2 3'])('returns nothing after [%s]', history => {
     expect(promptLookup(history === '' ? [] : history.split(' ').map(Number), 3)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A process that builds a graph: `CHECKPOINT GRAPHS-FOLDER WHEN`, where WHEN is 'now', 'together' (begun, it waits for
- * another that has begun as well) or 'never' (it says so on its output and stops there).
+ * A process that builds a graph. Its arguments are `CHECKPOINT GRAPHS-FOLDER WHEN`. WHEN is 'now', 'together' (it
+ * begins and then waits until another process has begun, too) or 'never' (it begins, prints that, and waits for ever).
  */
 
 import { readdirSync, writeSync } from 'node:fs';

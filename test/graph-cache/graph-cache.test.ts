@@ -21,7 +21,7 @@ beforeEach(() => {
   vi.mocked(buildModel).mockClear();
 });
 
-/** Copies differ in nothing but their place, not even in the times of their files. */
+/** The copies differ only in their path. Even the times of their files are equal. */
 function copyOfTinyLlama(): string {
   const folder = temporaryFolder();
   cpSync(join(__dirname, '../fixtures/tiny-llama'), folder, { recursive: true });
@@ -40,7 +40,7 @@ it('builds a checkpoint once', () => {
 });
 
 describe('builds again', () => {
-  /** `change` of the checkpoint leads to another graph beside the first. */
+  /** After `change` the checkpoint gets another graph beside the first. */
   function check(change: (checkpoint: string) => void): void {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
     const before = ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
@@ -49,11 +49,11 @@ describe('builds again', () => {
     expect(readdirSync(graphs)).toHaveLength(2);
   }
 
-  it.each(['config.json', 'model.safetensors'])('when %s was written at another time', name => {
+  it.each(['config.json', 'model.safetensors'])('if %s was written at another time', name => {
     check(checkpoint => utimesSync(join(checkpoint, name), 1000, 1000.5));
   });
 
-  it('when a file has another size, though the same time', () => {
+  it('if a file has another size but the same time', () => {
     check(checkpoint => {
       const path = join(checkpoint, 'config.json');
       writeFileSync(path, `${readFileSync(path, 'utf8')} `);
@@ -61,7 +61,7 @@ describe('builds again', () => {
     });
   });
 
-  it('with other bits and of another checkpoint', () => {
+  it('with other bits, and for another checkpoint', () => {
     const [one, other, graphs] = [copyOfTinyLlama(), copyOfTinyLlama(), temporaryFolder()];
     ensureGraph(checkpointAt(one), graphs, { bits: 8 });
     ensureGraph(checkpointAt(one), graphs, { bits: 4 });
@@ -69,7 +69,7 @@ describe('builds again', () => {
     expect(readdirSync(graphs)).toHaveLength(3);
   });
 
-  it('where only an unfinished graph was left', () => {
+  it('if the graph was removed', () => {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
     const path = ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 });
     rmSync(dirname(path), { recursive: true });
@@ -90,7 +90,7 @@ describe('a build that fails', () => {
     expect(statSync(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 })).size).toBeGreaterThan(1000);
   });
 
-  it('says why, also where what it has left cannot be removed', () => {
+  it('gives its own error even if its files cannot be removed', () => {
     const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
     vi.mocked(buildModel).mockImplementationOnce(() => {
       throw new Error('no space left');
@@ -115,7 +115,7 @@ describe('a build that fails', () => {
   });
 });
 
-it('takes the graph of another window that was faster', async () => {
+it('uses the graph of another window that was faster', async () => {
   const { buildModel: build } = await vi.importActual<typeof import('../../src/model/build-model')>(
     '../../src/model/build-model',
   );
@@ -130,7 +130,7 @@ it('takes the graph of another window that was faster', async () => {
   expect(buildModel).toHaveBeenCalledTimes(2);
 });
 
-it('builds again what was dropped', () => {
+it('builds a dropped graph again', () => {
   const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
   dropGraph(ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 }));
   expect(readdirSync(graphs)).toEqual([]);

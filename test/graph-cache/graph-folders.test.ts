@@ -1,5 +1,4 @@
-/** What becomes of graphs when several processes, some of them killed, share a folder of a bounded size. */
-
+/** Graphs in a folder of limited size that several processes share, some of which are killed. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -27,7 +26,7 @@ beforeAll(async () => {
 
 interface Builder {
   readonly child: ChildProcess;
-  /** Its lines so far. */
+  /** The lines of its output so far. */
   readonly output: () => readonly string[];
 }
 
@@ -46,7 +45,7 @@ async function begin(checkpoint: string, graphs: string, when: 'together' | 'nev
   return { child, output: () => text.trim().split('\n') };
 }
 
-it('two processes that build the same graph at once both get it, and it is there once', async () => {
+it('two processes that build the same graph at once both get it, and only one copy stays', async () => {
   const graphs = temporaryFolder();
   const both = await Promise.all([1, 2].map(() => begin(tinyLlama, graphs, 'together')));
   const codes = await Promise.all(both.map(({ child }) => once(child, 'close')));
@@ -59,7 +58,7 @@ it('two processes that build the same graph at once both get it, and it is there
   for (const { output } of both) expect(output()).toEqual(['begun', path]);
 });
 
-it('removes at the next start what a killed build has left, and not what another is building', async () => {
+it('removes the files of a killed build at the next start, but not those of a running build', async () => {
   const graphs = temporaryFolder();
   const killed = await begin(tinyLlama, graphs, 'never');
   const [left] = readdirSync(graphs);
@@ -74,9 +73,9 @@ it('removes at the next start what a killed build has left, and not what another
   expect(living.child.exitCode).toBeNull();
 });
 
-describe('what cannot be known to be abandoned', () => {
+describe('a half-written graph that may still be in work', () => {
   const day = 24 * 60 * 60;
-  /** A half-written folder of `mark` that was begun `age` seconds ago. */
+  /** A half-written folder of `mark` that is `age` seconds old. */
   function check(mark: string, age: number, isKept: boolean): void {
     const graphs = temporaryFolder();
     const path = join(graphs, `key.${mark}.uuid.unfinished`);
@@ -86,22 +85,22 @@ describe('what cannot be known to be abandoned', () => {
     expect(existsSync(path)).toBe(isKept);
   }
 
-  it('because it is of another machine, is kept for a day', () => {
+  it('on another machine is kept for a day', () => {
     check('00000000-1', day - 60, true);
     check('00000000-1', day + 60, false);
   });
-  it('because its process may be another of the same id, is kept for a day', () => {
+  it('of a running process, which may be another one with the same id, is kept for a day', () => {
     check(processMark(), day - 60, true);
     check(processMark(), day + 60, false);
   });
-  it('because its name says nothing, is kept for a day', () => {
+  it('with an unreadable mark is kept for a day', () => {
     check('what', day - 60, true);
     check('what', day + 60, false);
   });
 });
 
-describe('a folder that has grown too large', () => {
-  /** A graph of 100 bytes that a process of another time opened `age` seconds ago. */
+describe('a folder that is too large', () => {
+  /** A graph of 100 bytes that the process `mark` opened `age` seconds ago. */
   function graph(graphs: string, name: string, age: number, mark = ''): string {
     const built = join(graphs, name);
     mkdirSync(built);
@@ -111,10 +110,10 @@ describe('a folder that has grown too large', () => {
       utimesSync(join(built, file), Date.now() / 1000 - age, Date.now() / 1000 - age);
     return built;
   }
-  /** An id that no process has: Linux counts to 2 ** 22, macOS to 99999. */
+  /** The mark of a process that does not exist: ids end at 2 ** 22 on Linux, at 99999 on macOS. */
   const dead = processMark().replace(/[0-9]+$/, '2147483646');
 
-  it('loses what was opened longest ago, and no more than that', () => {
+  it('loses the graphs that were opened longest ago, and no more', () => {
     const graphs = temporaryFolder();
     for (const [name, age] of [
       ['b', 30],
@@ -129,7 +128,7 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs).sort()).toEqual(['c', 'd']);
   });
 
-  it('loses nothing that a process has open', () => {
+  it('keeps a graph that a process has open', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'open', 40, processMark());
     graph(graphs, 'closed', 30, dead);
@@ -137,7 +136,7 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs)).toEqual(['open']);
   });
 
-  it('loses what was opened before the machine was started, though a process has that id again', () => {
+  it('loses a graph that was opened before the last restart, even if its process id runs again', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'before', uptime() + 60, processMark());
     graph(graphs, 'since', uptime() / 2, processMark());
@@ -145,7 +144,7 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs)).toEqual(['since']);
   });
 
-  it('loses nothing that a process of another machine has opened since yesterday', () => {
+  it('keeps a graph that another machine has opened within a day', () => {
     const graphs = temporaryFolder();
     const day = 24 * 60 * 60;
     graph(graphs, 'today', day - 60, '00000000-1');
@@ -154,7 +153,7 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs)).toEqual(['today']);
   });
 
-  it('keeps what was opened again', () => {
+  it('keeps a graph that was opened again', () => {
     const graphs = temporaryFolder();
     const again = graph(graphs, 'again', 40, dead);
     graph(graphs, 'once', 30);
@@ -164,7 +163,7 @@ describe('a folder that has grown too large', () => {
     expect(readdirSync(graphs)).toEqual(['again']);
   });
 
-  it('does so after a graph was built, never the new one', () => {
+  it('loses old graphs after a build, never the new one', () => {
     const graphs = temporaryFolder();
     graph(graphs, 'old', 10, dead);
     const path = ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 }, { maxBytes: 1 });
@@ -172,7 +171,7 @@ describe('a folder that has grown too large', () => {
     expect(statSync(path).size).toBeGreaterThan(1000);
   });
 
-  it('keeps all that fits', () => {
+  it('keeps all graphs that fit', () => {
     const graphs = temporaryFolder();
     const old = graph(graphs, 'old', 10, dead);
     ensureGraph(checkpointAt(tinyLlama), graphs, { bits: 8 });

@@ -1,16 +1,17 @@
 /** Several cursors and the command 'Complete Selection', in a real VS Code. */
 import { expect, it } from 'vitest';
-import { explanation } from './explanation';
-import { untilLogged, useVsCode } from './fixture';
+import { useVsCode } from './fixture';
 import { untilWorking, whileEngineIsFrozen } from './frozen-engine';
-import { message } from './message';
-import { typeDot, unfinished } from './type-dot';
+import { openExplanation, typeDot, unfinished, untilLogged, untilNotified } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode();
 const command = 'Sotto: Complete Selection';
 
-/** Two unfinished lines, with a cursor at the end of each: the first is the primary one. */
+/**
+ * Opens a file with two unfinished lines, the first one selected and a second cursor on the other.
+ * @returns the text of the file
+ */
 async function openWithTwoCursors(path: string): Promise<string> {
   const { vsCode, writeFile } = fixture();
   const text = 'const items = [1, 2];\nitems\nconst names = ["a"];\nnames\n';
@@ -19,13 +20,11 @@ async function openWithTwoCursors(path: string): Promise<string> {
   await vsCode.press('Shift+End');
   const line = vsCode.page.locator('.view-line').nth(3);
   await line.click({ modifiers: ['Alt'], position: { x: 200, y: 5 } });
-  await until('two cursors', async () =>
-    (await vsCode.page.locator('.cursors-layer .cursor').count()) === 2 ? true : undefined,
-  );
+  await until('two cursors', async () => (await vsCode.page.locator('.cursors-layer .cursor').count()) === 2);
   return text;
 }
 
-it('asks for one place only where there are several cursors, and Tab inserts what was shown at each', async () => {
+it('asks once for several cursors, and Tab inserts at each of them what it showed there', async () => {
   const { vsCode, log } = fixture();
   await openWithTwoCursors('cursors/two.js');
   await vsCode.press('End');
@@ -38,10 +37,9 @@ it('asks for one place only where there are several cursors, and Tab inserts wha
   const [first, second] = [lines[1]!.slice('items.'.length), lines[3]!.slice('names.'.length)];
   expect(second).toBe(first);
   expect(ghost).toBe(first + second);
-  await vsCode.press('Escape');
 });
 
-it('continues every selection in one edit, and one undo takes all of it back', async () => {
+it('continues every selection in one edit, and one undo removes all continuations', async () => {
   const { vsCode, log } = fixture();
   const text = await openWithTwoCursors('cursors/selections.js');
   const before = (await log()).length;
@@ -55,7 +53,7 @@ it('continues every selection in one edit, and one undo takes all of it back', a
   expect(await vsCode.editorText()).toBe(text);
 });
 
-it('inserts nothing when it is cancelled, and is ready for the next', async () => {
+it('inserts nothing when the user cancels it, and works the next time', async () => {
   const { vsCode, log } = fixture();
   await typeDot(fixture());
   const before = await vsCode.editorText();
@@ -75,7 +73,7 @@ it('inserts nothing when it is cancelled, and is ready for the next', async () =
   expect(await vsCode.editorText()).toBe(before);
 });
 
-it('inserts nothing in a document that changed meanwhile, and says so', async () => {
+it('inserts nothing if the document changes during the request, and says so', async () => {
   const { vsCode } = fixture();
   await typeDot(fixture());
   await vsCode.press('Escape');
@@ -84,11 +82,11 @@ it('inserts nothing in a document that changed meanwhile, and says so', async ()
     await untilWorking(fixture());
     await vsCode.type('x');
   });
-  await message(fixture(), 'the document changed meanwhile; nothing was inserted');
+  await untilNotified(fixture(), 'the document changed meanwhile; nothing was inserted');
   expect((await vsCode.editorText()).split('\n')[unfinished.line - 1]).toBe('    this.listeners.x');
 });
 
-it('inserts nothing when another file took the editor meanwhile, and says so', async () => {
+it('inserts nothing if the user opens another file during the request, and says so', async () => {
   const { vsCode, copyExamples } = fixture();
   const folder = copyExamples();
   await typeDot(fixture());
@@ -100,7 +98,7 @@ it('inserts nothing when another file took the editor meanwhile, and says so', a
     await vsCode.runCommand('View: Close Editor');
     await vsCode.openFile(`${folder}/app/stats.py`);
   });
-  await message(fixture(), 'nothing was inserted');
+  await untilNotified(fixture(), 'nothing was inserted');
   expect(await vsCode.editorText()).not.toContain('this.');
 });
 
@@ -109,17 +107,17 @@ it('inserts nothing in a file that may hold secrets, and says so', async () => {
   writeFile('secret/.env.local', 'TOKEN=\n');
   await vsCode.openFile('secret/.env.local', { line: 1, column: 7 });
   await vsCode.runCommand(command);
-  await message(fixture(), 'a file of this name may hold secrets');
+  await untilNotified(fixture(), 'a file of this name may hold secrets');
   expect(await vsCode.editorText()).toBe('TOKEN=\n');
 });
 
-it('is one of the requests that the page explains', async () => {
+it("is among the requests on the page 'Explain Last Request'", async () => {
   const { vsCode, copyExamples, log } = fixture();
   const folder = copyExamples();
   await vsCode.openFile(`${folder}/web/queue.js`, unfinished);
   const before = (await log()).length;
   await vsCode.runCommand(command);
   await untilLogged(fixture(), /complete selection: /, before);
-  const page = await explanation(fixture(), `${folder}/web/queue.js:24:19  asked for`);
+  const page = await openExplanation(fixture(), `${folder}/web/queue.js:24:19  asked for`);
   expect(page).toContain('a block is wanted');
 });

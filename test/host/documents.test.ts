@@ -1,24 +1,15 @@
-/** Kinds of documents in a real VS Code: which of them get suggestions, and that large ones do not hold it up. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Kinds of documents in a real VS Code: which of them get suggestions, and how large documents behave. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { removeFolder } from '../temporary-folder';
-import { untilLogged, useVsCode } from './fixture';
-import { keyToGhostText } from './latency';
-import { typeDot, unfinished } from './type-dot';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder';
+import { useVsCode } from './fixture';
+import { msToGhostText, queueSource, typeDot, unfinished, untilLogged } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode();
-const source = readFileSync('examples/web/queue.js', 'utf8');
 
-let outside: string;
-beforeAll(() => {
-  outside = mkdtempSync(join(tmpdir(), 'sotto-outside-'));
-});
-afterAll(() => removeFolder(outside));
-
-it('suggests in an untitled document once it has a language that is completed', async () => {
+it('suggests in an untitled document once it has a language that is turned on', async () => {
   const { vsCode, log } = fixture();
   await vsCode.openUntitled();
   const before = (await log()).length;
@@ -33,33 +24,23 @@ it('suggests in an untitled document once it has a language that is completed', 
   const ghost = await vsCode.waitForGhostText();
   await vsCode.press('Tab');
   await until('the suggestion in the document', async () =>
-    (await vsCode.visibleText()).startsWith(`const items = [];\nitems.${ghost}`) ? true : undefined,
+    (await vsCode.visibleText()).startsWith(`const items = [];\nitems.${ghost}`),
   );
 });
 
 it('is not asked in a read-only document', async () => {
   const { vsCode, writeFile, setSettings, log } = fixture();
-  await setSettings({ 'files.readonlyInclude': { '**/locked*/**': true } });
-  // A setting takes a moment to arrive: VS Code's own refusal of a key shows that it has.
-  const refusal = vsCode.page.locator('.monaco-editor-overlaymessage', { hasText: 'read-only' });
-  let round = 0;
-  await until('an editor that is read-only', async () => {
-    const path = `locked-${round++}/queue.js`;
-    writeFile(path, source);
-    await vsCode.openFile(path, unfinished);
-    await vsCode.type('.');
-    return refusal.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => undefined,
-    );
-  });
+  await setSettings({ 'files.readonlyInclude': { '**/locked/**': true } });
   const before = (await log()).length;
+  writeFile('locked/queue.js', queueSource);
+  await vsCode.openFile('locked/queue.js', unfinished);
+  await vsCode.type('.');
+  await vsCode.page.locator('.monaco-editor-overlaymessage', { hasText: 'read-only' }).waitFor();
   await vsCode.press('Alt+\\');
   await vsCode.type('.');
-  await setSettings({});
-  // Requests are answered in order: one for the locked file would have come before this one's.
+  // Sotto answers requests in order: an answer for the locked file would come before this one.
   await typeDot(fixture());
-  expect((await log()).slice(before).join('\n')).not.toContain('locked-');
+  expect((await log()).slice(before).join('\n')).not.toContain('locked/');
 });
 
 const cell = (text: string) => ({
@@ -96,8 +77,9 @@ it('suggests in the cells of a notebook', async () => {
   const ghost = await vsCode.waitForGhostText();
   expect(ghost).not.toBe('');
   await vsCode.press('Tab');
-  await until('the suggestion in the cell', async () =>
-    (await vsCode.visibleText()) === `def mean(values):\n    return sum(${ghost}` ? true : undefined,
+  await until(
+    'the suggestion in the cell',
+    async () => (await vsCode.visibleText()) === `def mean(values):\n    return sum(${ghost}`,
   );
 });
 
@@ -111,10 +93,10 @@ it('suggests nothing in the cells of a notebook that an ignore file names', asyn
   expect(await vsCode.ghostText()).toBeUndefined();
 });
 
-it('suggests in a file that is outside of the workspace', async () => {
+it('suggests in a file outside the workspace', async () => {
   const { vsCode } = fixture();
-  const path = join(outside, 'queue.js');
-  writeFileSync(path, source);
+  const path = join(temporaryFolder(), 'queue.js');
+  writeFileSync(path, queueSource);
   await vsCode.openFile(path, unfinished);
   await vsCode.type('.');
   const ghost = await vsCode.waitForGhostText();
@@ -124,27 +106,26 @@ it('suggests in a file that is outside of the workspace', async () => {
 
 it('answers a key in the middle of 5 MB of code, where VS Code does not colour ghost text', async () => {
   const { vsCode, writeFile, setSettings } = fixture();
-  // To colour it VS Code goes through all lines above at once and stands still for seconds (docs/log.md).
+  // To colour ghost text, VS Code tokenizes all lines above it at once. Its window then freezes for seconds.
   await setSettings({ 'editor.inlineSuggest.syntaxHighlightingEnabled': false });
   const classes = (count: number) =>
-    Array.from({ length: count }, (_, index) => source.replaceAll('Queue', `Queue${index}`)).join('\n');
-  const half = classes(Math.ceil(2_500_000 / source.length));
+    Array.from({ length: count }, (_, index) => queueSource.replaceAll('Queue', `Queue${index}`)).join('\n');
+  const half = classes(Math.ceil(2_500_000 / queueSource.length));
   expect(Buffer.byteLength(half) * 2).toBeGreaterThan(5_000_000);
-  writeFile('large/queues.js', `${half}\n${source}\n${half}`);
+  writeFile('large/queues.js', `${half}\n${queueSource}\n${half}`);
   const line = half.split('\n').length + unfinished.line;
   await vsCode.openFile('large/queues.js', { line, column: unfinished.column });
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
-    // In another class each time, so that no answer is an earlier one and nothing is shown before the key.
-    await vsCode.goTo(line - round * source.split('\n').length, unfinished.column);
-    times.push(await keyToGhostText(fixture(), '.'));
+    // Another class in each round: then no answer comes from memory, and there is no ghost text before the key.
+    await vsCode.goTo(line - round * queueSource.split('\n').length, unfinished.column);
+    times.push(await msToGhostText(fixture(), '.'));
   }
   console.log(`5 MB: ${times.map(time => time.toFixed(0)).join(', ')} ms from key to ghost text`);
   expect(Math.max(...times)).toBeLessThan(10_000);
-  await setSettings({});
 });
 
-it('refuses a line of 200,000 characters by name, and answers a user who asks at its end', async () => {
+it('suggests nothing in a line of 200,000 characters and says why, but answers if the user asks', async () => {
   const { vsCode, writeFile, log } = fixture();
   const line = `const data = [${'"abcdefgh", '.repeat(16_700)}].map(text => text`;
   writeFile('endless/data.js', `${line}\n`);
@@ -160,7 +141,7 @@ it('refuses a line of 200,000 characters by name, and answers a user who asks at
   );
 });
 
-it('says why nothing comes where there is no text to go on from', async () => {
+it('says why it suggests nothing if there is no text before the cursor', async () => {
   const { vsCode, writeFile, log } = fixture();
   writeFile('empty/empty.js', '\n\n');
   await vsCode.openFile('empty/empty.js', { line: 2, column: 1 });
@@ -169,7 +150,7 @@ it('says why nothing comes where there is no text to go on from', async () => {
   await untilLogged(fixture(), /nothing is shown: there is no text before the cursor/, before);
 });
 
-it('inserts what it showed after emoji, combining marks and right-to-left text', async () => {
+it('inserts the suggestion that it showed after emoji, combining marks and right-to-left text', async () => {
   const { vsCode, writeFile } = fixture();
   const odd = "const text = ['👩‍👩‍👧‍👦 🎉', 'e\u0301', 'שלום'];";
   writeFile('odd/text.js', `${odd}\nfor (const word of text) console.log(word);\n${odd} text\n`);
@@ -180,7 +161,7 @@ it('inserts what it showed after emoji, combining marks and right-to-left text',
   expect((await vsCode.editorText()).split('\n')[2]).toBe(`${odd} text.${ghost}`);
 });
 
-it('shows ghost text in the editor with the cursor only, where two show the same file', async () => {
+it('shows ghost text only in the editor with the cursor if two editors show the same file', async () => {
   const { vsCode, copyExamples } = fixture();
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await vsCode.splitEditorRight();
@@ -193,6 +174,5 @@ it('shows ghost text in the editor with the cursor only, where two show the same
   expect(await inAll.count()).toBe(await inActive.count());
   await vsCode.press('Tab');
   const both = vsCode.page.locator('.view-line', { hasText: `this.listeners.${ghost}` });
-  await until('the suggestion in both editors', async () => ((await both.count()) === 2 ? true : undefined));
-  await vsCode.runCommand('View: Close All Editors in Group');
+  await until('the suggestion in both editors', async () => (await both.count()) === 2);
 });

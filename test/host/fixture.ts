@@ -1,7 +1,8 @@
-// A real VS Code with the packed extension and a fresh workspace, for one test file. What a failed test leaves
-// (a screenshot, all logs) goes to test-results/.
-
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+/**
+ * A real VS Code with the packed extension and an empty workspace, for one test file. Each test finds it as the first
+ * one did: no editors, no files, no settings of another test. A failed test's screenshot and logs go to test-results/.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -23,7 +24,7 @@ const vsix = join(root, `build/sotto-${process.platform}-${process.arch}.vsix`);
 
 export interface Fixture {
   readonly vsCode: VsCode;
-  /** A copy of examples/ that only this call's test uses. @returns its folder, relative to the workspace */
+  /** Copies examples/ to a new folder of the workspace. @returns the folder, relative to the workspace */
   copyExamples(): string;
   /** Writes a file of the workspace. */
   writeFile(path: string, text: string): void;
@@ -31,16 +32,16 @@ export interface Fixture {
   log(): Promise<string[]>;
   /** The lines of the extension host's log so far. */
   hostLog(): Promise<string[]>;
-  /** Sotto's settings from now on; VS Code sees the change while it runs. */
+  /** Replaces the settings of an earlier call. Resolves when VS Code has them, so the next key is under them. */
   setSettings(settings: Record<string, unknown>): Promise<void>;
 }
 
 /**
- * Call at the top of a test file; the fixture is there once the tests run.
- * @param settings user settings of this VS Code beside the quiet ones
+ * Call this at the top of a test file. What it returns gives the fixture inside a test.
+ * @param settings user settings for the whole file, in addition to the quiet ones
  */
 export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture {
-  let fixture: (Fixture & { readonly server: Server; readonly browser: Browser }) | undefined;
+  let fixture: OpenFixture | undefined;
   let folder: string;
 
   beforeAll(async () => {
@@ -50,7 +51,9 @@ export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail' && fixture) await keepEvidence(task.name, fixture);
+    if (fixture === undefined) return;
+    if (task.result?.state === 'fail') await keepEvidence(task.name, fixture);
+    await fixture.restore();
   });
 
   afterAll(async () => {
@@ -61,21 +64,28 @@ export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture
   });
 
   return () => {
-    if (fixture === undefined) throw new Error('the fixture is only there inside a test');
+    if (fixture === undefined) throw new Error('the fixture exists only inside a test');
     return fixture;
   };
 }
 
 type Server = Awaited<ReturnType<typeof startCodeServer>>;
 
-async function open(folder: string, settings: Record<string, unknown>) {
+interface OpenFixture extends Fixture {
+  readonly server: Server;
+  readonly browser: Browser;
+  /** Undoes what a test did, also one that failed: closes editors, takes settings back, removes files. */
+  restore(): Promise<void>;
+}
+
+async function open(folder: string, userSettings: Record<string, unknown>): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
   const userDataFolder = join(folder, 'user-data');
   const entry = await installCodeServer({ log: say });
   const executable = await findChromium({ install: true, log: say });
-  await writeUserSettings(userDataFolder, { ...quietSettings, ...settings });
+  await writeUserSettings(userDataFolder, { ...quietSettings, ...userSettings });
   await writeKeybindings(userDataFolder, keybindings);
   const server = await startCodeServer({
     entry,
@@ -89,6 +99,16 @@ async function open(folder: string, settings: Record<string, unknown>) {
   const vsCode = await openVsCode({ browser, url: server.url, folder: workspace });
   await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
   let copies = 0;
+  let changes = 0;
+  let areSettingsChanged = false;
+  const setSettings = async (settings: Record<string, unknown>) => {
+    areSettingsChanged = true;
+    // VS Code reads the file a moment later, and all its settings at once. Its title shows when.
+    const title = `settings ${++changes}.`;
+    await server.changeSettings({ ...settings, 'window.title': title });
+    await until('the new settings', async () => (await vsCode.page.title()).includes(title));
+    areSettingsChanged = Object.keys(settings).length > 0;
+  };
   return {
     server,
     browser,
@@ -98,14 +118,19 @@ async function open(folder: string, settings: Record<string, unknown>) {
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });
       return `${copies}`;
     },
-    writeFile(path: string, text: string) {
+    writeFile(path, text) {
       const file = join(workspace, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     },
     log: () => linesOf(server, 'sotto.sotto'),
     hostLog: () => linesOf(server, 'exthost.log'),
-    setSettings: (settings: Record<string, unknown>) => server.changeSettings(settings),
+    setSettings,
+    async restore() {
+      await vsCode.closeAll();
+      if (areSettingsChanged) await setSettings({});
+      for (const name of readdirSync(workspace)) removeFolder(join(workspace, name));
+    },
   };
 }
 
@@ -114,24 +139,10 @@ async function linesOf(server: Server, part: string): Promise<string[]> {
   return files.flatMap(({ text }) => text.split('\n')).filter(line => line !== '');
 }
 
-async function keepEvidence(
-  test: string,
-  { vsCode, server }: { vsCode: VsCode; server: Server },
-): Promise<void> {
+async function keepEvidence(test: string, { vsCode, server }: OpenFixture): Promise<void> {
   const results = join(root, 'test-results', test.replaceAll(/\W+/g, '-'));
   mkdirSync(results, { recursive: true });
   await vsCode.screenshot(join(results, 'screen.png'));
   for (const [index, { path, text }] of (await server.extensionHostLogs()).entries())
     writeFileSync(join(results, `${index}-${path.split(/[\\/]/).at(-1)}`), text);
-}
-
-/** Waits until the extension's log has a line that matches; @returns that line's groups */
-export function untilLogged(fixture: Fixture, pattern: RegExp, after = 0): Promise<RegExpExecArray> {
-  return until(`a log line ${pattern}`, async () => {
-    for (const line of (await fixture.log()).slice(after)) {
-      const match = pattern.exec(line);
-      if (match) return match;
-    }
-    return undefined;
-  });
 }

@@ -1,22 +1,22 @@
 /**
- * Holds the engine's process still, so that a request is surely running while the test does something. Knows nothing
- * of what the request was for.
+ * Freezes the engine's process, so that a request certainly runs while the test does something. Knows nothing of what
+ * the request is for.
  */
 import { execFileSync } from 'node:child_process';
 import type { Fixture } from './fixture';
 import { until } from './until';
 
-/** The process that the log names last. */
+/** The id of the engine process that the log names last. */
 export async function enginePid({ log }: Fixture): Promise<number> {
   const started = (await log()).flatMap(line => /engine process (\d+) started/.exec(line)?.[1] ?? []);
   const last = started.at(-1);
-  if (last === undefined) throw new Error('No engine process has been started yet');
+  if (last === undefined) throw new Error('no engine process has started yet');
   return Number(last);
 }
 
 /**
- * Stands still during `meanwhile` and goes on after it, well before the client takes it for hung.
- * @param meanwhile gets the id of the process
+ * Freezes the engine while `meanwhile` runs. That must be short: the client ends an engine that hangs for long.
+ * @param meanwhile receives the id of the process
  */
 export async function whileEngineIsFrozen<T>(
   fixture: Fixture,
@@ -31,10 +31,10 @@ export async function whileEngineIsFrozen<T>(
   }
 }
 
-/** Waits until the status bar says that a request is with the engine. */
+/** Waits until the status bar says that the engine works on a request. */
 export async function untilWorking({ vsCode }: Fixture): Promise<void> {
-  await until('a request that is with the engine', async () =>
-    (await vsCode.statusBarLabel('sotto.status'))?.endsWith('Working.') ? true : undefined,
+  await until('a request in the engine', async () =>
+    (await vsCode.statusBarLabel('sotto.status'))?.endsWith('Working.'),
   );
 }
 
@@ -57,13 +57,13 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Windows has no signal for this, only a function of its kernel's library. */
+/** Windows has no signal for this, only a function in a library of its kernel. */
 function callWindows(name: 'NtSuspendProcess' | 'NtResumeProcess', pid: number): void {
   const declaration = `[DllImport("ntdll.dll")] public static extern int ${name}(IntPtr process);`;
   const script =
     `Add-Type -Name Kernel -Namespace Sotto -MemberDefinition '${declaration}'; ` +
     `exit [Sotto.Kernel]::${name}((Get-Process -Id ${pid}).Handle)`;
-  // Encoded, because quotation marks do not survive a Windows command line.
+  // Encoded, because a Windows command line loses quotation marks.
   const encoded = Buffer.from(script, 'utf16le').toString('base64');
   execFileSync('powershell', ['-NoProfile', '-EncodedCommand', encoded]);
 }

@@ -1,11 +1,11 @@
-/** What a user sees, in a real VS Code with the packed extension, computed by the bundled model. */
-import { expect, it } from 'vitest';
+/** The ghost text of the bundled model in a real VS Code with the packed extension. */
+import { expect, it, onTestFinished } from 'vitest';
 import { killedFromOutside } from '../operating-system';
-import { untilLogged, useVsCode } from './fixture';
+import { useVsCode } from './fixture';
 import { enginePid } from './frozen-engine';
-import { modelRuns } from './model-runs';
-import { typeDot, unfinished } from './type-dot';
+import { countModelRuns, typeDot, unfinished, untilLogged } from './steps';
 import { until } from './until';
+import { appears } from './vs-code';
 
 const fixture = useVsCode();
 
@@ -13,9 +13,9 @@ it('activates without an error in the extension host and without loading the mod
   const { hostLog, log } = fixture();
   const activation = await until('the activation in the log', async () => {
     const lines = await hostLog();
-    return lines.some(line => line.includes('sotto.sotto')) ? lines : undefined;
+    return lines.some(line => line.includes('sotto.sotto')) && lines;
   });
-  // VS Code's own native watchdog is not built in the tests' installation (scripts/install-code-server.mjs).
+  // In the tests' VS Code its native watchdog is not compiled (scripts/install-code-server.mjs).
   const errors = activation.filter(line => line.includes('[error]') && !line.includes('Release/watchdog'));
   expect(errors).toEqual([]);
   expect((await log()).filter(line => line.includes('engine process'))).toEqual([]);
@@ -30,30 +30,30 @@ it('shows ghost text while typing, and Tab inserts it', async () => {
   expect((await vsCode.editorText()).split('\n')[unfinished.line - 1]).toBe(`    this.listeners.${ghost}`);
 });
 
-it('keeps the ghost text while its own letters are typed, without another model run', async () => {
+it('keeps the ghost text while the user types its letters, without another model run', async () => {
   const { vsCode } = fixture();
   const ghost = await typeDot(fixture());
-  const runs = await modelRuns(fixture());
+  const runs = await countModelRuns(fixture());
   for (let length = 1; length <= 3; length++) {
     await vsCode.type(ghost[length - 1]!);
     expect(await vsCode.waitForGhostText()).toBe(ghost.slice(length));
   }
-  await untilLogged(fixture(), new RegExp(`${ghost.length - 3} characters from the last-suggestion`));
-  expect(await modelRuns(fixture())).toBe(runs);
+  await untilLogged(fixture(), new RegExp(`${ghost.length - 3} characters from the last suggestion`));
+  expect(await countModelRuns(fixture())).toBe(runs);
 });
 
-it('serves a further keystroke from the cache but for the new tokens', async () => {
+it('takes all but the new tokens of the next prompt from the KV cache', async () => {
   const { vsCode, log } = fixture();
   await typeDot(fixture());
   const before = (await log()).length;
-  // Not what the ghost text says, so the model must run again.
+  // The ghost text begins differently, so the model must run again.
   await vsCode.type('some');
   const [, prompt, cached] = await untilLogged(fixture(), /prompt (\d+) tokens, (\d+) cached/, before);
   expect(Number(prompt)).toBeGreaterThan(100);
   expect(Number(prompt) - Number(cached)).toBeLessThanOrEqual(3);
 });
 
-it('continues a selection, and one undo takes it back', async () => {
+it('continues a selection, and one undo removes the continuation', async () => {
   const { vsCode, copyExamples } = fixture();
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, { line: unfinished.line, column: 1 });
   await vsCode.press('Shift+End');
@@ -69,7 +69,7 @@ it('continues a selection, and one undo takes it back', async () => {
   expect(await vsCode.editorText()).toBe(before);
 });
 
-it('draws from the distribution once a temperature is set', async () => {
+it('samples when a temperature is set, and is greedy again without one', async () => {
   const { setSettings } = fixture();
   const greedy = await typeDot(fixture());
   expect(await typeDot(fixture())).toBe(greedy);
@@ -87,53 +87,43 @@ it('draws from the distribution once a temperature is set', async () => {
   expect(await typeDot(fixture())).toBe(greedy);
 });
 
-it('goes on from the item that the suggest widget has selected', async () => {
+it('continues the item that is selected in the suggest widget', async () => {
   const { vsCode, copyExamples, setSettings } = fixture();
   await setSettings({
     'editor.quickSuggestions': { other: 'on' },
     'editor.wordBasedSuggestions': 'currentDocument',
   });
-  // A setting takes a moment to arrive: the words of the document show that it has.
+  // VS Code shows no widget if it has no words of the document yet.
   await until('the suggest widget', async () => {
     await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
     await vsCode.press('Shift+End');
     await vsCode.type('return medi', { delayMs: 20 });
-    const widget = vsCode.page.locator('.suggest-widget.visible .monaco-list-row.focused');
-    return widget.waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => undefined,
-    );
+    return appears(vsCode.page.locator('.suggest-widget.visible .monaco-list-row.focused'), 3_000);
   });
   expect(await vsCode.waitForGhostText()).toMatch(/^an./);
-  await vsCode.press('Escape');
-  await setSettings({});
 });
 
 it('is silent while it is toggled off', async () => {
   const { vsCode } = fixture();
-  const ready = await vsCode.statusBarText('sotto.status');
   await typeDot(fixture());
   await vsCode.press('Escape');
-  const statusSays = (text: string | undefined) =>
-    until(`the status bar item '${text}'`, async () =>
-      (await vsCode.page.locator('[id*="sotto.status"] .codicon-circle-slash').count()) > 0 ===
-      (text === 'off')
-        ? true
-        : undefined,
-    );
+  const offIcon = vsCode.page.locator('[id*="sotto.status"] .codicon-circle-slash');
+  onTestFinished(async () => {
+    if (await offIcon.isVisible()) await vsCode.runCommand('Sotto: Toggle');
+  });
   await vsCode.runCommand('Sotto: Toggle');
-  await statusSays('off');
-  const runs = await modelRuns(fixture());
+  await offIcon.waitFor();
+  const runs = await countModelRuns(fixture());
   await vsCode.type('silence');
   await vsCode.runCommand('Sotto: Toggle');
-  await statusSays(ready);
+  await offIcon.waitFor({ state: 'detached' });
   expect(await vsCode.ghostText()).toBeUndefined();
-  // Keystrokes are answered in order: had those before been asked about, their runs would come before this one's.
+  // Sotto answers keys in order: a model run for the keys before would come before this one.
   await typeDot(fixture());
-  expect(await modelRuns(fixture())).toBe(runs + 1);
+  expect(await countModelRuns(fixture())).toBe(runs + 1);
 });
 
-it('survives the death of the engine process', async () => {
+it('starts a new engine process after another program killed it', async () => {
   await typeDot(fixture());
   const killed = await enginePid(fixture());
   const before = (await fixture().log()).length;

@@ -1,7 +1,7 @@
-// Functions that run in the browser, handed to Playwright's `evaluate`: each must stand alone. Knows of VS Code's page
-// only the classes of its elements.
+// Functions that Playwright's `evaluate` runs in the browser, so none may use anything outside itself. Of VS Code's
+// page they know only the classes of its elements.
 
-/** What is used of the browser's DOM, whose types this project does without. */
+/** The part of the browser's DOM that we use. This project does not include the DOM's types. */
 interface ElementLike {
   readonly textContent: string | null;
   readonly style: { readonly top: string };
@@ -18,7 +18,7 @@ declare const MutationObserver: new (
   onChange: () => void,
 ) => { observe(node: ElementLike | null, what: object): void; disconnect(): void };
 
-/** Texts that an element shows from now on. */
+/** The texts that an element shows from now on. */
 export function watchText(selector: string): string[] {
   const item = document.querySelector(selector);
   const texts: string[] = [];
@@ -27,7 +27,7 @@ export function watchText(selector: string): string[] {
   return texts;
 }
 
-/** The lines below the first. The line's own rest, behind the cursor, is drawn here too but is no ghost text. */
+/** Ghost text below its first line. VS Code also draws the text after the cursor here, which is no ghost text. */
 export function textOfGhostLines(lines: ElementLike[]): string[] {
   return lines.map(line =>
     Array.from(line.querySelectorAll('.ghost-text'), part => part.textContent ?? '').join(''),
@@ -45,7 +45,7 @@ export function textOfLines(lines: ElementLike[]): string {
   return fromTop.map(line => textOf(line).replaceAll('\u00a0', ' ')).join('\n');
 }
 
-/** Measures from the next key to the first element that matches. @returns what is filled in when that is there */
+/** Measures the time from the next key to the first element that matches. @returns a promise of the milliseconds */
 export function startStopwatch(selector: string): { readonly ms: Promise<number> } {
   const ms = new Promise<number>(resolve => {
     document.addEventListener(

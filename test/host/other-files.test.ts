@@ -1,12 +1,12 @@
-/** What a real VS Code makes of files beside the one that is typed into. */
+/** Suggestions from other files, in a real VS Code. */
 import { expect, it } from 'vitest';
-import { explanation } from './explanation';
-import { untilLogged, useVsCode } from './fixture';
+import { useVsCode } from './fixture';
+import { openExplanation, untilLogged } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode({ 'sotto.otherFiles': 'always', 'sotto.copies': true });
 
-it('shows imported files to the model, and neither ignored nor secret ones', async () => {
+it('shows the model pieces of imported files, but not of ignored or secret files', async () => {
   const { vsCode, writeFile } = fixture();
   const exporting = (name: string) => `export const ${name} = (cart: Cart) => sumPrices(cart.items);\n`;
   writeFile('.gitignore', 'shop/ignored.ts\n');
@@ -27,7 +27,7 @@ it('shows imported files to the model, and neither ignored nor secret ones', asy
   expect(page).not.toContain('secretTotal');
 });
 
-it('shows at once what an imported file says where it reads the same, without the model', async () => {
+it('suggests a copy from an imported file that has the same text, without a model run', async () => {
   const { vsCode, writeFile, log } = fixture();
   const loop = 'for (const lamp of lampsOf(house)) lamp.lightUp(40);\n';
   writeFile('house/cellar.js', loop + loop);
@@ -42,14 +42,20 @@ it('shows at once what an imported file says where it reads the same, without th
   expect(await vsCode.waitForGhostText()).toMatch(/^ampsOf/);
 });
 
-/** Types and asks in `file`. @returns the page that explains it: files are found in the background, a later key has them */
+/**
+ * Asks in `file` until the prompt has a piece of `path`. Sotto reads other files in the background, so only a later
+ * key has them.
+ * @returns the page that explains the request
+ */
 function untilPromptHas(path: string, file: string): Promise<string> {
-  const { vsCode } = fixture();
+  const { vsCode, log } = fixture();
   return until(`a prompt with ${path}`, async () => {
+    const before = (await log()).length;
     await vsCode.type('a');
     await vsCode.runCommand('Sotto: Trigger Completion');
-    const page = await explanation(fixture(), file);
+    await untilLogged(fixture(), new RegExp(`${file}: `), before);
+    const page = await openExplanation(fixture(), file);
     await vsCode.runCommand('View: Close Editor');
-    return page.includes(`<|path|>${path}`) ? page : undefined;
+    return page.includes(`<|path|>${path}`) && page;
   });
 }

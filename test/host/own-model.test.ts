@@ -1,12 +1,12 @@
-/** A model of the user's own in a real VS Code: chosen in the settings or in a dialog, wrong, and given up again. */
+/** The user's own model in a real VS Code: from the setting or the dialog, with a wrong path, and back to ours. */
 import { copyFileSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
 import { removeFolder } from '../temporary-folder';
-import { untilLogged, useVsCode } from './fixture';
-import { typeDot } from './type-dot';
+import { useVsCode } from './fixture';
+import { typeDot, unfinished, untilLogged } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode();
@@ -20,10 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => removeFolder(folder));
 
-/** Waits until the status bar says so to a screen reader. */
+/** Waits until the text of the status bar for screen readers contains this. */
 function statusSays(text: string): Promise<true> {
   return until(`'${text}' in the status bar`, async () =>
-    (await fixture().vsCode.statusBarLabel('sotto.status'))?.includes(text) ? true : undefined,
+    (await fixture().vsCode.statusBarLabel('sotto.status'))?.includes(text),
   );
 }
 
@@ -36,17 +36,17 @@ it('prepares the file that the setting names, says so, and suggests from it', as
   expect(await typeDot(fixture())).not.toBe('');
 });
 
-it('says once what is wrong with a path, starts nothing, and leads to the setting', async () => {
-  const { vsCode, setSettings, log } = fixture();
+it('says once what is wrong with a path, starts no engine, and opens the setting', async () => {
+  const { vsCode, setSettings, copyExamples, log } = fixture();
+  await typeDot(fixture());
+  await statusSays('Ready, with sotto-starter.');
   const before = (await log()).length;
   const wrong = join(folder, 'no-such.gguf');
   const message = `Sotto: ${wrong}: file: is not there; expected a GGUF file or a checkpoint's folder`;
   await setSettings({ 'sotto.model': wrong });
-  await until('the notification', async () =>
-    (await vsCode.notifications()).includes(message) ? true : undefined,
-  );
+  await until('the notification', async () => (await vsCode.notifications()).includes(message));
   await statusSays('is not there');
-  await vsCode.openFile(`${fixture().copyExamples()}/web/queue.js`, { line: 24, column: 19 });
+  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await vsCode.type('.');
   await untilLogged(fixture(), /\[error\].*is not there/, before);
   expect(await vsCode.ghostText()).toBeUndefined();
@@ -56,25 +56,28 @@ it('says once what is wrong with a path, starts nothing, and leads to the settin
   await vsCode.page.locator('.settings-editor .setting-item-label', { hasText: /^Model$/ }).waitFor();
 });
 
-it('opens a file that was damaged and is mended, when asked to', async () => {
+it('opens a file again when the user has repaired it and asks for it', async () => {
   const { vsCode, setSettings } = fixture();
-  const mended = join(folder, 'mended.gguf');
-  copyFileSync(file, mended);
-  truncateSync(mended, 10_000);
-  await setSettings({ 'sotto.model': mended });
-  await statusSays('mended.gguf: ');
-  copyFileSync(file, mended);
+  const damaged = join(folder, 'damaged.gguf');
+  copyFileSync(file, damaged);
+  truncateSync(damaged, 10_000);
+  await setSettings({ 'sotto.model': damaged });
+  await statusSays('damaged.gguf: ');
+  copyFileSync(file, damaged);
   await vsCode.runCommand('Sotto: Reopen Model');
-  await statusSays('Ready, with mended.gguf.');
+  await statusSays('Ready, with damaged.gguf.');
 });
 
-it('goes back to the bundled model when the setting is emptied', async () => {
-  await fixture().setSettings({ 'sotto.model': '' });
+it('goes back to the bundled model when the setting is empty', async () => {
+  const { setSettings } = fixture();
+  await setSettings({ 'sotto.model': file });
+  await statusSays('Ready, with own.gguf.');
+  await setSettings({ 'sotto.model': '' });
   await statusSays('Ready, with sotto-starter.');
   expect(await typeDot(fixture())).not.toBe('');
 });
 
-it('takes the file that is chosen in the dialog, and the menu leads back', async () => {
+it('opens the file that the user chooses in the dialog, and the bundled model from the menu', async () => {
   const { vsCode } = fixture();
   const quickInput = vsCode.page.locator('.quick-input-widget');
   const choose = async (entry: string) => {
@@ -82,7 +85,7 @@ it('takes the file that is chosen in the dialog, and the menu leads back', async
     await quickInput.locator('.monaco-list-row', { hasText: entry }).click();
   };
   await choose('Choose a model file…');
-  // The dialog lists its first folder before it listens to what is typed.
+  // The dialog ignores keys until it has listed its first folder.
   await quickInput.locator('.monaco-list-row .label-name', { hasText: '..' }).waitFor();
   await vsCode.press('ControlOrMeta+a');
   await vsCode.type(file);

@@ -1,28 +1,26 @@
-/** What happens in a real VS Code while a request is with the engine, which the test holds still. */
-import { readFileSync } from 'node:fs';
+/** What happens in a real VS Code while the engine works on a request. The test freezes the engine for that. */
 import { expect, it } from 'vitest';
 import { killedFromOutside } from '../operating-system';
-import { untilLogged, useVsCode } from './fixture';
+import { useVsCode } from './fixture';
 import { enginePid, isAlive, untilWorking, whileEngineIsFrozen } from './frozen-engine';
-import { typeDot, unfinished } from './type-dot';
+import { queueSource, typeDot, unfinished, untilLogged } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode();
-const source = readFileSync('examples/web/queue.js', 'utf8');
 
-/** Opens the unfinished file under this path and types the dot; the engine is still by then. */
+/** Opens the unfinished file under this path, types the dot, and waits until the frozen engine has the request. */
 async function ask(path: string): Promise<void> {
   const { vsCode, writeFile } = fixture();
-  writeFile(path, source);
+  writeFile(path, queueSource);
   await vsCode.openFile(path, unfinished);
   await vsCode.type('.');
   await untilWorking(fixture());
 }
 
-/** A line of the log that says what became of a request for this file. */
+/** A line of the log with the outcome of a request for this file. */
 const answered = (path: string) => new RegExp(`${path}: .*(characters from|nothing is shown)`);
 
-it('shows nothing of one file in another that was opened meanwhile', async () => {
+it('shows no answer for one file in another file that the user opened during the request', async () => {
   const { vsCode, copyExamples, log } = fixture();
   await typeDot(fixture());
   const folder = copyExamples();
@@ -39,7 +37,7 @@ it('shows nothing of one file in another that was opened meanwhile', async () =>
   expect((await log()).slice(before).join('\n')).not.toMatch(answered('switch/queue.js'));
 });
 
-it('answers the last of the keys that were typed meanwhile, and only that', async () => {
+it('answers only the last of the keys that the user types during a request', async () => {
   const { vsCode, log } = fixture();
   await typeDot(fixture());
   const before = (await log()).length;
@@ -55,20 +53,20 @@ it('answers the last of the keys that were typed meanwhile, and only that', asyn
   );
 });
 
-it('shows nothing for a file that another program changed meanwhile', async () => {
+it('shows no answer for a file that another program changes during the request', async () => {
   const { vsCode, writeFile, log } = fixture();
   await typeDot(fixture());
-  writeFile('changed/queue.js', source);
+  writeFile('changed/queue.js', queueSource);
   await vsCode.openFile('changed/queue.js', unfinished);
   const before = (await log()).length;
   await whileEngineIsFrozen(fixture(), async () => {
     await vsCode.runCommand('Sotto: Trigger Completion');
     await untilWorking(fixture());
-    writeFile('changed/queue.js', source.replace('  pop()', '  // A line more.\n  pop()'));
+    writeFile('changed/queue.js', queueSource.replace('  pop()', '  // A new line.\n  pop()'));
     await until('the line of the other program', async () =>
-      (await vsCode.visibleText()).includes('// A line more.') ? true : undefined,
+      (await vsCode.visibleText()).includes('// A new line.'),
     );
-    // VS Code asks anew of its own accord, which is no answer to the first; going elsewhere ends that too.
+    // VS Code now asks again by itself. The cursor moves away, which ends that request too.
     await vsCode.openFile('changed/queue.js', { line: unfinished.line + 1, column: unfinished.column });
   });
   await vsCode.type('.');
@@ -78,7 +76,7 @@ it('shows nothing for a file that another program changed meanwhile', async () =
   expect((await vsCode.editorText()).split('\n')[unfinished.line]).toBe(`    this.listeners.${ghost}`);
 });
 
-it('loses no later key when the engine is killed meanwhile', async () => {
+it('answers later keys if the engine is killed during a request', async () => {
   const { vsCode, log } = fixture();
   await typeDot(fixture());
   const before = (await log()).length;
@@ -87,14 +85,14 @@ it('loses no later key when the engine is killed meanwhile', async () => {
     process.kill(pid, 'SIGKILL');
     await untilLogged(fixture(), new RegExp(`ended \\(${killedFromOutside}\\); starts again`), before);
   });
-  // What had reached the old process is lost; what still waited behind a preparation is asked of the new one.
+  // A request in the old process is lost. A request that still waited for a preparation goes to the new process.
   const answer = /killed\/queue.js: (nothing is shown: .* the engine failed|.* characters from the model)/;
   await untilLogged(fixture(), answer, before);
   await vsCode.type('p');
   expect(await vsCode.waitForGhostText()).not.toBe('');
 });
 
-it('shows nothing for a file that was closed meanwhile, and goes on in the next', async () => {
+it('shows no answer for a file that the user closes during the request, and suggests in the next', async () => {
   const { vsCode, hostLog } = fixture();
   await typeDot(fixture());
   await whileEngineIsFrozen(fixture(), async () => {
@@ -106,7 +104,7 @@ it('shows nothing for a file that was closed meanwhile, and goes on in the next'
   expect((await hostLog()).filter(line => line.includes('[error]') && line.includes('sotto'))).toEqual([]);
 });
 
-it('ends the process that is at work when the threads are changed, and asks a new one', async () => {
+it('ends the engine process when the number of threads changes during a request, and starts a new one', async () => {
   const { vsCode, setSettings, log } = fixture();
   await typeDot(fixture());
   const old = await enginePid(fixture());
@@ -114,16 +112,15 @@ it('ends the process that is at work when the threads are changed, and asks a ne
   await whileEngineIsFrozen(fixture(), async () => {
     await ask('threads/queue.js');
     await setSettings({ 'sotto.threads': 1 });
-    await until('the end of the old process', async () => (isAlive(old) ? undefined : true));
+    await until('the end of the old process', async () => !isAlive(old));
   });
   await vsCode.type('p');
   expect(await vsCode.waitForGhostText()).not.toBe('');
   expect(await enginePid(fixture())).not.toBe(old);
   expect((await log()).slice(before).filter(line => line.includes('[error]'))).toEqual([]);
-  await setSettings({});
 });
 
-it('ends its engine with the window, also in the middle of a request', async () => {
+it('ends the engine process together with the window, also during a request', async () => {
   const { vsCode } = fixture();
   await typeDot(fixture());
   const old = await enginePid(fixture());
@@ -132,7 +129,7 @@ it('ends its engine with the window, also in the middle of a request', async () 
     await vsCode.editorText();
     await vsCode.page.reload();
   });
-  await until('the end of the old process', async () => (isAlive(old) ? undefined : true));
+  await until('the end of the old process', async () => !isAlive(old));
   await until('the extension', () => vsCode.statusBarText('sotto.status'));
   expect(await typeDot(fixture())).not.toBe('');
 });

@@ -1,38 +1,39 @@
-/** Typing while there is ghost text, in a real VS Code: taking it in part, refusing it, going back. */
+/** Keys while there is ghost text, in a real VS Code: the user accepts it in part, refuses it, or goes back. */
 import { expect, it } from 'vitest';
-import { untilLogged, useVsCode } from './fixture';
+import { useVsCode } from './fixture';
 import { untilWorking, whileEngineIsFrozen } from './frozen-engine';
-import { modelRuns } from './model-runs';
-import { typeDot, unfinished } from './type-dot';
+import { countModelRuns, typeDot, unfinished, untilLogged } from './steps';
 import { until } from './until';
+import { keys } from './user-settings';
+import { appears } from './vs-code';
 
 const fixture = useVsCode();
 
-/** The line that `typeDot` goes on with. */
+/** The line in which `typeDot` types. */
 async function dotLine(): Promise<string> {
   return (await fixture().vsCode.editorText()).split('\n')[unfinished.line - 1]!;
 }
 
-/** Waits for ghost text that is something else. */
-function ghostTextBeside(other: string): Promise<string> {
-  return until(`ghost text other than '${other}'`, async () => {
+/** Waits for ghost text other than `old`. */
+function waitForOtherGhostText(old: string): Promise<string> {
+  return until(`ghost text other than '${old}'`, async () => {
     const ghost = await fixture().vsCode.waitForGhostText();
-    return ghost === other ? undefined : ghost;
+    return ghost !== old && ghost;
   });
 }
 
-it('is accepted a word at a time, and goes on showing the rest', async () => {
+it('can be accepted word by word, and keeps showing the rest', async () => {
   const { vsCode } = fixture();
   const ghost = await typeDot(fixture());
   await vsCode.press('ControlOrMeta+ArrowRight');
-  const rest = await ghostTextBeside(ghost);
+  const rest = await waitForOtherGhostText(ghost);
   expect(ghost.endsWith(rest)).toBe(true);
   expect(await dotLine()).toBe(`    this.listeners.${ghost.slice(0, -rest.length)}`);
   await vsCode.press('Tab');
   expect(await dotLine()).toBe(`    this.listeners.${ghost}`);
 });
 
-/** Where the model has several lines to say, in a language that is written with tabs. */
+/** Here the model suggests several lines, in a language that is indented with tabs. */
 const unfinishedBlock = `package queue
 
 func (q *Queue) Push(item Item) error {
@@ -52,7 +53,7 @@ func (q *Queue) PushAll(items []Item) error {
 `;
 const blockLine = 15;
 
-/** Opens the unfinished block under this path and asks. @returns the ghost text */
+/** Opens the unfinished block under this path and asks for a suggestion. @returns the ghost text */
 async function askForBlock(path: string): Promise<string> {
   const { vsCode, writeFile } = fixture();
   writeFile(path, unfinishedBlock);
@@ -61,29 +62,29 @@ async function askForBlock(path: string): Promise<string> {
   return vsCode.waitForGhostText();
 }
 
-/** What stands from the block's line on, `count` lines. */
+/** The first `count` lines of the block. */
 async function block(count: number): Promise<string> {
   const lines = (await fixture().vsCode.editorText()).split('\n');
   return lines.slice(blockLine - 1, blockLine - 1 + count).join('\n');
 }
 
-/** The document's text as it looks under the tests' settings. */
+/** How the document's text looks with the tests' settings. */
 const asShown = (text: string) => text.replaceAll('\t', '  ');
 
-it('is accepted a line at a time, and goes on showing the lines below', async () => {
+it('can be accepted line by line, and keeps showing the lines below', async () => {
   const { vsCode } = fixture();
   const [first, second, ...more] = (await askForBlock('lines/queue.go')).split('\n');
   expect(more).not.toEqual([]);
-  await vsCode.press('Alt+l');
-  await until('the lines below', async () => {
-    const rest = (await vsCode.waitForGhostText()).split('\n');
-    return rest.join('\n') === [second, ...more].join('\n') ? true : undefined;
-  });
-  await vsCode.press('Alt+l');
+  await vsCode.press(keys.acceptNextLine);
+  await until(
+    'the lines below',
+    async () => (await vsCode.waitForGhostText()) === [second, ...more].join('\n'),
+  );
+  await vsCode.press(keys.acceptNextLine);
   expect(asShown(await block(2))).toBe(`  ${first}\n${second}`);
 });
 
-it('inserts the lines that it showed, indented with tabs as the document is', async () => {
+it('inserts the lines that it showed, with tabs in a document with tabs', async () => {
   const ghost = await askForBlock('tabs/queue.go');
   const lines = ghost.split('\n');
   expect(lines.length).toBeGreaterThan(1);
@@ -93,20 +94,18 @@ it('inserts the lines that it showed, indented with tabs as the document is', as
   expect(written).not.toMatch(/^\t* /m);
 });
 
-it('comes back without another model run when what was typed otherwise is deleted', async () => {
+it('comes back without another model run when the user deletes a letter that did not match', async () => {
   const { vsCode } = fixture();
   const ghost = await typeDot(fixture());
   await vsCode.type('q');
-  await ghostTextBeside(ghost);
-  const runs = await modelRuns(fixture());
+  await waitForOtherGhostText(ghost);
+  const runs = await countModelRuns(fixture());
   await vsCode.press('Backspace');
-  await until('the ghost text of before', async () =>
-    (await vsCode.waitForGhostText()) === ghost ? true : undefined,
-  );
-  expect(await modelRuns(fixture())).toBe(runs);
+  await until('the first ghost text', async () => (await vsCode.waitForGhostText()) === ghost);
+  expect(await countModelRuns(fixture())).toBe(runs);
 });
 
-it('goes at Escape, inserts nothing, and comes with the next letter', async () => {
+it('disappears with Escape without inserting anything, and comes back with the next letter', async () => {
   const { vsCode } = fixture();
   const ghost = await typeDot(fixture());
   await vsCode.press('Escape');
@@ -116,7 +115,7 @@ it('goes at Escape, inserts nothing, and comes with the next letter', async () =
   expect(await vsCode.waitForGhostText()).toBe(ghost.slice(1));
 });
 
-it('is taken back whole by one undo, and nothing is suggested then until the next key', async () => {
+it('is removed completely by one undo, and nothing is suggested until the next key', async () => {
   const { vsCode, log } = fixture();
   const ghost = await typeDot(fixture());
   await vsCode.press('Tab');
@@ -130,39 +129,37 @@ it('is taken back whole by one undo, and nothing is suggested then until the nex
   expect(await vsCode.waitForGhostText()).not.toBe('');
 });
 
-it('is cycled through there and back, and Tab inserts the one that is shown', async () => {
+it('can be cycled forward and back, and Tab inserts the suggestion on screen', async () => {
   const { vsCode, writeFile } = fixture();
-  // Where nothing speaks for one answer.
+  // Many names are about equally likely here.
   writeFile('cycle/shapes.js', 'const first = 1;\n\nfunction \n');
   await vsCode.openFile('cycle/shapes.js', { line: 3, column: 10 });
   await vsCode.runCommand('Sotto: Trigger Completion');
   const first = await vsCode.waitForGhostText();
   await vsCode.press('Alt+]');
-  const second = await ghostTextBeside(first);
+  const second = await waitForOtherGhostText(first);
   await vsCode.press('Alt+[');
-  expect(await ghostTextBeside(second)).toBe(first);
+  expect(await waitForOtherGhostText(second)).toBe(first);
   await vsCode.press('Alt+]');
-  expect(await ghostTextBeside(first)).toBe(second);
+  expect(await waitForOtherGhostText(first)).toBe(second);
   await vsCode.press('Tab');
   expect((await vsCode.editorText()).split('\n').slice(2).join('\n')).toBe(`function ${second}\n`);
 });
 
-it('does not double the bracket that VS Code has closed by itself', async () => {
+it('does not repeat the bracket that VS Code has closed by itself', async () => {
   const { vsCode, setSettings, copyExamples } = fixture();
   await setSettings({ 'editor.autoClosingBrackets': 'always' });
-  // A setting takes a moment to arrive: the second bracket shows that it has.
-  await until('a bracket that VS Code closes', async () => {
-    await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
-    await vsCode.type('.push(');
-    return (await vsCode.visibleText()).includes('this.listeners.push()') ? true : undefined;
-  });
+  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
+  await vsCode.type('.push(');
+  await until('a bracket that VS Code closes', async () =>
+    (await vsCode.visibleText()).includes('this.listeners.push()'),
+  );
   const ghost = await vsCode.waitForGhostText();
   expect(ghost).not.toBe('');
   await vsCode.press('Tab');
   const line = await dotLine();
   expect(line.startsWith('    this.listeners.push(')).toBe(true);
   expect(line.split(')').length).toBe(line.split('(').length);
-  await setSettings({});
 });
 
 it('is not shown before a word, unless the user asks', async () => {
@@ -176,9 +173,9 @@ it('is not shown before a word, unless the user asks', async () => {
   expect(await vsCode.waitForGhostText()).not.toBe('');
 });
 
-it('follows the item that the arrow keys select in the suggest widget', async () => {
+it('continues the item that the arrow keys select in the suggest widget', async () => {
   const { vsCode, writeFile, setSettings } = fixture();
-  // The document says how either word goes on, whatever the model would.
+  // Both words occur often in the document, so that the model can continue either.
   const lines = ['mean', 'median', 'mean', 'median', 'total'].map(name => `    return ${name}(values)`);
   writeFile('widget/means.py', `${lines.map((line, i) => `def f${i}(values):\n${line}\n`).join('\n')}\n\n`);
   await setSettings({ 'editor.wordBasedSuggestions': 'currentDocument' });
@@ -188,32 +185,27 @@ it('follows the item that the arrow keys select in the suggest widget', async ()
     await vsCode.press('Shift+End');
     await vsCode.type('    return m', { delayMs: 20 });
     await vsCode.press('Control+Space');
-    return focused.waitFor({ timeout: 3_000 }).then(
-      () => true,
-      () => undefined,
-    );
+    return appears(focused, 3_000);
   });
   const seen = new Set<string>();
   for (const _ of [1, 2]) {
     const item = (await focused.textContent())!.trim();
     seen.add(item);
-    await until(`ghost text that goes on with ${item}`, async () =>
-      `m${await vsCode.ghostText()}`.startsWith(item) ? true : undefined,
+    await until(`ghost text that continues with ${item}`, async () =>
+      `m${await vsCode.ghostText()}`.startsWith(item),
     );
     await vsCode.press('ArrowDown');
   }
   expect(seen.size).toBe(2);
-  await vsCode.press('Escape');
-  await setSettings({});
 });
 
-it('comes beside quick suggestions that VS Code draws as ghost text itself', async () => {
+it('also comes if VS Code shows its own quick suggestions as ghost text', async () => {
   const { vsCode, copyExamples, setSettings } = fixture();
   await setSettings({
     'editor.quickSuggestions': { other: 'inline' },
     'editor.wordBasedSuggestions': 'currentDocument',
   });
-  // VS Code asks itself first, and shows the word where it has one.
+  // VS Code asks its own provider first, and shows that word if there is one.
   const word = await until('a word as ghost text', async () => {
     await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
     await vsCode.press('Shift+End');
@@ -223,10 +215,9 @@ it('comes beside quick suggestions that VS Code draws as ghost text itself', asy
   expect(word).toMatch(/^an/);
   expect(await vsCode.page.locator('.suggest-widget.visible').count()).toBe(0);
   expect(await typeDot(fixture())).not.toBe('');
-  await setSettings({});
 });
 
-it('lets every key through while the engine stands still, and suggests after the last', async () => {
+it('never delays a key while the engine is frozen, and suggests after the last key', async () => {
   const { vsCode } = fixture();
   await typeDot(fixture());
   await vsCode.press('Escape');

@@ -4,18 +4,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Asks `probe` again and again until it answers something other than `undefined`, and returns that.
- * @throws {Error} naming `what` was waited for, when the deadline has passed
+ * Calls `probe` until it returns neither `undefined` nor `false`, and returns that value.
+ * @throws {Error} that names `what` it waited for, after the deadline
  */
 export async function until<T>(
   what: string,
-  probe: () => Promise<T | undefined>,
+  probe: () => Promise<T | undefined | false>,
   { timeoutMs = 25_000, everyMs = 50 } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await probe();
-    if (answer !== undefined) return answer;
+    if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);
     await delay(everyMs);
   }

@@ -1,11 +1,10 @@
-// User settings under which tests type into VS Code: nothing appears, moves or is inserted that the test
-// did not ask for. To be spread into `writeUserSettings(userDataFolder, { ...quietSettings, ... })`.
+// User settings and keys for a VS Code that a test types into. Nothing appears, moves or is inserted unless the test
+// asks for it.
 //
-// Ghost text needs the suggest widget to stay away: VS Code hides a completion that does not continue
-// the widget's selected item.
+// The suggest widget must stay away: VS Code hides ghost text that does not continue the widget's selected item.
 
 export const quietSettings: Readonly<Record<string, unknown>> = {
-  // Else VS Code looks into other programs' settings in the user's home.
+  // Otherwise VS Code reads settings of other programs in the user's home folder.
   'chat.mcp.discovery.enabled': false,
   'editor.acceptSuggestionOnCommitCharacter': false,
   'editor.autoClosingBrackets': 'never',
@@ -27,23 +26,39 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'editor.suggestOnTriggerCharacters': false,
   'editor.tabSize': 2,
   'editor.wordBasedSuggestions': 'off',
-  // On the web VS Code saves after a second by default.
+  // In a browser, VS Code's default is to save after a second.
   'files.autoSave': 'off',
   'git.enabled': false,
   'html.autoClosingTags': false,
   'javascript.autoClosingTags': false,
   'typescript.autoClosingTags': false,
-  // A document without a file would become JavaScript by itself while a test still types it as plain text.
+  // Otherwise a document without a file becomes JavaScript by itself while a test types plain text into it.
   'workbench.editor.languageDetection': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'workbench.enableExperiments': false,
   'workbench.startupEditor': 'none',
-  // What the model thinks of its own suggestions is not what these tests are about.
-  'sotto.minConfidence': 0,
-  // The files that they type into repeat themselves; what that is good for has a scenario of its own.
-  'sotto.copies': false,
   'workbench.tips.enabled': false,
+  // These tests do not judge suggestions, so they show all of them.
+  'sotto.minConfidence': 0,
+  // The tests' files repeat themselves. A scenario of its own turns copies on.
+  'sotto.copies': false,
 };
 
-/** Commands of VS Code's own that it has no key for. The palette is no way to them: it takes the focus, and the ghost text goes. */
-export const keybindings = [{ key: 'alt+l', command: 'editor.action.inlineSuggest.acceptNextLine' }];
+/** Keys, in Playwright's notation, of commands for which VS Code has none. The palette would take the focus. */
+export const keys = {
+  acceptNextLine: 'Alt+l',
+  closeAllEditors: 'Control+F9',
+  clearNotifications: 'Control+F10',
+};
+
+const commands: Readonly<Record<keyof typeof keys, string>> = {
+  acceptNextLine: 'editor.action.inlineSuggest.acceptNextLine',
+  closeAllEditors: 'workbench.action.closeAllEditors',
+  clearNotifications: 'notifications.clearAll',
+};
+
+/** The same keys as VS Code reads them in keybindings.json. */
+export const keybindings = (Object.keys(keys) as (keyof typeof keys)[]).map(name => ({
+  key: keys[name].toLowerCase().replace('control', 'ctrl'),
+  command: commands[name],
+}));

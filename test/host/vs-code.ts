@@ -1,52 +1,55 @@
-// Drives a VS Code that scripts/code-server.mjs has started, the way a person does: keys in, screen out.
-// Every wait is for a condition, with a deadline. Knows nothing of what the extension suggests.
+// Drives a VS Code that scripts/code-server.mjs has started, as a user does: it types keys and reads the screen.
+// Each wait is for a condition, with a deadline. Knows nothing of what the extension suggests.
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { upperCaseDrive } from '../../src/files/upper-case-drive';
+import { upperCaseDrive } from '../../src/common/windows-files';
 import { textOfGhostLines, textOfLines, watchText } from './in-browser';
 import { until } from './until';
+import { keys } from './user-settings';
 
-/** Milliseconds that VS Code gets for one step; a busy CI machine needs seconds. */
+/** Milliseconds that VS Code may take for one step. A busy CI machine needs seconds. */
 const patience = 20_000;
 
 export interface VsCode {
   /** Opens a file of the folder and puts the cursor at line and column, from 1. */
   openFile(path: string, at?: { line: number; column: number }): Promise<void>;
-  /** Opens an editor of a document that has no file yet. */
+  /** Opens an editor with a new document that has no file yet. */
   openUntitled(): Promise<void>;
-  /** Shows the active editor's document in a second group at its right as well, and goes there. */
+  /** Shows the active editor's document in a second editor group on the right too, and puts the cursor there. */
   splitEditorRight(): Promise<void>;
   /** Opens a notebook of the folder and puts the cursor at the end of this cell, from 1. */
   openNotebook(path: string, cell: number): Promise<void>;
+  /** Closes all editors without saving them, and notifications, dialogs and the palette. */
+  closeAll(): Promise<void>;
   /** Puts the cursor at line and column of the active editor, from 1. */
   goTo(line: number, column: number): Promise<void>;
   type(text: string, options?: { delayMs?: number }): Promise<void>;
-  /** A key or chord in Playwright's notation: 'Tab', 'Escape', 'ControlOrMeta+ArrowRight'. */
+  /** Presses a key or chord in Playwright's notation: 'Tab', 'Escape', 'ControlOrMeta+ArrowRight'. */
   press(key: string): Promise<void>;
-  /** Runs the command that the palette lists under exactly this title, such as 'Sotto: Toggle'. */
+  /** Runs the command with exactly this title in the palette, such as 'Sotto: Toggle'. */
   runCommand(title: string): Promise<void>;
   /** The ghost text on screen, its lines joined by '\n'; `undefined` if there is none. */
   ghostText(): Promise<string | undefined>;
-  /** The ghost text, once there is one that has stopped changing. */
+  /** Waits until there is ghost text and it no longer changes. @returns the ghost text */
   waitForGhostText(timeoutMs?: number): Promise<string>;
   waitForNoGhostText(timeoutMs?: number): Promise<void>;
-  /** The lines on screen of the active editor, or of a notebook's cell with the cursor, without ghost text. */
+  /** The lines on screen, without ghost text: of the active editor, or of the notebook cell with the cursor. */
   visibleText(): Promise<string>;
-  /** The document of the active editor, which is saved for that: what is on disk then is the truth. */
+  /** Saves the document of the active editor. @returns its text, read from the disk */
   editorText(): Promise<string>;
-  /** Text of the first status bar item whose id has this part ('sotto.sotto'); `undefined` if there is none. */
+  /** Text of the first status bar item whose id contains this ('sotto.sotto'); `undefined` if there is none. */
   statusBarText(idPart: string): Promise<string | undefined>;
-  /** What a screen reader says of that item. */
+  /** The text of that item for screen readers. */
   statusBarLabel(idPart: string): Promise<string | undefined>;
-  /** Texts that the item shows from now on. @returns those so far */
+  /** Records the texts of that item from now on. @returns a function that gives those so far */
   watchStatusBar(idPart: string): Promise<() => Promise<string[]>>;
   /** Messages of the notifications on screen. */
   notifications(): Promise<string[]>;
   screenshot(path: string): Promise<void>;
   close(): Promise<void>;
-  /** For what has no method here. */
+  /** For everything that has no method here. */
   readonly page: Page;
 }
 
@@ -56,7 +59,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args, headless: true });
 }
 
-/** Opens the address that `startCodeServer` gave, in a window of its own; resolves when VS Code can be typed into. */
+/** Opens the address from `startCodeServer` in a new window. Resolves when VS Code is on screen. */
 export async function openVsCode({
   browser,
   url,
@@ -75,26 +78,26 @@ export async function openVsCode({
   const quickInput = page.locator('.quick-input-widget');
   const activeGroup = page.locator('.editor-group-container.active');
   const editor = activeGroup.locator('.monaco-editor[data-uri]').first();
-  // A notebook is drawn above its group, not in it.
+  // In the page, a notebook is not inside its editor group but above it.
   const active = page.locator('.editor-group-container.active, .notebookOverlay:not([inert]):visible');
 
   const answerQuickInput = async (opensWith: string, text: string) => {
-    // A key pressed while the workbench is still starting is lost.
+    // While the workbench is still starting, it loses keys.
     await until(
       `the quick input of ${opensWith}`,
       async () => {
         await page.keyboard.press(opensWith);
-        return whether(await appears(quickInput, 1_000));
+        return await appears(quickInput, 1_000);
       },
       { timeoutMs: patience },
     );
-    // In one go: a file search that is overtaken by the next letter may end with no result at all.
+    // All at once: if the next letter interrupts a file search, the search may end without a result.
     await quickInput.locator('input[type=text]').fill(text);
   };
 
   const chooseFile = async (file: string, typed: string) => {
     await answerQuickInput('ControlOrMeta+p', typed);
-    // Recently opened files come up first, and some letters in common suffice for that.
+    // The list begins with recently opened files, even if they share only some letters with the text.
     const name = page.locator('.label-name', { hasText: exactly(basename(file)) });
     const inFolder = relative(folder, dirname(file));
     const shownFolder = inFolder.startsWith('..') ? dirname(file) : inFolder;
@@ -112,8 +115,8 @@ export async function openVsCode({
 
   const untilReadyForKeys = async (newEditor: string) => {
     await page.locator(newEditor).waitFor();
-    // A new editor gets its inline completions controller when the browser is idle; what was typed before
-    // that asks no provider. Idle callbacks are called in order, so ours comes after.
+    // A new editor gets its inline completions controller when the browser is idle. Until then a key causes no request.
+    // The browser runs idle callbacks in order, so ours run after VS Code's.
     await page.evaluate('new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))');
   };
 
@@ -123,7 +126,7 @@ export async function openVsCode({
     async openFile(path, at = { line: 1, column: 1 }) {
       const file = resolve(folder, path);
       await chooseFile(file, `${file}:${at.line}:${at.column}`);
-      await until(`${file} in the active editor`, async () => whether((await pathOf(editor)) === file));
+      await until(`${file} in the active editor`, async () => (await pathOf(editor)) === file);
       await untilReadyForKeys('.monaco-editor.focused[data-uri]');
     },
 
@@ -150,8 +153,35 @@ export async function openVsCode({
       await page.keyboard.press(process.platform === 'darwin' ? 'Meta+ArrowDown' : 'Control+End');
     },
 
+    async closeAll() {
+      const dialog = page.locator('.monaco-dialog-box');
+      if ((await dialog.isVisible()) || (await quickInput.isVisible())) await page.keyboard.press('Escape');
+      await quickInput.waitFor({ state: 'hidden' });
+      const toasts = page.locator('.notification-list-item');
+      const withoutSaving = dialog.getByRole('button', { name: "Don't Save" });
+      await until(
+        'a window without editors and notifications',
+        async () => {
+          if ((await toasts.count()) > 0) {
+            await page.keyboard.press(keys.clearNotifications);
+            await toasts
+              .first()
+              .waitFor({ state: 'detached', timeout: 1_000 })
+              .catch(() => undefined);
+            return false;
+          }
+          if ((await page.locator('.editor-group-container .tab').count()) === 0) return true;
+          await page.keyboard.press(keys.closeAllEditors);
+          await appears(withoutSaving.or(page.locator('.editor-group-container.empty')), 2_000);
+          if (await withoutSaving.isVisible()) await withoutSaving.click();
+          return false;
+        },
+        { timeoutMs: patience },
+      );
+    },
+
     async goTo(line, column) {
-      // VS Code has Control for this on macOS too.
+      // On macOS too the key is Control here.
       await answerQuickInput('Control+g', `:${line}:${column}`);
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden' });
@@ -182,7 +212,7 @@ export async function openVsCode({
         async () => {
           const last = previous;
           previous = await vsCode.ghostText();
-          // The first line and those below it are drawn apart: only what is seen twice is whole.
+          // VS Code draws the first line and those below it separately. Only a text that we see twice is complete.
           return previous === last ? previous : undefined;
         },
         { timeoutMs },
@@ -190,9 +220,7 @@ export async function openVsCode({
     },
 
     async waitForNoGhostText(timeoutMs = patience) {
-      await until('no ghost text', async () => whether((await vsCode.ghostText()) === undefined), {
-        timeoutMs,
-      });
+      await until('no ghost text', async () => (await vsCode.ghostText()) === undefined, { timeoutMs });
     },
 
     async visibleText() {
@@ -204,8 +232,8 @@ export async function openVsCode({
     async editorText() {
       const file = await pathOf(editor);
       if (file === undefined) throw new Error('No file is open');
-      // A tab shows that it is dirty one frame after the edit. A clean one is not saved again: a file that is read
-      // while it is written is empty.
+      // The tab shows one frame after an edit that the document is dirty. We do not save a clean document again: a file
+      // is empty while VS Code writes it.
       await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))');
       if ((await activeGroup.locator('.tab.active.dirty').count()) > 0)
         await page.keyboard.press('ControlOrMeta+s');
@@ -226,7 +254,7 @@ export async function openVsCode({
     },
 
     async watchStatusBar(idPart) {
-      // What is shown for half a second could be missed by looking now and then.
+      // Looking from time to time could miss a text that stays for half a second.
       const texts = await page.evaluateHandle(watchText, `.statusbar-item[id*="${idPart}"]`);
       return () => texts.jsonValue();
     },
@@ -238,12 +266,8 @@ export async function openVsCode({
   return vsCode;
 }
 
-/** As `until` wants it. */
-function whether(condition: boolean): true | undefined {
-  return condition || undefined;
-}
-
-async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
+/** Waits for an element. @returns whether it was visible before the timeout */
+export async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
   return locator.waitFor({ timeout: timeoutMs }).then(
     () => true,
     () => false,
@@ -254,12 +278,12 @@ function exactly(text: string): RegExp {
   return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }
 
-/** The file of an editor, from its `vscode-remote://HOST/PATH`. */
+/** The path of an editor's file, from its URI `vscode-remote://HOST/PATH`. */
 async function pathOf(editor: Locator): Promise<string | undefined> {
   if ((await editor.count()) === 0) return undefined;
   const uri = await editor.getAttribute('data-uri');
   if (uri === null) return undefined;
-  // Of Windows it is `/c:/Users`, which the tests call `C:\Users`.
+  // On Windows the URI has `/c:/Users`, and the tests have `C:\Users`.
   const path = decodeURIComponent(new URL(uri).pathname).replace(/^\/(?=[a-z]:\/)/i, '');
   return resolve(upperCaseDrive(path));
 }

@@ -1,5 +1,4 @@
-/** Configurations that no model has: one line that names the field, at once, and nothing large is allocated. */
-
+/** An absurd configuration is refused at once. The error names the field, and nothing large is allocated. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -12,8 +11,8 @@ import { temporaryFolder } from '../temporary-folder';
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
 const text = readFileSync(join(tinyLlama, 'config.json'), 'utf8');
 
-/** tiny-llama's configuration with `field` saying `value`, whatever text that is. */
-function saying(field: string, value: string): string {
+/** The configuration of tiny-llama with the raw text `value` for `field`. */
+function configWith(field: string, value: string): string {
   const without = { ...JSON.parse(text), head_dim: undefined, [field]: undefined };
   return JSON.stringify(without).replace('{', `{"${field}":${value},`);
 }
@@ -46,17 +45,17 @@ it.each([
     'found {"quant_method":"gptq","bits":4}, expected none',
   ],
   ['model_type', '["llama"]', 'found ["llama"], expected one of'],
-])('%s of %s', (field, value, problem) => {
+])('refuses %s of %s', (field, value, problem) => {
   const path = field === 'rope_scaling' ? 'rope_scaling.factor' : field;
-  check(saying(field, value), path, problem);
+  check(configWith(field, value), path, problem);
 });
 
 it.each([
-  ['NaN for a number', saying('rms_norm_eps', 'NaN'), 'file', 'is not JSON'],
-  ['a field twice', saying('vocab_size', '96,"vocab_size":97'), 'vocab_size', 'is there twice'],
-  ['nothing', '', 'file', 'is not JSON'],
+  ['NaN for a number', configWith('rms_norm_eps', 'NaN'), 'file', 'is not JSON'],
+  ['a field twice', configWith('vocab_size', '96,"vocab_size":97'), 'vocab_size', 'is there twice'],
+  ['an empty file', '', 'file', 'is not JSON'],
   ['half a file', text.slice(0, text.length / 2), 'file', 'is not JSON'],
-])('%s', (_, config, field, problem) => check(config, field, problem));
+])('refuses %s', (_, config, field, problem) => check(config, field, problem));
 
 function check(config: string, field: string, problem: string): void {
   const folder = temporaryFolder();

@@ -1,10 +1,10 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WeightBits } from '../../src/checkpoint/model-source';
-import { resolveModelSource } from '../../src/checkpoint/model-source';
+import { resolveModelSource, type WeightBits } from '../../src/checkpoint/model-source';
 import { openSafetensors } from '../../src/checkpoint/safetensors';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { dataType, decodeModel } from '../../src/model/onnx-file/onnx-schema';
 import { checkFault } from '../checkpoint/check-fault';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
@@ -15,8 +15,8 @@ import { temporaryFolder } from '../temporary-folder';
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
 const tinyGpt2 = join(__dirname, '../fixtures/tiny-gpt2');
 
-/** A copy of tiny-llama without a tensor, with one more, or with other fields in its configuration. */
-function tinyLlamaBut({
+/** A copy of tiny-llama without one tensor, with one more, or with other fields in its configuration. */
+function changedTinyLlama({
   without = '',
   withOne,
   config = {},
@@ -47,7 +47,7 @@ function builtGraph(checkpoint: string, bits: WeightBits) {
 }
 
 describe('the graph', () => {
-  it('takes and gives what its table says', () => {
+  it('has the inputs and outputs of the table in decoder-graph.ts', () => {
     const { graph } = builtGraph(tinyLlama, 32);
     const signature = (values: typeof graph.input) =>
       values.map(({ name, type }) => {
@@ -75,7 +75,7 @@ describe('the graph', () => {
     // Queries, keys and values are one product, and so are gate and up.
     ['tiny-llama', tinyLlama, 4 * 3 + 1],
     ['tiny-gpt2', tinyGpt2, 4 * 3 + 1],
-  ])('of %s rounds every matrix but the embedding table', (_, checkpoint, matrices) => {
+  ])('of %s rounds every matrix except the embedding table', (_, checkpoint, matrices) => {
     const { graph } = builtGraph(checkpoint, 4);
     expect(graph.node.filter(({ opType }) => opType === 'MatMulNBits')).toHaveLength(matrices);
     expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(0);
@@ -89,8 +89,8 @@ describe('the graph', () => {
       { model_type: 'mistral', sliding_window: 128 },
       ['mask', 'wanted_mask'],
     ],
-  ])('asks for the mask of %s where its layers see that', (_, config, masks) => {
-    const { graph } = builtGraph(tinyLlamaBut({ config }), 32);
+  ])('has the mask of %s, if that is what its layers see', (_, config, masks) => {
+    const { graph } = builtGraph(changedTinyLlama({ config }), 32);
     const names = graph.input.map(({ name }) => name);
     expect(names.filter(name => name.includes('mask'))).toEqual(masks);
   });
@@ -112,7 +112,7 @@ describe('the graph', () => {
     expect(int4).toBeLessThan(0.7 * int8!);
   });
 
-  it('has a tied embedding table in its weights file once, as blocks', () => {
+  it('has a tied embedding table only once in its weights file, as blocks', () => {
     const { graph } = builtGraph(join(__dirname, '../fixtures/tiny-qwen2'), 8);
     const [table] = graph.node.filter(({ opType }) => opType === 'GatherBlockQuantized');
     const output = graph.node.filter(({ opType }) => opType === 'MatMulNBits').at(-1)!;
@@ -126,7 +126,7 @@ describe('the graph', () => {
     expect(floats).toEqual([]);
   });
 
-  it('is the same bytes at each build', () => {
+  it('has the same bytes in each build', () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     for (const folder of [first, second]) buildModel(checkpointAt(tinyGpt2), folder, { bits: 8 });
     expect(readdirSync(first)).toEqual([graphFile, `${graphFile}.data`]);
@@ -141,12 +141,12 @@ it.each([
   'gpt_neox.layers.0.attention.masked_bias',
   'transformer.h.0.attn.attention.bias',
   'score.weight',
-])('leaves %s aside, which older checkpoints hold', name => {
+])('ignores %s, which older checkpoints hold', name => {
   const folder = temporaryFolder();
-  expect(buildModel(checkpointAt(tinyLlamaBut({ withOne: name })), folder, { bits: 8 }).layers).toBe(3);
+  expect(buildModel(checkpointAt(changedTinyLlama({ withOne: name })), folder, { bits: 8 }).layers).toBe(3);
 });
 
-it('states the sizes of a checkpoint without its weights', () => {
+it('reads the sizes of a checkpoint without its weights', () => {
   const folder = temporaryFolder();
   copyFileSync(join(tinyLlama, 'config.json'), join(folder, 'config.json'));
   const sizes = {
@@ -176,8 +176,8 @@ it.each([
   );
 });
 
-describe('a build that fails', () => {
-  /** It fails for the named file and leaves nothing open. */
+describe('a failed build', () => {
+  /** The build names the file and field, and leaves no file open. */
   function check(checkpoint: string, file: string, field: string, problem: string): void {
     const before = lowestFreeDescriptors();
     const out = temporaryFolder();
@@ -193,36 +193,36 @@ describe('a build that fails', () => {
 
   it('names a missing tensor', () => {
     const name = 'model.layers.2.mlp.up_proj.weight';
-    check(tinyLlamaBut({ without: name }), 'model.safetensors', `tensor '${name}'`, 'is missing');
+    check(changedTinyLlama({ without: name }), 'model.safetensors', `tensor '${name}'`, 'is missing');
   });
 
   it.each([
     ['a bias', 'model.layers.1.self_attn.q_proj.bias'],
     ['a layer too many', 'model.layers.3.mlp.up_proj.weight'],
-  ])('names %s that it has no place for', (_, name) => {
-    check(tinyLlamaBut({ withOne: name }), 'model.safetensors', `tensor '${name}'`, 'expected none');
+  ])('names %s that the architecture does not use', (_, name) => {
+    check(changedTinyLlama({ withOne: name }), 'model.safetensors', `tensor '${name}'`, 'expected none');
   });
 
   it('names a tensor that does not fit the configuration', () => {
     check(
-      tinyLlamaBut({ config: { intermediate_size: 97 } }),
+      changedTinyLlama({ config: { intermediate_size: 97 } }),
       'model.safetensors',
       "tensor 'model.layers.0.mlp.gate_proj.weight'",
       'found shape [96,64], expected [97,64]',
     );
   });
 
-  it('names the missing weights', () => {
+  it('names the missing file of weights', () => {
     const folder = temporaryFolder();
     copyFileSync(join(tinyLlama, 'config.json'), join(folder, 'config.json'));
     check(folder, 'model.safetensors', 'file', 'ENOENT');
   });
 
-  it('names the missing configuration', () => {
+  it('names the missing file of the configuration', () => {
     check(temporaryFolder(), 'config.json', 'file', 'ENOENT');
   });
 
-  it('leaves nothing open where it cannot write', () => {
+  it('leaves no file open if it cannot write', () => {
     const before = lowestFreeDescriptors();
     expect(() => buildModel(checkpointAt(tinyLlama), join(temporaryFolder(), 'none'), { bits: 8 })).toThrow(
       'ENOENT',

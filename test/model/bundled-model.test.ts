@@ -1,5 +1,4 @@
-/** The bundled model's graph against its training's own arithmetic: `models/sotto-starter/golden.json` holds it. */
-
+/** Compares the graph of the bundled model with PyTorch, in which it was trained (models/sotto-starter/golden.json). */
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,7 @@ import { relativeError } from './relative-error';
 interface GoldenContinuation {
   readonly path: string;
   readonly ids: readonly number[];
-  /** Of the first entries of the vocabulary, after the prompt; four decimals. */
+  /** The logits after the prompt, for the first entries of the vocabulary, with four decimals. */
   readonly firstLogits: readonly number[];
   readonly greedy: readonly number[];
 }
@@ -26,7 +25,7 @@ const golden: readonly GoldenContinuation[] = JSON.parse(
 );
 
 let float: Decoder;
-/** What ships. */
+/** The graph that ships. */
 let int8: Decoder;
 const folder = mkdtempSync(join(tmpdir(), 'sotto-bundled-'));
 beforeAll(async () => {
@@ -41,7 +40,7 @@ function open(bits: 8 | 32): Promise<Decoder> {
   return openOnnxDecoder(join(out, graphFile), sizes, { threads: 1 });
 }
 
-it.each(golden)('continues $path greedily as its training did', async ({ ids, greedy }) => {
+it.each(golden)('continues $path greedily as in PyTorch', async ({ ids, greedy }) => {
   const cache = float.createCache();
   const continuation = [argmax(await float.run(ids, cache, [ids.length - 1]))];
   while (continuation.length < greedy.length)
@@ -49,15 +48,12 @@ it.each(golden)('continues $path greedily as its training did', async ({ ids, gr
   expect(continuation).toEqual(greedy);
 });
 
-// Measured: 1e-5 with float weights, which is the four decimals, and up to 0.029 in int8.
-it.each(golden)(
-  'gives the logits of its training for $path, in int8 nearly',
-  async ({ ids, firstLogits }) => {
-    const errorOf = async (decoder: Decoder) => {
-      const logits = await decoder.run(ids, decoder.createCache(), [ids.length - 1]);
-      return relativeError(logits.subarray(0, firstLogits.length), firstLogits);
-    };
-    expect(await errorOf(float)).toBeLessThan(5e-5);
-    expect(await errorOf(int8)).toBeLessThan(0.04);
-  },
-);
+// Measured: 1e-5 with float weights, because the golden logits have four decimals, and up to 0.029 in int8.
+it.each(golden)('gives the logits of PyTorch for $path, in int8 nearly', async ({ ids, firstLogits }) => {
+  const errorOf = async (decoder: Decoder) => {
+    const logits = await decoder.run(ids, decoder.createCache(), [ids.length - 1]);
+    return relativeError(logits.subarray(0, firstLogits.length), firstLogits);
+  };
+  expect(await errorOf(float)).toBeLessThan(5e-5);
+  expect(await errorOf(int8)).toBeLessThan(0.04);
+});

@@ -1,5 +1,4 @@
-/** What is said of a checkpoint's memory, against the graph that is built of it. */
-
+/** Compares the estimated memory of a checkpoint with the graph that is built from it. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +19,7 @@ function gguf(parts: GgufParts): string {
   return path;
 }
 
-/** Bytes of a built graph's weights file, each range once; the angles of positions are ours, not the checkpoint's. */
+/** Bytes that a built graph uses of its weights file, without the tables of angles, which are not in the checkpoint. */
 function builtBytes(checkpoint: string, bits: WeightBits): number {
   const folder = temporaryFolder();
   buildModel(checkpointAt(checkpoint), folder, { bits });
@@ -32,23 +31,23 @@ function builtBytes(checkpoint: string, bits: WeightBits): number {
   return [...ranges.values()].reduce((sum, length) => sum + length, 0);
 }
 
-describe('the weights are those of the built file', () => {
+describe('the estimated weights are those of the built file', () => {
   it.each<[string, () => string, readonly WeightBits[]]>([
     ['a table of its own', () => fixture('tiny-llama'), [32, 8, 4]],
     ['a tied table', () => fixture('tiny-qwen2'), [32, 8, 4]],
     ['a tied table and one of positions', () => fixture('tiny-gpt2'), [32, 4]],
     [
-      'blocks of the file that are looked up too',
+      'stored blocks that serve for the lookup too',
       () => gguf(ggufOfTinyGpt2(fixture('tiny-gpt2'), packQ8_0)),
       ['stored', 32, 8, 4],
     ],
     [
-      'blocks with minimums, which are not',
+      'stored blocks with minimums, which do not',
       () => gguf(ggufOfTinyGpt2(fixture('tiny-gpt2'), packQ4_1)),
       ['stored', 4],
     ],
     [
-      'blocks and an output matrix',
+      'stored blocks and an output matrix',
       () => gguf(ggufOfTinyLlama(fixture('tiny-llama'), packQ4_1)),
       ['stored', 32, 4],
     ],
@@ -62,7 +61,7 @@ describe('the weights are those of the built file', () => {
   });
 });
 
-describe('the cache', () => {
+describe('the KV cache', () => {
   /** Keys and values of 3 layers, 2 heads of 16, and the blank row. */
   const bytes = (tokens: number, each: number) => 2 * 3 * (tokens + 1) * 2 * 16 * each;
 
@@ -74,7 +73,7 @@ describe('the cache', () => {
     expect(estimateMemory(checkpointAt(fixture('tiny-llama')), bits, 2048).cache).toBe(bytes(128, each));
   });
 
-  it('is as long as the window, where the model could take more', () => {
+  it('is as long as the window if the model could take more', () => {
     const folder = temporaryFolder();
     cpSync(fixture('tiny-llama'), folder, { recursive: true });
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
@@ -86,10 +85,10 @@ describe('the cache', () => {
   });
 });
 
-describe('beside the weights of the bundled model', () => {
+describe('beside its weights, the bundled model', () => {
   const starter = join(__dirname, '../../models/sotto-starter');
 
-  it.each([32, 8, 4] as const)('are a process, and the table for its lookup: %s bits', bits => {
+  it.each([32, 8, 4] as const)('needs the process and the table for the lookup, with %s bits', bits => {
     const { weights, cache, total } = estimateMemory(checkpointAt(starter), bits, 1024);
     const table = 8192 * 256 * (bits === 32 ? 4 : 1);
     // At 4 bits the table has blocks of its own in the file already.

@@ -1,4 +1,4 @@
-/** The tiny checkpoints of `train/golden.py` and what transformers computes with them, against our own graphs. */
+/** Reads the tiny checkpoints of `train/golden.py`, and the logits that transformers computes with them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decoder } from '../../src/generation/decoder';
@@ -26,13 +26,13 @@ export function readGoldenFile(path: string): Golden {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** All rows that the reference has, one after the other. */
+/** All rows of the reference, one after the other. */
 export function referenceLogits({ logits }: Golden): number[] {
   return Object.values(logits).flat();
 }
 
-/** The same rows from a decoder of our own, the prompt run in pieces of `lengths`. */
-export function logitsInPieces(
+/** The same rows from a decoder of ours. `lengths` says how many tokens each run has. */
+export function logitsInRuns(
   decoder: Decoder,
   golden: Golden,
   lengths: readonly number[],

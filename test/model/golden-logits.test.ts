@@ -1,5 +1,4 @@
-/** The decoder graphs against PyTorch and transformers: `train/golden.py` made the numbers. */
-
+/** Compares the decoder graphs with transformers on PyTorch. `train/golden.py` made the numbers. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WeightBits } from '../../src/checkpoint/model-source';
@@ -13,7 +12,7 @@ import { temporaryFolder } from '../temporary-folder';
 import {
   checkpointNames,
   largestDifference,
-  logitsInPieces,
+  logitsInRuns,
   readGolden,
   referenceLogits,
 } from './golden-checkpoint';
@@ -33,7 +32,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
   it('gives the logits of transformers in one run, in chunks and token by token', async () => {
     const decoder = await open(32);
     for (const lengths of [[24], [7, 1, 9, 7], Array(24).fill(1)]) {
-      const logits = await logitsInPieces(decoder, golden, lengths);
+      const logits = await logitsInRuns(decoder, golden, lengths);
       expect(largestDifference(logits, referenceLogits(golden))).toBeLessThan(1e-5);
     }
   });
@@ -50,7 +49,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
     expect(continuation).toEqual(golden.greedy);
   });
 
-  it('tells the likeliest token of each wanted place without its logits', async () => {
+  it('gives the likeliest token of each wanted place without its logits', async () => {
     const decoder = await open(32);
     const wanted = [3, 11, 23];
     const { vocabulary } = decoder.sizes;
@@ -75,7 +74,7 @@ describe.each(checkpointNames(fixtures))('%s', name => {
     expect(largestDifference(again, straight)).toBeLessThan(1e-5);
   });
 
-  it('runs a chunk whose logits nobody asks for', async () => {
+  it('runs a chunk of which no logits are wanted', async () => {
     const decoder = await open(8);
     const cache = decoder.createCache();
     expect(await decoder.run(golden.ids, cache, [])).toHaveLength(0);

@@ -11,14 +11,14 @@ const withOffsets = (blocks: MatrixBlocks): MatrixBlocks => ({
   offsets: blocks.scales.map(scale => -scale),
 });
 
-it.each([4, 8] as const)('matrices in int%i lie under each other, unchanged', bits => {
+it.each([4, 8] as const)('puts matrices in int%i under each other, unchanged', bits => {
   const [a, b] = [matrix(5, 64, bits), matrix(3, 64, bits)];
   const joined = joinRows([a, b])!;
   expect(joined.rows).toBe(8);
   expect([...dequantise(joined)]).toEqual([...dequantise(a), ...dequantise(b)]);
 });
 
-it('offsets are joined with their blocks', () => {
+it('joins offsets with their blocks', () => {
   const [a, b] = [withOffsets(matrix(2, 64, 4)), withOffsets(matrix(1, 64, 4))];
   expect(joinRows([a, b])!.offsets).toEqual(Float32Array.of(...a.offsets!, ...b.offsets!));
 });
@@ -28,6 +28,6 @@ it.each([
   ['blocks', matrix(2, 64, 4, 16)],
   ['columns', matrix(2, 32, 4)],
   ['offsets', withOffsets(matrix(2, 64, 4))],
-])('matrices of other %s are not joined', (_, other) => {
+])('does not join matrices that differ in %s', (_, other) => {
   expect(joinRows([matrix(2, 64, 4), other])).toBeUndefined();
 });

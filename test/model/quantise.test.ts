@@ -30,12 +30,12 @@ describe('int8', () => {
     expect(rounded(onGrid, 8)).toEqual(onGrid);
   });
 
-  it('loses half a percent of gaussian weights', () => {
+  it('has an error of half a percent on gaussian weights', () => {
     const many = gaussian(32_768);
     expect(relativeError(rounded(many, 8), many)).toBeLessThan(0.0054);
   });
 
-  it('loses a fifth more in blocks of 128', () => {
+  it('has a fifth more error in blocks of 128', () => {
     const many = gaussian(32_768);
     const long = dequantise(quantise(many, 1, many.length, 8, 128));
     expect(relativeError(long, many)).toBeLessThan(0.0064);
@@ -54,19 +54,19 @@ describe('int4', () => {
     expect(relativeError(rounded(once, 4, columns), once)).toBeLessThan(1e-7);
   });
 
-  it('loses 8 % of gaussian weights', () => {
+  it('has an error of 8 % on gaussian weights', () => {
     const many = gaussian(32_768);
     expect(relativeError(rounded(many, 4), many)).toBeLessThan(0.081);
   });
 
-  it('loses less than the scale of the largest value does, in every block', () => {
+  it('has no more error than the scale of the largest value, in every block', () => {
     for (let start = 0; start < weights.length; start += blockSize) {
       const block = weights.subarray(start, start + blockSize);
       expect(relativeError(rounded(block, 4), block)).toBeLessThanOrEqual(naiveError(block));
     }
   });
 
-  it('loses a twentieth less than the scale of the largest value does, over all', () => {
+  it('has 5 % less error than the scale of the largest value, over all blocks', () => {
     const many = gaussian(32_768);
     const naive = new Float32Array(many.length);
     for (let start = 0; start < many.length; start += blockSize)
@@ -75,7 +75,7 @@ describe('int4', () => {
   });
 });
 
-it('int4 takes the scale of a search that gives nothing up', () => {
+it('int4 finds the same scale as a search that tries every candidate to the end', () => {
   const matrix = gaussian(4096);
   const { scales } = quantise(matrix, 1, matrix.length, 4);
   const blocks = Array.from(scales, (_, block) =>
@@ -85,14 +85,14 @@ it('int4 takes the scale of a search that gives nothing up', () => {
 });
 
 it('int4 takes the first of two scales that are both exact', () => {
-  // 7 is -7 times -1 and -8 times -7/8; the trainer's rounding (train/sotto_train/rounding.py) takes the former too.
+  // 7 is -7 * -1 and also -8 * -7/8. The rounding of the trainer (train/sotto_train/rounding.py) takes the former too.
   expect(quantise(Float32Array.of(7), 1, 1, 4).scales).toEqual(Float32Array.of(-1));
 });
 
 describe.each([4, 8] as const)('int%i', bits => {
   const zero = bits === 4 ? 0x88 : 128;
 
-  it('keeps zeros and says so with a scale of 0', () => {
+  it('keeps zeros and gives them a scale of 0', () => {
     const { packed, scales } = quantise(new Float32Array(64), 1, 64, bits, 32);
     expect([...scales]).toEqual([0, 0]);
     expect(new Set(packed)).toEqual(new Set([zero]));
@@ -114,7 +114,7 @@ describe.each([4, 8] as const)('int%i', bits => {
     expect(all.scales.subarray(3, 6)).toEqual(alone.scales);
   });
 
-  it('finds a small block beside a large one', () => {
+  it('keeps small values in a block beside large ones', () => {
     const matrix = new Float32Array(64).fill(1000, 0, 32).fill(0.001, 32);
     expect(relativeError(rounded(matrix, bits).subarray(32), matrix.subarray(32))).toBeLessThan(1e-6);
   });
@@ -137,7 +137,7 @@ it('puts the lower half of a byte first', () => {
   expect(quantise(block, 1, blockSize, 4).packed[0]).toBe(0xb0);
 });
 
-/** The rounding of a block that does not search its scale: the largest value gets level -8. */
+/** Rounds a block without a search: the largest value gets level -8. */
 function naivelyRounded(block: Float32Array): Float32Array {
   const extreme = block.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   const scale = extreme / -8;

@@ -1,5 +1,4 @@
-/** The decoder graphs of 8 and 4 bits against the float graph of the very same numbers. */
-
+/** Compares the decoder graphs of 8 and 4 bits with the float graph of the same rounded weights. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { WeightBits } from '../../src/checkpoint/model-source';
@@ -25,7 +24,7 @@ async function logitsOf(checkpoint: string, bits: WeightBits): Promise<number[]>
 }
 
 /**
- * Measured on x86-64: 0.047 and 0.036 for tiny-llama, whose attention magnifies whatever differs, 0.015 and 0.016
+ * Measured on x86-64: 0.047 and 0.036 for tiny-llama, whose attention magnifies small errors, 0.015 and 0.016
  * for tiny-gpt2. What is left is the rounding of activations to int8. A zero point that is off by one gives 0.160
  * and 0.97 (0.022 and 0.38); swapped halves of a byte, swapped scales or a missing transposition give 1.3 and more.
  */

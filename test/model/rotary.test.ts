@@ -12,7 +12,7 @@ const partial = configChecks(
   {},
 );
 
-/** As each stands in published checkpoints. */
+/** Each rule as published checkpoints have it. */
 const rules = {
   linear: { rope_type: 'linear', factor: 4 },
   llama3: {
@@ -47,7 +47,7 @@ describe('the base', () => {
     });
   });
 
-  it('is 10,000 where nothing is said', () => {
+  it('is 10,000 if the configuration does not say it', () => {
     expect(read({}).base).toBe(10_000);
   });
 });
@@ -64,7 +64,7 @@ describe('a scaling rule', () => {
     });
   });
 
-  it('in rope_scaling counts before the other place', () => {
+  it('in rope_scaling counts more than one in rope_parameters', () => {
     expect(read({ rope_scaling: rules.linear, rope_parameters: { rope_type: 'default' } }).scaling.rule).toBe(
       'linear',
     );
@@ -74,7 +74,7 @@ describe('a scaling rule', () => {
     expect(read({ rope_scaling: { type: 'dynamic', factor: 2 } }).scaling).toEqual({ rule: 'default' });
   });
 
-  it('llama3 takes the context for the original one where it does not say', () => {
+  it('llama3 takes the context as the original context if it does not say it', () => {
     const { original_max_position_embeddings: _, ...unsaid } = rules.llama3;
     expect(read({ rope_scaling: unsaid }).scaling).toEqual({
       rule: 'llama3',
@@ -85,7 +85,7 @@ describe('a scaling rule', () => {
     });
   });
 
-  it('yarn takes what is unsaid from its paper', () => {
+  it('yarn has the defaults of its paper', () => {
     expect(read({ rope_scaling: rules.yarn }).scaling).toEqual({
       rule: 'yarn',
       factor: 4,
@@ -120,7 +120,7 @@ describe('a scaling rule', () => {
     expect(contextLength).toBe(32);
   });
 
-  it('may say its original context outside', () => {
+  it('may have its original context outside the rule', () => {
     const { original_max_position_embeddings, ...inside } = rules.longrope;
     expect(read({ original_max_position_embeddings, rope_scaling: inside }).contextLength).toBe(32);
   });
@@ -128,7 +128,7 @@ describe('a scaling rule', () => {
 
 describe('partly turned heads', () => {
   it.each([
-    ['where nothing is said', {}, 4],
+    ['without a field', {}, 4],
     ['at the top', { partial_rotary_factor: 0.5 }, 8],
     ['in rope_parameters', { rope_parameters: { partial_rotary_factor: 0.75 } }, 12],
     ['in both', { partial_rotary_factor: 0.25, rope_parameters: { partial_rotary_factor: 1 } }, 16],
@@ -144,7 +144,7 @@ describe('partly turned heads', () => {
     );
   });
 
-  it('are refused where an architecture has none', () => {
+  it('are refused if the architecture has none', () => {
     checkRefused({ partial_rotary_factor: 0.5 }, 'partial_rotary_factor', 'found 0.5, expected 1');
   });
 });

@@ -5,10 +5,10 @@ import { dequantise, quantise } from '../../src/model/quantise';
 import { type TestTensor, writeSafetensors } from '../checkpoint/write-safetensors';
 
 /**
- * Copies a checkpoint with its matrices rounded to what `bits` can hold, so that rounding them again loses nothing:
- * a graph of `bits` and a graph of floats then differ by how they compute only.
+ * Copies a checkpoint with its matrices rounded to `bits`, so that rounding them again loses nothing. A graph of `bits`
+ * and a graph of floats then have the same weights and differ only in their arithmetic.
  *
- * @param tied leaves the output matrix away: it is the embedding table then
+ * @param tied leaves the output matrix out, so that the embedding table takes its place
  */
 export function writeRoundedCheckpoint(
   checkpoint: string,
@@ -29,7 +29,7 @@ export function writeRoundedCheckpoint(
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, tie_word_embeddings: tied }));
 }
 
-/** Blocks run along a matrix's inputs: GPT-2's layers are stored `[inputs, outputs]`, all others the other way round. */
+/** Blocks run along the inputs of a matrix. GPT-2 stores its layers as `[inputs, outputs]`, all others the other way. */
 function rounded(name: string, data: Float32Array, shape: readonly number[], bits: 4 | 8): Float32Array {
   const [rows, columns] = shape as readonly [number, number];
   const isConv1d = /\.c_(attn|proj|fc)\.weight$/.test(name);

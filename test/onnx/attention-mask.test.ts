@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attentionMask, createOneTokenMask, type MaskShape } from '../../src/onnx/attention-mask';
 
-/** A row a query, `o` where it may look and `.` where not. */
+/** A line for each query: `o` where it may look, `.` where it may not. */
 function picture(shape: Partial<MaskShape> & { past: number; fresh: number }): string[] {
   const mask = attentionMask({ group: 1, window: Number.POSITIVE_INFINITY, ...shape });
   const columns = shape.past + shape.fresh;
@@ -11,7 +11,7 @@ function picture(shape: Partial<MaskShape> & { past: number; fresh: number }): s
 }
 
 describe('the attention mask', () => {
-  it('shows each token itself and what came before, but not the blank row', () => {
+  it('shows each token itself and the tokens before it, but not the blank row', () => {
     expect(picture({ past: 3, fresh: 3 })).toEqual(['.ooo..', '.oooo.', '.ooooo']);
   });
 
@@ -19,16 +19,16 @@ describe('the attention mask', () => {
     expect(picture({ past: 1, fresh: 3 })).toEqual(['.o..', '.oo.', '.ooo']);
   });
 
-  it('has a row for each query head that shares keys', () => {
+  it('has a row for each query head of a group', () => {
     expect(picture({ past: 1, fresh: 2, group: 2 })).toEqual(['.o.', '.o.', '.oo', '.oo']);
   });
 
-  it('with a window shows the last so many, itself among them', () => {
+  it('with a sliding window shows only the last tokens, with the token itself', () => {
     expect(picture({ past: 3, fresh: 3, window: 2 })).toEqual(['..oo..', '...oo.', '....oo']);
     expect(picture({ past: 3, fresh: 1, window: 1 })).toEqual(['...o']);
   });
 
-  it('of some of the new tokens has their rows only', () => {
+  it('of some of the new tokens has only their rows', () => {
     expect(picture({ past: 2, fresh: 3, looking: [0, 2], group: 2 })).toEqual([
       '.oo..',
       '.oo..',
@@ -43,7 +43,7 @@ describe('the attention mask', () => {
     expect(Math.exp(hidden!)).toBe(0);
   });
 
-  it.each([1, 2, 9])('of one token is the same from the table, with %i rows', past => {
+  it.each([1, 2, 9])('of one token is the same when it is cut from the prepared one, with %i rows', past => {
     const whole = { past, fresh: 1, group: 1, window: Number.POSITIVE_INFINITY };
     expect(createOneTokenMask(9)(past)).toEqual(attentionMask(whole));
   });

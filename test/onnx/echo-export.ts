@@ -1,12 +1,12 @@
-/** An export with the convention's rarer inputs, that says each token again. */
+/** An export that repeats each token. It has the rarer inputs of ready-made exports. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphBuilder } from '../../src/model/onnx-file/graph-builder';
 import { WeightsFile } from '../../src/model/onnx-file/weights-file';
 
 /**
- * Writes `model.onnx` and `config.json`. The next token is the last one: its logit is 1, and 2 in the branch for a past.
- * A token's row of the cache is its id.
+ * Writes `model.onnx` and `config.json`. The likeliest next token is the last token again: its logit is 1, and 2 in the
+ * branch with a past. The row of a token in the cache is its id.
  * @returns the path of `model.onnx`
  */
 export function writeEchoExport(folder: string, vocabulary: number): string {

@@ -1,5 +1,4 @@
-/** Ready-made exports that the usual tools made of our fixtures (`train/onnx_exports.py`), against their references. */
-
+/** Ready-made exports of our fixtures, made with the usual tools (`train/onnx_exports.py`), against references. */
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +7,8 @@ import type { Decoder } from '../../src/generation/decoder';
 import { generate } from '../../src/generation/generate';
 import type { TokenCache } from '../../src/generation/kv-cache';
 import { argmax } from '../../src/generation/sampler';
-import { buildModel, graphFile, readShape } from '../../src/model/build-model';
+import { buildModel, graphFile } from '../../src/model/build-model';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { openExportDecoder } from '../../src/onnx/export-decoder';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import type { PresentCache } from '../../src/onnx/present-cache';
@@ -35,11 +35,11 @@ async function greedyTokens<Cache extends TokenCache>(
   cache: Cache,
   ids: readonly number[],
 ): Promise<number[]> {
-  const parts = { decoder, cache, now: () => 0, yieldToEvents: () => Promise.resolve(), chunkLength: 7 };
-  return tokensOf(await eventsOf(generate(parts, requestOf(ids, 16), never)));
+  const setup = { decoder, cache, now: () => 0, yieldToEvents: () => Promise.resolve(), chunkLength: 7 };
+  return tokensOf(await eventsOf(generate(setup, requestOf(ids, 16), never)));
 }
 
-/** With how far its logits may be: sixteen-bit floats are rounded where a chunk ends. */
+/** Each with the allowed difference of its logits: sixteen-bit floats are rounded at the end of a chunk. */
 describe.each([
   ['llama-optimum/onnx/model.onnx', 1e-5],
   ['llama-optimum/onnx/model_fp16.onnx', 1e-3],
@@ -48,10 +48,10 @@ describe.each([
   ['gpt2-merged/onnx/decoder_model_merged.onnx', 1e-5],
 ])('%s', (name, tolerance) => {
   const path = join(exports, name);
-  /** Of ONNX Runtime's Python with the same file, the whole prompt in one run. */
+  /** From ONNX Runtime in Python with the same file, and the whole prompt in one run. */
   const reference = readGoldenFile(path.replace(/onnx$/, 'json'));
 
-  it('gives its reference’s logits in one run, in chunks and token by token', async () => {
+  it('gives the logits of its reference in one run, in chunks and token by token', async () => {
     const decoder = await openExport(path);
     for (const lengths of [[24], [7, 1, 9, 7], Array(24).fill(1)]) {
       const logits = await logitsWithCache(decoder, decoder.createCache(), reference, lengths);
@@ -59,7 +59,7 @@ describe.each([
     }
   });
 
-  it('gives the same logits after going back to a shared beginning', async () => {
+  it('gives the same logits after a rewind to a shared beginning', async () => {
     const decoder = await openExport(path);
     const cache = decoder.createCache();
     const straight = [...(await decoder.run(reference.ids, cache, [23]))];
@@ -73,12 +73,12 @@ describe.each([
     expect(largestDifference(anew, straight)).toBeLessThan(tolerance);
   });
 
-  it('is continued with the tokens of its reference', async () => {
+  it('generates the tokens of its reference', async () => {
     const decoder = await openExport(path);
     expect(await greedyTokens(decoder, decoder.createCache(), reference.ids)).toEqual(reference.greedy);
   });
 
-  it('runs a chunk whose logits nobody asks for', async () => {
+  it('runs a chunk without wanted places', async () => {
     const decoder = await openExport(path);
     const cache = decoder.createCache();
     expect(await decoder.run(reference.ids, cache, [])).toHaveLength(0);
@@ -98,7 +98,7 @@ describe.each([
     expect(largestDifference(logits, referenceLogits(golden))).toBeLessThan(1e-5);
   });
 
-  it('is continued with the tokens of our own graph', async () => {
+  it('generates the tokens of our own graph', async () => {
     const decoder = await openExport(join(exports, name));
     const folder = temporaryFolder();
     const shape = buildModel(checkpointAt(join(fixtures, checkpoint)), folder, { bits: 32 });
@@ -108,7 +108,7 @@ describe.each([
   });
 });
 
-it('keeps no more logits than are wanted, where the graph can do so', async () => {
+it('asks the graph for no more logits than are wanted, if it has an input for that', async () => {
   const decoder = await openExport(writeEchoExport(temporaryFolder(), 10));
   const cache = decoder.createCache();
   const likeliest = async (ids: readonly number[], wanted: readonly number[]) => {
@@ -121,7 +121,7 @@ it('keeps no more logits than are wanted, where the graph can do so', async () =
   expect([...cache.past[0]!.data]).toEqual([7, 8, 9, 1, 2, 3, 4, 5, 6]);
 });
 
-it('takes the branch without a past for the first run only', async () => {
+it('uses the branch without a past only for the first run', async () => {
   const decoder = await openExport(writeEchoExport(temporaryFolder(), 10));
   const cache = decoder.createCache();
   const largest = async (ids: readonly number[]) => Math.max(...(await decoder.run(ids, cache, [0])));
@@ -130,7 +130,7 @@ it('takes the branch without a past for the first run only', async () => {
   expect(await largest([7])).toBe(1);
 });
 
-it('names the file where a run fails', async () => {
+it('names the file when a run fails', async () => {
   const path = join(exports, 'llama-genai/model.onnx');
   const decoder = await openExport(path);
   await expect(decoder.run([72], decoder.createCache(), [0])).rejects.toThrow(
@@ -138,7 +138,7 @@ it('names the file where a run fails', async () => {
   );
 });
 
-it('takes no more tokens than its cache has room for', async () => {
+it('refuses more tokens than fit its cache', async () => {
   const path = join(exports, 'llama-genai/model.onnx');
   const decoder = await openExportDecoder(
     path,
@@ -153,7 +153,7 @@ it('takes no more tokens than its cache has room for', async () => {
 });
 
 describe('one line names the file and what is wrong with it', () => {
-  /** A copy of the smallest export after `damage`. */
+  /** Opens a copy of the smallest export after `damage`. */
   async function check(damage: (folder: string) => void, field: string, problem: string) {
     const folder = join(temporaryFolder(), 'model');
     cpSync(join(exports, 'llama-genai'), folder, { recursive: true });
@@ -177,7 +177,7 @@ describe('one line names the file and what is wrong with it', () => {
   it('of a file that is cut', () =>
     check(folder => truncateSync(join(folder, 'model.onnx'), 9000), 'file', 'cannot be opened ('));
 
-  it('of a file that is no ONNX', () =>
+  it('of a file that is not ONNX', () =>
     check(
       folder => writeFileSync(join(folder, 'model.onnx'), 'version https'),
       'file',
@@ -190,7 +190,7 @@ describe('one line names the file and what is wrong with it', () => {
   it('of data that is cut', () =>
     check(folder => truncateSync(join(folder, 'model.onnx.data'), 9000), 'file', 'cannot be opened ('));
 
-  it('of data outside of the folder, which is there', () =>
+  it('of a data file that exists, but outside the folder', () =>
     check(
       folder => {
         const inside = 'model.onnx.data';
@@ -203,7 +203,7 @@ describe('one line names the file and what is wrong with it', () => {
       'escapes',
     ));
 
-  it('of a graph of our own, which is no export', () =>
+  it('of a graph of our own, which is not an export', () =>
     check(
       folder => {
         for (const name of ['model.onnx', 'model.onnx.data']) rmSync(join(folder, name));

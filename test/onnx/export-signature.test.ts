@@ -4,7 +4,7 @@ import { checkFault } from '../checkpoint/check-fault';
 
 const sizes = { vocabulary: 10, layers: 1, kvHeads: 2, headDim: 16, contextLength: 8 };
 
-/** `name: type [shape]` a line, a shape's names being free sizes. */
+/** `name: [type, ...shape]` of each tensor. A name in a shape is a variable size. */
 type Tensors = Readonly<Record<string, readonly [type: string, ...shape: (number | string)[]]>>;
 
 const inputs: Tensors = {
@@ -33,13 +33,13 @@ function metadataOf(tensors: Tensors): ExportSession['inputMetadata'] {
   return Object.entries(tensors).map(([name, [type, ...shape]]) => ({
     name,
     isTensor: true,
-    // The types that are not ONNX Runtime's are what is tested.
+    // The tests need types that ONNX Runtime does not have.
     type: type as 'float32',
     shape,
   }));
 }
 
-it('is the inputs that there are, the type of the cache and its names in the order of the layers', () => {
+it('has the inputs of the export, the type of its cache, and the names of the cache by layer', () => {
   expect(signature()).toEqual({
     inputs: new Set(['input_ids', 'attention_mask']),
     cacheType: 'float16',
@@ -51,26 +51,23 @@ it('is the inputs that there are, the type of the cache and its names in the ord
 describe('accepts', () => {
   it.each<[string, { inputs?: Tensors; outputs?: Tensors }]>([
     ['a batch of one', { inputs: { input_ids: ['int64', 1, 'new'] } }],
-    [
-      'a head size that the graph leaves open',
-      { inputs: { 'past_key_values.0.key': ['float16', 1, 2, 'past', 'size'] } },
-    ],
-    ['outputs whose shape is not stated', { outputs: { 'present.0.key': ['float16'] } }],
+    ['a variable head size', { inputs: { 'past_key_values.0.key': ['float16', 1, 2, 'past', 'size'] } }],
+    ['outputs that state no shape', { outputs: { 'present.0.key': ['float16'] } }],
     ['logits of the last token only', { outputs: { logits: ['float16', 1, 1, 10] } }],
-    ['a scalar of how many logits to keep', { inputs: { num_logits_to_keep: ['int64'] } }],
+    ['a scalar for the number of logits to keep', { inputs: { num_logits_to_keep: ['int64'] } }],
   ])('%s', (_, more) => expect(() => signature(more)).not.toThrow());
 });
 
 describe('refuses', () => {
   it.each<[string, { inputs?: Tensors; outputs?: Tensors }, string, string]>([
     [
-      'an input that nothing is known of',
+      'an unknown input',
       { inputs: { token_type_ids: ['int64', 'batch', 'new'] } },
       `input 'token_type_ids'`,
       'found it, expected the past of 1 layers, input_ids, attention_mask, position_ids',
     ],
     [
-      'a layer more than the configuration has',
+      'one layer more than the configuration has',
       { inputs: { 'past_key_values.1.key': ['float16', 'batch', 2, 'past', 16] } },
       `input 'past_key_values.1.key'`,
       'found it, expected the past of 1 layers',
@@ -106,7 +103,7 @@ describe('refuses', () => {
       'found [batch, past, 64], expected [1, 2, past, 16]',
     ],
     [
-      'a cache that comes back as another type',
+      'a cache that is returned as another type',
       { outputs: { 'present.0.value': ['float32', 'batch', 2, 'all', 16] } },
       `output 'present.0.value'`,
       'found float32, expected float16',

@@ -1,10 +1,12 @@
 import { Tensor } from 'onnxruntime-node';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { asInput, type FloatTensor, floatsOf, floatTensor } from '../../src/onnx/onnx-runtime';
 
 const half = { one: 0x3c00, minusTwo: 0xc000 };
 
-it('hands half floats over as 16-bit integers where JavaScript has a Float16Array, as in Node 24', () => {
+afterEach(() => void vi.unstubAllGlobals());
+
+it('passes half floats as 16-bit integers if JavaScript has a Float16Array, as in Node 24', () => {
   class Float16Array extends Uint16Array {}
   vi.stubGlobal('Float16Array', Float16Array);
   const bits = Uint16Array.of(half.one, half.minusTwo);
@@ -19,7 +21,7 @@ it('hands half floats over as 16-bit integers where JavaScript has a Float16Arra
   }
 });
 
-it('leaves float32 as it is', () => {
+it('does not convert float32', () => {
   const numbers = Float32Array.of(1, -2, 3);
   const tensor = floatTensor(numbers, [3]);
   expect(tensor.type).toBe('float32');

@@ -3,10 +3,10 @@ import { type FloatTensor, type FloatType, floatsOf, floatTensor } from '../../s
 import { PresentCache } from '../../src/onnx/present-cache';
 
 const sizes = { vocabulary: 10, layers: 1, kvHeads: 2, headDim: 2, contextLength: 4 };
-/** 1, 2, 3 and so on as sixteen-bit floats. */
+/** 0, 1, 2 and so on as sixteen-bit floats. */
 const halves = [0, 0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600];
 
-/** `[1, 2, ids.length, 2]`: the id of the token in the first head, its negative in the second, each twice. */
+/** `[1, 2, ids.length, 2]`: the first head has the id of the token twice, the second head its negative twice. */
 function rowsOf(type: FloatType, ids: readonly number[]): FloatTensor {
   const values = [1, -1].flatMap(sign => ids.flatMap(id => [sign * id, sign * id]));
   const data =
@@ -25,7 +25,7 @@ function cacheOf(type: FloatType, ids: readonly number[]): PresentCache {
 }
 
 describe.each<FloatType>(['float32', 'float16'])('of %s', type => {
-  it('begins with tensors of no rows', () => {
+  it('has tensors without rows at first', () => {
     const cache = new PresentCache(sizes, type);
     expect([cache.length, cache.capacity]).toEqual([0, 4]);
     expect(cache.past.map(tensor => [tensor.type, ...tensor.dims])).toEqual([
@@ -34,7 +34,7 @@ describe.each<FloatType>(['float32', 'float16'])('of %s', type => {
     ]);
   });
 
-  it('keeps the first rows of every head when it goes back', () => {
+  it('keeps the first rows of every head after a rewind', () => {
     const cache = cacheOf(type, [3, 4, 5]);
     cache.rewind(2);
     expect(cache.length).toBe(2);
@@ -44,28 +44,28 @@ describe.each<FloatType>(['float32', 'float16'])('of %s', type => {
     }
   });
 
-  it('goes back to nothing', () => {
+  it('can rewind to no tokens', () => {
     const cache = cacheOf(type, [3, 4, 5]);
     cache.rewind(0);
     expect(cache.past.map(tensor => tensor.dims)).toEqual(Array(2).fill([1, 2, 0, 2]));
   });
 });
 
-it('copies nothing when it goes back to where it is', () => {
+it('copies nothing in a rewind to its own length', () => {
   const cache = cacheOf('float32', [3, 4, 5]);
   const { past } = cache;
   cache.rewind(3);
   expect(cache.past).toBe(past);
 });
 
-it('knows what a prompt shares with it', () => {
+it('counts the tokens that a prompt shares with it', () => {
   const cache = cacheOf('float32', [3, 4, 5]);
   expect([[3, 4, 6], [3, 4, 5, 6], [4], []].map(ids => cache.commonPrefix(ids))).toEqual([2, 3, 0, 0]);
   cache.rewind(1);
   expect(cache.commonPrefix([3, 4, 5])).toBe(1);
 });
 
-it('refuses what does not fit and stays as it was', () => {
+it('refuses tokens that do not fit and stays as it was', () => {
   const cache = cacheOf('float32', [3, 4, 5]);
   const { past } = cache;
   expect(() => cache.replace([6, 7], [])).toThrow(new RangeError('3 + 2 tokens do not fit a cache of 4'));

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ChosenPieces,
-  choosePieces,
-  createPieceChooser,
-  jaccard,
-} from '../../src/other-files/choose-pieces';
+import { type ChosenPieces, choosePieces, jaccard } from '../../src/other-files/choose-pieces';
 import { FilePieces, identifiersOf, type OtherFile } from '../../src/other-files/other-file';
 import { otherFile, place } from '../notation';
 import { wordCount } from '../prompt/word-count';
@@ -153,49 +148,6 @@ it('a choice never exceeds its budget and repeats no piece, whatever the files a
     expect(new Set(previous.pieces.map(piece => piece.text)).size).toBe(previous.pieces.length);
   }
   expect(shown).toBeGreaterThan(50);
-});
-
-describe('the chooser', () => {
-  const budget = { tokens: 200, count: wordCount };
-  const at = (uri: string) => place(atCart, { uri });
-
-  /** Chooses for a document. @returns the paths of the choice */
-  function ask(
-    chooser: ReturnType<typeof createPieceChooser>,
-    files: readonly OtherFile[] | undefined,
-    uri = 'a',
-  ): readonly string[] {
-    return pathsOf({ pieces: chooser.choose(at(uri), files, budget) });
-  }
-
-  it('chooses as soon as the files are known', () => {
-    const chooser = createPieceChooser();
-    expect(ask(chooser, undefined)).toEqual([]);
-    expect(ask(chooser, [cart])).toEqual(['src/cart.ts']);
-    expect(chooser.last(at('a'))).toHaveLength(1);
-  });
-
-  it('forgets its choice while files are collected again, because a file may be ignored now', () => {
-    const chooser = createPieceChooser();
-    ask(chooser, [cart]);
-    expect(ask(chooser, undefined)).toEqual([]);
-    expect(chooser.last(at('a'))).toEqual([]);
-  });
-
-  it('forgets its choice when there are no files any more', () => {
-    const chooser = createPieceChooser();
-    ask(chooser, [cart]);
-    expect(ask(chooser, [])).toEqual([]);
-    expect(chooser.last(at('a'))).toEqual([]);
-  });
-
-  it('remembers the choice for each of the 32 documents that were used last', () => {
-    const chooser = createPieceChooser();
-    for (let index = 0; index < 32; index++) ask(chooser, [cart], `${index}`);
-    ask(chooser, [cart], '0');
-    ask(chooser, [cart], '32');
-    expect(['0', '1', '2'].map(uri => chooser.last(at(uri)).length)).toEqual([1, 0, 1]);
-  });
 });
 
 describe('the similarity of two sets', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPieceChooser } from '../../src/other-files/choose-pieces';
+import { choosePieces } from '../../src/other-files/choose-pieces';
+import { FilePieces } from '../../src/other-files/other-file';
 import { buildPrompt, piecesBudget, wantsOtherFiles } from '../../src/prompt/build-prompt';
 import { createPrefixOnly } from '../../src/prompt/prefix-only';
 import type { TextWindow } from '../../src/prompt/sticky-window';
@@ -15,6 +16,7 @@ const modelOf = (tokenizer: Tokenizer, contextWindow = 384) => ({
   tokenizer,
   layout: createSuffixPrefixMiddle(tokenizer) ?? createPrefixOnly(tokenizer),
   contextWindow,
+  heal: () => undefined,
 });
 
 interface PromptOptions extends PlaceOptions {
@@ -29,7 +31,9 @@ function promptOf(text: string, options: PromptOptions = {}): string {
   const settings = { contextTokens, maxTokens };
   const document = place(text, { path: 'a.ts', ...more });
   const previous = windows?.get(document.uri);
-  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, { previous });
+  const { ids, window } = buildPrompt(document, modelOf(bytes, contextWindow), settings, {
+    window: previous,
+  });
   windows?.set(document.uri, window);
   return spell(bytes, ids);
 }
@@ -83,7 +87,7 @@ describe('the prompt', () => {
         text: random.join(pieces, random.below(40)).slice(0, 60),
       }));
       const { ids } = buildPrompt(place(text, { path }), model, settings, {
-        otherFiles: settings.contextTokens < 200 ? [] : otherFiles,
+        pieces: settings.contextTokens < 200 ? [] : otherFiles,
       });
       expect(ids.length, JSON.stringify({ path, text })).toBeLessThanOrEqual(
         Math.min(settings.contextTokens, model.contextWindow - settings.maxTokens),
@@ -130,8 +134,10 @@ describe('pieces of other files', () => {
   it('have a third of the prompt at most', () => {
     const cart = otherFile('src/cart.ts', 'export const cartTotal = sumPrices(cart.items);');
     const document = place('const price = sumPrices(cart.items) + cartTotal(█');
-    const choose = (contextTokens: number) =>
-      createPieceChooser().choose(document, [cart], piecesBudget(trained, { contextTokens, maxTokens: 64 }));
+    const choose = (contextTokens: number) => {
+      const budget = piecesBudget(trained, { contextTokens, maxTokens: 64 });
+      return choosePieces(document, [cart], budget, files => new FilePieces().of(files)).pieces;
+    };
     // Path, line break, text and frame are 63 bytes.
     expect(choose(3 * 62)).toEqual([]);
     expect(choose(3 * 63)).toHaveLength(1);

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
-import { createCompleter } from '../../src/completion/complete';
 import { createLocalModel } from '../../src/completion/local-model';
-import type { TextResult } from '../../src/completion/sources/generate-text';
+import { createModelSource } from '../../src/completion/sources/model';
+import type { Candidate } from '../../src/completion/sources/source';
 import { createSession } from '../../src/session';
 import { testSettings } from '../completion/settings-for-test';
 import { place } from '../notation';
@@ -26,7 +26,7 @@ const text = `export class Emitter {
 `;
 
 /** Asks at each cursor in turn. */
-async function answersAt(...texts: readonly string[]): Promise<TextResult[]> {
+async function answersAt(...texts: readonly string[]): Promise<Candidate[]> {
   const options = { root, modelPath: ignore, graphsFolder: temporaryFolder(), threads: () => 1 };
   const session = createSession({ ...options, log: ignore, onStatus: ignore, onFault: ignore });
   onTestFinished(() => session.dispose());
@@ -35,29 +35,27 @@ async function answersAt(...texts: readonly string[]): Promise<TextResult[]> {
     const tokenizer = { ...model.tokenizer, special: ignore };
     return createLocalModel(model, tokenizer, model.engine, model.contextWindow);
   };
-  const completer = createCompleter({ openModel, clock: systemClock });
-  const answers: TextResult[] = [];
-  for (const at of texts)
-    await completer.complete(
-      {
-        document: place(at),
-        trigger: 'manual',
-        settings: testSettings,
-        only: 'model',
-        alwaysGenerate: true,
-        onGenerated: result => answers.push(result),
-      },
-      new AbortController().signal,
-    );
+  const { ask } = createModelSource(openModel, systemClock);
+  const answers: Candidate[] = [];
+  for (const at of texts) {
+    const request = {
+      document: place(at),
+      trigger: 'manual',
+      scope: 'line',
+      settings: testSettings,
+    } as const;
+    const found = await ask(request, new AbortController().signal);
+    if ('source' in found) answers.push(found);
+  }
   return answers;
 }
 
 it('finishes the word, and further letters of it find the whole prompt in the cache', async () => {
   const typed = ['lis', 'list', 'listeners'];
   const answers = await answersAt(...typed.map(letters => text.replace('lis█', `${letters}█`)));
-  const word = (index: number) => typed[index]! + /^\w*/.exec(answers[index]!.text)![0];
+  const word = (index: number) => typed[index]! + /^\w*/.exec(answers[index]!.words.text)![0];
   expect(typed.map((_, index) => word(index))).toEqual(typed.map(() => 'listeners'));
-  const [first, ...others] = answers.map(({ report }) => report);
+  const [first, ...others] = answers.map(({ report }) => report!);
   for (const { promptTokens, cachedTokens } of others)
     expect({ promptTokens, cachedTokens }).toEqual({
       promptTokens: first!.promptTokens,
@@ -67,5 +65,5 @@ it('finishes the word, and further letters of it find the whole prompt in the ca
 
 it('goes on with a line that is indented, behind blanks that are a token with what follows', async () => {
   const [answer] = await answersAt(text.replace('this.lis█', '█'));
-  expect(answer!.text).toMatch(/^this\.listeners\.\w+\(name\b/);
+  expect(answer!.words.text).toMatch(/^this\.listeners\.\w+\(name\b/);
 });

@@ -1,8 +1,7 @@
-/** A tokenizer of ours against the reference, over as many strings as one likes. */
+/** Compares a tokenizer of ours with the reference, on any number of strings. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode } from '../../src/tokenizer/stream-decoder';
-import type { Tokenizer } from '../../src/tokenizer/tokenizer';
+import { decode, type Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createRandom, type Random } from '../random';
 import { oddPieces } from './odd-texts';
 import type { Reference } from './reference';
@@ -12,7 +11,7 @@ export interface Comparison {
   readonly strings: number;
   /** The strings whose ids differ. */
   readonly mismatches: readonly string[];
-  /** The strings that do not come back from their ids. */
+  /** The strings that differ after encoding and decoding. */
   readonly unlike: readonly string[];
 }
 
@@ -40,7 +39,7 @@ export async function compareTokens(
   return { strings, mismatches, unlike };
 }
 
-/** SentencePiece puts a space in front and cannot tell U+2581 from one; others compose characters before they cut. */
+/** SentencePiece puts a space in front and treats U+2581 as a space. Others compose characters before they cut. */
 function comesBack(tokenizer: Tokenizer, text: string, ids: readonly number[]): boolean {
   const back = decode(tokenizer, ids);
   return back === text || plain(back) === plain(text) || plain(back) === plain(` ${text}`);
@@ -49,8 +48,9 @@ function comesBack(tokenizer: Tokenizer, text: string, ids: readonly number[]): 
 const plain = (text: string) => text.replaceAll('▁', ' ').normalize('NFC');
 
 /**
- * Half lines of this repository's own sources, half pieces of code between odd characters that the reference knows.
- * @returns the string of a number, the same at every run
+ * One half are lines of this repository's own sources. The other half are words of code between odd characters that the
+ * reference knows.
+ * @returns the string with a given index, the same in every run
  */
 export function tokenTexts(root: string, reference: Reference, seed: number): (index: number) => string {
   const lines = sourceLines(root);
@@ -69,7 +69,7 @@ function linesFrom(lines: readonly string[], random: Random): string {
   const count = 1 + random.below(3);
   const at = random.below(lines.length - count);
   const text = lines.slice(at, at + count).join('\n');
-  // Cut anywhere, as a cursor does; half a character is U+FFFD.
+  // Some are cut at any place, as a cursor cuts them. Half a character becomes U+FFFD.
   return Buffer.from(text.slice(random.below(4) === 0 ? random.below(text.length + 1) : 0)).toString();
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
-import { decode } from '../../src/tokenizer/stream-decoder';
+import { decode } from '../../src/tokenizer/tokenizer';
 import { checkFault } from '../checkpoint/check-fault';
 import { type GgufParts, type GgufValue, ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
@@ -24,7 +24,7 @@ describe.each(Object.keys(golden.ids))('%s', kind => {
     expect(differing).toEqual([]);
   });
 
-  it('gives the text back', () => {
+  it('gives the text back from its ids', () => {
     for (const each of golden.texts) {
       const prefix = kind === 'sentence-piece' ? ' ' : '';
       expect(decode(tokenizer, tokenizer.encode(each))).toBe(prefix + each);
@@ -32,7 +32,7 @@ describe.each(Object.keys(golden.ids))('%s', kind => {
   });
 });
 
-/** Bytes as GPT-2 writes them, a merge, and marks. */
+/** Characters as GPT-2 spells bytes, a merge, and marks. */
 const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
 const good = {
   'tokenizer.ggml.model': text('gpt2'),
@@ -58,20 +58,20 @@ function write(metadata: GgufParts['metadata']): string {
 }
 
 describe('a vocabulary', () => {
-  it('takes the spelling of a mark for ordinary text, but knows the mark', () => {
+  it('encodes the spelling of a mark as ordinary text', () => {
     const tokenizer = loadGgufTokenizer(write(good));
     expect(tokenizer.special('<fim_prefix>')).toBe(prefixMark);
     expect(tokenizer.encode('<fim_prefix>')).not.toContain(prefixMark);
     expect(tokenizer.bytes(prefixMark)).toHaveLength(0);
   });
 
-  it('has its user-defined tokens whole', () => {
+  it('finds user-defined tokens in a text', () => {
     const tokenizer = loadGgufTokenizer(write(good));
     expect(tokenizer.encode('ab~~~~ab')).toEqual([merged, userDefined, merged]);
     expect(Buffer.from(tokenizer.bytes(userDefined)).toString()).toBe('~~~~');
   });
 
-  it('says what begins and ends a text', () => {
+  it('says which tokens begin and end a text', () => {
     const tokenizer = loadGgufTokenizer(
       write({
         ...good,
@@ -83,18 +83,18 @@ describe('a vocabulary', () => {
     expect([tokenizer.startId, tokenizer.endIds]).toEqual([start, [start]]);
   });
 
-  const saidNo = { 'tokenizer.ggml.add_bos_token': [7, false] } as const;
+  const no = { 'tokenizer.ggml.add_bos_token': [7, false] } as const;
   it.each([
-    ['llama-bpe', 'says nothing of it', {}, start],
-    ['llama-bpe', 'says no', saidNo, undefined],
-    ['gpt-2', 'says nothing of it', {}, undefined],
-    ['qwen2', 'says nothing of it', {}, undefined],
-  ])('of %s whose file %s begins a text as in llama.cpp', (pre, _, said, expected) => {
+    ['llama-bpe', 'says nothing', {}, start],
+    ['llama-bpe', 'says no', no, undefined],
+    ['gpt-2', 'says nothing', {}, undefined],
+    ['qwen2', 'says nothing', {}, undefined],
+  ])('of kind %s, whose file %s, has the start token of llama.cpp', (pre, _, said, expected) => {
     const begun = { 'tokenizer.ggml.pre': text(pre), 'tokenizer.ggml.bos_token_id': uint32(start) };
     expect(loadGgufTokenizer(write({ ...good, ...begun, ...said })).startId).toBe(expected);
   });
 
-  it('names its marks by id', () => {
+  it('names its marks of fill-in-the-middle by id', () => {
     const tokenizer = loadGgufTokenizer(
       write({
         ...good,
@@ -113,23 +113,23 @@ describe('a vocabulary is refused', () => {
     checkFault(() => loadGgufTokenizer(path), path, `tokenizer.ggml.${name}`, problem);
   }
 
-  it('of another kind', () =>
+  it('if it is of another kind', () =>
     check({ 'tokenizer.ggml.model': text('bert') }, 'model', 'found "bert", expected one of'));
-  it('cut in another way, by its name', () =>
+  it('if its way to cut texts is not known', () =>
     check({ 'tokenizer.ggml.pre': text('tekken') }, 'pre', 'found "tekken", expected one of gpt-2, smollm'));
-  it('without tokens', () =>
+  it('if it has no list of tokens', () =>
     check({ 'tokenizer.ggml.tokens': uint32(1) }, 'tokens', 'expected a list of tokens'));
-  it('with fewer types than tokens', () =>
+  it('if it has fewer types than tokens', () =>
     check({ 'tokenizer.ggml.token_type': [9, 5, [1]] }, 'token_type', 'found 1 of them, expected 100'));
-  it('with a merge of one', () =>
+  it('if a merge is not a pair', () =>
     check({ 'tokenizer.ggml.merges': texts(['ab']) }, 'merges', 'expected pairs'));
-  it('with an end that is none of its tokens', () =>
+  it('if the token that ends a text does not exist', () =>
     check(
       { 'tokenizer.ggml.eos_token_id': uint32(100) },
       'eos_token_id',
       'found 100, expected a number from 0 to 99',
     ));
-  it('with a token that is no bytes', () =>
+  it('if a token is not spelled as bytes', () =>
     check(
       {
         'tokenizer.ggml.tokens': texts([...Array(99).fill('a'), '日']),
@@ -138,6 +138,6 @@ describe('a vocabulary is refused', () => {
       'tokens',
       "found '日', expected bytes",
     ));
-  it('without scores, where merges go by them', () =>
+  it('if it has no scores and merges need them', () =>
     check({ 'tokenizer.ggml.model': text('llama') }, 'scores', 'found nothing, expected a list of numbers'));
 });

@@ -1,8 +1,8 @@
-/** The tokenizers that Hugging Face's library merges for, without the memory that `loadTokenizer` gives them. */
+/** Tokenizers that use Hugging Face's library, without the cache that `loadTokenizer` puts around them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../../src/checkpoint/byte-file';
 import { JsonFile } from '../../src/checkpoint/json-file';
-import { isFile } from '../../src/files/is-file';
 import { readCheckpointFacts } from '../../src/tokenizer/checkpoint-facts';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';

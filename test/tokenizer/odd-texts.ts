@@ -1,4 +1,4 @@
-/** Texts that break tokenizers: pieces of code between everything that Unicode allows. */
+/** Texts that break tokenizers: words of code between all kinds of Unicode characters. */
 import { createRandom, type Random } from '../random';
 
 const code = [
@@ -37,7 +37,7 @@ const odd = [
   ...['\0', '\u0001', '\u001b', '\u007f', '\u0080', '\ud800', '\udbff', '\udc00', '\udfff'],
 ];
 
-/** Those that every version of Unicode cuts alike, and marks. */
+/** The parts that every version of Unicode treats alike, and the spellings of marks. */
 export const oddPieces: readonly string[] = [
   ...[...code, ...odd].filter(piece => !/[\ud800-\udfff]/u.test(piece) && !/[\u{10ffff}\uffff]/u.test(piece)),
   ...[

@@ -1,4 +1,4 @@
-/** Python's tokenizers as one child process, asked in batches of lines (train/reference_tokens.py). */
+/** Python's tokenizers in a child process, which encodes texts in batches (train/reference_tokens.py). */
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,19 +7,19 @@ import type { Readable, Writable } from 'node:stream';
 export interface ReferenceRequest {
   readonly reference: 'tokenizers' | 'gguf' | 'sentencepiece' | 'tiktoken' | 'sotto';
   readonly path: string;
-  /** Left out of the tokenizer's added tokens: their spelling is text. */
+  /** Is removed from the tokenizer's added tokens, so that their spelling stays text. */
   readonly marks?: readonly string[];
 }
 
 export interface Reference {
-  /** The version of Unicode that it knows, and first and last of each run of its characters. */
+  /** The version of Unicode that it knows, and the ranges of its characters (first and last). */
   readonly unicode: string;
   readonly ranges: readonly (readonly [number, number])[];
   encode(request: ReferenceRequest, texts: readonly string[]): Promise<readonly (readonly number[])[]>;
   close(): void;
 }
 
-/** Whether there is a Python that has what the reference needs. */
+/** Whether this Python has all the packages that the reference needs. */
 export function hasReference(python: string): boolean {
   const needed = 'import gguf, sentencepiece, tiktoken, tokenizers, numpy';
   return spawnSync(python, ['-c', needed], { stdio: 'ignore' }).status === 0;

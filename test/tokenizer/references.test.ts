@@ -1,10 +1,9 @@
-/** Every kind of tokenizer against the reference: committed ids, and a few thousand texts where Python has it. */
+/** Compares every kind of tokenizer with the reference: with committed ids, and with Python itself if it is there. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
-import { decode } from '../../src/tokenizer/stream-decoder';
-import { idsWithByte } from '../../src/tokenizer/tokenizer';
+import { decode, idsWithByte } from '../../src/tokenizer/tokenizer';
 import { temporaryFolder } from '../temporary-folder';
 import { compareTokens, tokenTexts } from './compare-tokens';
 import { hasReference, startReference } from './reference';
@@ -26,7 +25,7 @@ describe.each(Object.keys(golden.ids))('tokenizer.json of %s', name => {
     expect(differing).toEqual([]);
   });
 
-  it('knows every id that holds a line break', async () => {
+  it('finds every id that holds a line break', async () => {
     const tokenizer = await loadTokenizer(join(fixtures, name));
     const found = idsWithByte(tokenizer, 10);
     expect(found.map(id => decode(tokenizer, [id])).filter(text => !text.includes('\n'))).toEqual([]);
@@ -37,7 +36,7 @@ describe.each(Object.keys(golden.ids))('tokenizer.json of %s', name => {
       ).toBe(true);
   });
 
-  it('takes the spelling of a mark for text', async () => {
+  it('encodes the spelling of a mark as ordinary text', async () => {
     const tokenizer = await loadTokenizer(join(fixtures, name));
     const names = ['<|endoftext|>', '<s>', '</s>', '<unk>', '<|begin_of_text|>', '<fim_middle>', '▁<PRE>'];
     const marks = [...names, '<|fim_prefix|>', '<｜fim▁hole｜>', '[SUFFIX]'];
@@ -49,7 +48,7 @@ describe.each(Object.keys(golden.ids))('tokenizer.json of %s', name => {
   });
 });
 
-// The ids above need no Python; these are made where they are compared.
+// The ids above are committed. These come from Python while the test runs.
 const python = process.env['PYTHON'] ?? 'python3';
 if (hasReference(python))
   it('agrees with the reference on thousands of texts of each kind', async () => {

@@ -10,7 +10,7 @@ import { oddPieces } from './odd-texts';
 
 const root = join(__dirname, '../..');
 
-/** Counts the texts that are encoded. */
+/** Records the texts that are encoded. */
 function counting(tokenizer: Tokenizer) {
   const texts: string[] = [];
   const encode = (text: string) => {
@@ -20,10 +20,10 @@ function counting(tokenizer: Tokenizer) {
   return { tokenizer: { ...tokenizer, encode }, texts };
 }
 
-it('every kind of tokenizer gives the ids of the whole text', () => {
+it('gives the ids of the whole text, for every kind of tokenizer', () => {
   const random = createRandom(11);
   const pieces = [...oddPieces, 'a', 'b', ' c', ' return', '\nif', '\n\t', '\r\n', "'s", ' ', ' (', '7'];
-  const code = readFileSync(join(root, 'src/completion/when/trigger.ts'), 'utf8');
+  const code = readFileSync(join(root, 'src/completion/when/refusals.ts'), 'utf8');
   for (const model of testVocabularies(root)) {
     const tokenizer = openForgetful(model);
     const remembering = rememberEncodings(tokenizer);
@@ -34,8 +34,8 @@ it('every kind of tokenizer gives the ids of the whole text', () => {
   }
 }, 60_000);
 
-describe('what was encoded', () => {
-  it('is not encoded again, but for the part that has changed', () => {
+describe('an encoding', () => {
+  it('is made again only for the part of the text that has changed', () => {
     const { tokenizer, texts } = counting(createByteTokenizer());
     const remembering = rememberEncodings(tokenizer);
     remembering.encode('if (a)\n  return c;\n}\nconst d');
@@ -44,13 +44,13 @@ describe('what was encoded', () => {
     expect(texts).toEqual([' de']);
   });
 
-  it('cannot be changed by whoever was given it', () => {
+  it('stays the same if a caller changes the ids that it got', () => {
     const remembering = rememberEncodings(createByteTokenizer());
     remembering.encode('a').push(7);
     expect(remembering.encode('a')).toEqual(createByteTokenizer().encode('a'));
   });
 
-  it('is forgotten in the end', () => {
+  it('is forgotten when it was used longest ago and there are too many', () => {
     const { tokenizer, texts } = counting(createByteTokenizer());
     const remembering = rememberEncodings(tokenizer);
     const [first, second] = ['a'.repeat(60_000), 'b'.repeat(40_000)];
@@ -61,7 +61,7 @@ describe('what was encoded', () => {
   });
 });
 
-describe('a text stays whole', () => {
+describe('a text is encoded whole', () => {
   const bytes = createByteTokenizer();
   const check = (tokenizer: Tokenizer) => {
     const { tokenizer: counted, texts } = counting(tokenizer);
@@ -71,16 +71,16 @@ describe('a text stays whole', () => {
     expect(texts).toEqual(['\na b']);
   };
 
-  it('where a token spans two words', () =>
+  it('if a token spans two words', () =>
     check({
       ...bytes,
       vocabulary: bytes.vocabulary + 1,
       bytes: id => (id === bytes.vocabulary ? Uint8Array.of(97, 32) : bytes.bytes(id)),
     }));
 
-  it('where something is put in front of it', () =>
+  it('if the tokenizer puts something in front of it', () =>
     check({ ...bytes, encode: text => bytes.encode(` ${text}`) }));
 
-  it('where a letter is left out', () =>
+  it('if the tokenizer leaves a letter out', () =>
     check({ ...bytes, encode: text => bytes.encode(text.replaceAll('q', '')) }));
 });

@@ -11,7 +11,7 @@ import { oddPieces } from './odd-texts';
 const root = join(__dirname, '../..');
 const byId = (a: number, b: number) => a - b;
 
-/** The same by looking at every token, as characters. */
+/** What the index should find, by looking at every token. Bytes are compared as characters. */
 function lookAtAll(tokenizer: Tokenizer, bytes: Uint8Array) {
   const text = String.fromCharCode(...bytes);
   const tokens = Array.from({ length: tokenizer.vocabulary }, (_, id) => ({
@@ -25,7 +25,7 @@ function lookAtAll(tokenizer: Tokenizer, bytes: Uint8Array) {
   };
 }
 
-it('finds in every kind of vocabulary what looking at all of it finds', () => {
+it('finds the same tokens as a search through the whole vocabulary, for every kind of tokenizer', () => {
   const random = createRandom(5);
   const pieces = [...oddPieces, 'a', ' re', 'turn', 'st', 'i', '__', 'e'];
   let found = 0;
@@ -51,8 +51,8 @@ describe('a vocabulary of single bytes', () => {
   const tokenizer = createByteTokenizer();
   const find = indexTokens(tokenizer);
 
-  it('has a part of two bytes', () =>
+  it('finds the token of the first byte as a part', () =>
     expect(find(utf8Bytes('ab'))).toEqual({ parts: tokenizer.encode('a'), wholes: [] }));
-  it('has the whole of one', () =>
+  it('finds the token of a single byte as a whole', () =>
     expect(find(utf8Bytes('a'))).toEqual({ parts: [], wholes: tokenizer.encode('a') }));
 });

@@ -1,12 +1,12 @@
-/** What a `tokenizer.json` and the files beside it say, and how one that is wrong is answered. */
+/** What is read from a `tokenizer.json` and the files beside it, and which of them are refused. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { findLayout } from '../../src/prompt/find-layout';
-import { byteOfCharacter } from '../../src/tokenizer/byte-characters';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
-import { decode } from '../../src/tokenizer/stream-decoder';
+import { byteOfCharacter } from '../../src/tokenizer/token-bytes';
+import { decode } from '../../src/tokenizer/tokenizer';
 import { temporaryFolder } from '../temporary-folder';
 
 const alphabet = [...byteOfCharacter.keys()];
@@ -35,13 +35,13 @@ const added = (...tokens: object[]) => ({
 });
 
 describe('a tokenizer.json', () => {
-  it('has merges as text and as pairs', async () => {
+  it('may write merges as text and as pairs', async () => {
     const tokenizer = await loadTokenizer(folderOf({}));
     expect(tokenizer.encode('abcab')).toEqual([abc, ab]);
     expect(decode(tokenizer, [ab, abc])).toBe('ababc');
   });
 
-  it('is cut alike by a pattern that keeps its matches and one that drops the rest', async () => {
+  it('cuts the same with a pattern that keeps its matches and one that drops the rest', async () => {
     const Regex = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
     const cut = (behavior: string, invert: boolean) => ({
       pre_tokenizer: {
@@ -60,14 +60,14 @@ describe('a tokenizer.json', () => {
     expect(decode(kept!, kept!.encode(text))).toBe(text);
   });
 
-  it('may ignore merges for a piece that is a token', async () => {
+  it('may ignore merges for a word that is a token', async () => {
     const unmerged = { ...model, vocab: { ...vocab, cab: first }, ignore_merges: true };
     const tokenizer = await loadTokenizer(folderOf({ added_tokens: [], model: unmerged }));
     expect(tokenizer.encode('cab')).toEqual([first]);
     expect(tokenizer.encode('cabc')).toEqual([vocab['c'], abc]);
   });
 
-  it('drops a byte that has no token before it merges, as the reference does', async () => {
+  it('drops a byte without a token before it merges, as the reference does', async () => {
     // U+00B7 is the bytes C2 B7.
     const kept = [...alphabet.filter(character => !['Â', '·'].includes(character)), '=='];
     const vocab = Object.fromEntries(kept.map((token, id) => [token, id]));
@@ -76,13 +76,13 @@ describe('a tokenizer.json', () => {
     expect(tokenizer.encode('=\u00b7=')).toEqual([vocab['==']]);
   });
 
-  it('has ordinary added tokens whole', async () => {
+  it('finds ordinary added tokens in a text', async () => {
     const tokenizer = await loadTokenizer(folderOf(added({ content: '\t\t' })));
     expect(tokenizer.encode('ab\t\tab')).toEqual([ab, first, ab]);
     expect(decode(tokenizer, [first])).toBe('\t\t');
   });
 
-  it('has marks of fill-in-the-middle that it calls ordinary', async () => {
+  it('has marks of fill-in-the-middle even if it calls them ordinary', async () => {
     const names = ['<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>'];
     const tokenizer = await loadTokenizer(folderOf(added(...names.map(content => ({ content })))));
     expect(findLayout(tokenizer).name).toContain('Qwen2.5-Coder');
@@ -96,12 +96,12 @@ describe('a tokenizer.json', () => {
     expect(tokenizer.encode('abc')).toEqual([ab, vocab['c']]);
   });
 
-  it('has nothing for the rows that pad a table', async () => {
+  it('has ids without bytes for the unused rows of the embedding table', async () => {
     const tokenizer = await loadTokenizer(folderOf({}, { 'config.json': { vocab_size: 300 } }));
     expect([tokenizer.vocabulary, tokenizer.bytes(299).length]).toEqual([300, 0]);
   });
 
-  it('has no mark that the model has no row for', async () => {
+  it('leaves out a mark that is beyond the embedding table', async () => {
     const tokenizer = await loadTokenizer(folderOf({}, { 'config.json': { vocab_size: first } }));
     expect([tokenizer.vocabulary, tokenizer.special('<|end|>')]).toEqual([first, undefined]);
   });
@@ -112,7 +112,7 @@ describe('a tokenizer.json', () => {
   });
 });
 
-describe('where a text begins and ends', () => {
+describe('the tokens that begin and end a text', () => {
   const tokens = added(
     { content: '<s>', special: true },
     { content: '</s>', rstrip: true },
@@ -129,13 +129,13 @@ describe('where a text begins and ends', () => {
       'config.json',
       { 'config.json': { eos_token_id: first + 1 }, 'generation_config.json': { eos_token_id: first + 2 } },
     ],
-  ])('is said by %s', async (_, files) => {
+  ])('are read from %s', async (_, files) => {
     const tokenizer = await loadTokenizer(folderOf(tokens, files));
     expect(new Set(tokenizer.endIds)).toEqual(new Set([first + 1, first + 2]));
     expect(tokenizer.encode('</s>')).not.toContain(first + 1);
   });
 
-  it('is said by tokenizer_config.json', async () => {
+  it('are read from tokenizer_config.json', async () => {
     const config = { add_bos_token: true, bos_token: { content: '<s>' }, eos_token: '</s>' };
     const { startId, endIds } = await loadTokenizer(folderOf(tokens, { 'tokenizer_config.json': config }));
     expect({ startId, endIds }).toEqual({ startId: first, endIds: [first + 1] });
@@ -143,14 +143,14 @@ describe('where a text begins and ends', () => {
 
   const plain = added({ content: '<s>', special: true });
 
-  it('is said by its own template', async () => {
+  it('are read from its own template', async () => {
     const processors = [{ type: 'ByteLevel' }, template];
     const sequence = { post_processor: { type: 'Sequence', processors } };
     expect((await loadTokenizer(folderOf({ ...plain, ...sequence }))).startId).toBe(first);
     expect((await loadTokenizer(folderOf({ ...plain, post_processor: template }))).startId).toBe(first);
   });
 
-  it('is denied by tokenizer_config.json', async () => {
+  it('are none if tokenizer_config.json says so', async () => {
     const files = { 'tokenizer_config.json': { add_bos_token: false, bos_token: '<s>' } };
     const tokenizer = await loadTokenizer(folderOf({ ...plain, post_processor: template }, files));
     expect(tokenizer.startId).toBeUndefined();

@@ -1,10 +1,10 @@
-/** Every kind of tokenizer that a checkpoint may bring, and what it is held to. */
+/** Every kind of tokenizer that a checkpoint may have, and the reference that it is compared with. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ranks from 'gpt-tokenizer/bpeRanks/p50k_base';
 import { isNumber, isString, JsonFile } from '../../src/checkpoint/json-file';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
-import { rankBytes } from '../../src/tokenizer/rank-tokenizer';
+import { rankBytes } from '../../src/tokenizer/openai-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import type { ReferenceRequest } from './reference';
 
@@ -12,11 +12,11 @@ export interface TokenizerKind {
   readonly name: string;
   readonly load: () => Promise<Tokenizer>;
   readonly request: ReferenceRequest;
-  /** Some bytes have no token, or spaces are put behind added tokens: not every text comes back. */
+  /** Not every text comes back from its ids: some bytes have no token, or added tokens get spaces. */
   readonly isLossy?: boolean;
 }
 
-/** @param scratch an empty folder, for what the reference reads */
+/** @param scratch an empty folder for files that the reference reads */
 export function tokenizerKinds(root: string, scratch: string, gguf?: string): readonly TokenizerKind[] {
   const fixtures = join(root, 'test/fixtures');
   const inFolder = (folder: string) => readdirSync(folder).sort();
@@ -33,7 +33,7 @@ export function tokenizerKinds(root: string, scratch: string, gguf?: string): re
   ];
 }
 
-/** Whole, as a folder asks for one that has nothing but its name. */
+/** A whole vocabulary of OpenAI, as a folder asks for it by its name alone. */
 function openai(name: string, scratch: string): TokenizerKind {
   const folder = join(scratch, name);
   mkdirSync(folder);
@@ -51,7 +51,7 @@ function bundled(folder: string, scratch: string): TokenizerKind {
   const json = JsonFile.read(join(folder, 'vocab.json'));
   const first = json.array('special', isString, 'names').length;
   const kept = json.array('kept', isNumber, 'ranks');
-  // Ranks ascend, so ids merge in the same order.
+  // The ranks ascend, so merging by id has the same order as merging by rank.
   const tokens = kept.map((rank, index) => [first + index, ranks[rank]] as const);
   const path = writeRanks(join(scratch, 'bundled.tiktoken'), tokens);
   return {
@@ -77,7 +77,7 @@ function tokenizerJson(name: string, folder: string): TokenizerKind {
   const names = JsonFile.read(path)
     .objects('added_tokens')
     .map(token => ({ content: token.string('content'), isSpecial: token.boolean('special', false) }));
-  // Qwen and DeepSeek call their marks ordinary.
+  // Qwen and DeepSeek call their marks ordinary tokens.
   const marks = names.filter(({ content, isSpecial }) => isSpecial || /[|｜]>$/.test(content));
   return {
     name: `tokenizer.json, ${name}`,

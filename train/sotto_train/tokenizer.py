@@ -1,4 +1,4 @@
-"""p50k pruned, with the same ids as src/tokenizer/p50k.ts. Knows text and ids, nothing of windows or models.
+"""p50k pruned, with the ids of src/tokenizer/openai-tokenizer.ts. Knows text and ids, nothing of windows or models.
 
 A vocabulary is a folder with two files:
 

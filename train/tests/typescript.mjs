@@ -22,7 +22,7 @@ async function load(source) {
 }
 
 async function openTokenizer(vocabulary) {
-  const { createP50kTokenizer } = await load('src/tokenizer/p50k.ts');
+  const { createP50kTokenizer } = await load('src/tokenizer/openai-tokenizer.ts');
   const { default: ranks } = await import('gpt-tokenizer/bpeRanks/p50k_base');
   return createP50kTokenizer(readJson(vocabulary), ranks);
 }

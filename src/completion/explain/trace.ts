@@ -1,29 +1,29 @@
 /**
- * What becomes of a request, a step at a time, as plain data: so that the user can be told why there was no suggestion.
- * It holds the document's text, so it stays in memory and is never logged.
+ * The steps of a request as plain data, so that the user can read what happened. They hold the document's text, so they
+ * stay in memory and are never logged.
  */
-import type { FilterVerdict } from '../filters/postprocess';
-import type { Judgement } from '../judge/confidence';
+import type { FilterVerdict, Insertion } from '../filters/filter';
+import type { Judgement } from '../judge/judge';
 import type { ScoredText } from '../judge/scored-text';
-import type { CopyCandidate } from '../sources/copied';
+import type { Refusal, SourceName } from '../outcome';
 import type { TextResult } from '../sources/generate-text';
-import type { Refusal, Scope } from '../when/trigger';
+import type { Scope } from '../when/scope';
 
 export type TraceEvent =
-  | { readonly step: 'trigger'; readonly refusal: Refusal | undefined; readonly scope: Scope }
-  /** What followed elsewhere in the document or in another file; shown without the model where it is likely enough. */
-  | ({ readonly step: 'copy'; readonly least: number; readonly copied: CopyCandidate } & Judgement)
-  /** An earlier answer is looked at before the model is asked. */
-  | {
-      readonly step: 'reuse';
-      readonly source: 'last-suggestion' | 'cache' | 'prepared';
-      readonly generated: ScoredText;
-    }
-  /** The prompt as the model sees it, its marks spelled out, and what the answer has to begin with. */
-  | { readonly step: 'prompt'; readonly prompt: string; readonly typed: string }
+  | { readonly step: 'when'; readonly refusal: Refusal | undefined; readonly scope: Scope }
+  /** The text that followed in `places` places like this one. */
+  | { readonly step: 'copied'; readonly places: number; readonly words: ScoredText }
+  /** `spell` writes the prompt as the model sees it, with its marks. It is only called if the user opens the page. */
+  | { readonly step: 'prompt'; readonly spell: () => string; readonly typed: string }
   | { readonly step: 'generated'; readonly result: TextResult }
-  | ({ readonly step: 'confidence'; readonly least: number } & Judgement)
+  /** What is left of a candidate that must be at least `min` likely. */
+  | ({
+      readonly step: 'judged';
+      readonly source: SourceName;
+      readonly words: ScoredText;
+      readonly min: number;
+    } & Judgement)
   | ({ readonly step: 'filter' } & FilterVerdict)
-  | { readonly step: 'shown'; readonly text: string; readonly replaceAfter: number };
+  | ({ readonly step: 'shown' } & Insertion);
 
 export type Trace = (event: TraceEvent) => void;

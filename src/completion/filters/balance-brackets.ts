@@ -4,7 +4,8 @@
  * suggestion, or only part of it is known, nothing is judged.
  */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import { fitLineSuffix, type Insertion } from './fit-line-suffix';
+import type { Insertion } from './filter';
+import { fitLineSuffix } from './fit-line-suffix';
 
 /** @returns undefined if nothing is left to insert */
 export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {

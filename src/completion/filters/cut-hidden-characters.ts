@@ -1,10 +1,10 @@
-import type { Filter } from './filter';
+import type { TextFilter } from './filter';
 
 /**
  * Cuts a suggestion before the first character that a reader cannot see, or that changes what is seen: code must be
  * what it looks like (Boucher and Anderson, Trojan Source, arXiv 2111.00169). What is no character at all goes too.
  */
-export const cutHiddenCharacters: Filter = text => {
+export const cutHiddenCharacters: TextFilter = text => {
   const hidden = hiddenCharacter.exec(text);
   return hidden ? text.slice(0, hidden.index) : text;
 };

@@ -1,10 +1,10 @@
-import type { Filter } from './filter';
+import type { TextFilter } from './filter';
 
 /**
  * Cuts a suggestion that goes round in circles, after the first round: some words thrice in a row within a line, or two
  * to four lines thrice in a row. One line twice in a row is `cutRepeatedLineAbove`'s.
  */
-export const cutLoops: Filter = text => {
+export const cutLoops: TextFilter = text => {
   const lines = cutLoopInLine(text).split('\n');
   for (let start = 0; start < lines.length; start++)
     for (let length = 2; length <= longestRound; length++)

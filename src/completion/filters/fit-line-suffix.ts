@@ -3,11 +3,7 @@
  * has often closed a bracket or a quote there already.
  */
 
-export interface Insertion {
-  readonly text: string;
-  /** Characters right of the cursor that `text` takes the place of. */
-  readonly replaceAfter: number;
-}
+import type { Insertion } from './filter';
 
 /**
  * @param text the suggestion

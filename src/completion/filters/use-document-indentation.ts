@@ -1,11 +1,11 @@
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
-import type { Filter } from './filter';
+import type { TextFilter } from './filter';
 
 /**
  * Indents a suggestion's lines as the document does: with tabs where it has tabs, with as many spaces where it has
  * spaces. What the document leaves open stays as the model wrote it.
  */
-export const useDocumentIndentation: Filter = (text, document) => {
+export const useDocumentIndentation: TextFilter = (text, document) => {
   const above = linePrefix(document);
   const lines = text.split('\n');
   // The first line goes on at the cursor, so it is indented only where nothing is before it.

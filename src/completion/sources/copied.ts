@@ -1,31 +1,48 @@
 /**
- * A suggestion without a model: what followed the last times that the text before the cursor stood in the document or in
- * another file, word by word, as long as those places go on alike. A pointer's half of a pointer sentinel mixture (Merity
- * et al., 2017, arXiv 1609.07843), its probabilities those of a logistic regression instead of an attention's. Pure.
+ * A source without a model: the text before the cursor stood in the document or in another file before, and what followed
+ * there may follow here. It is copied word by word, as long as those places agree.
+ *
+ * This is the pointer of a pointer sentinel mixture (Merity et al., 2017, arXiv 1609.07843). Its probabilities come from
+ * a logistic regression instead of an attention.
  */
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
 import { endsInWord, indentationOf, isLineBreak, nextWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
 import { sigmoid } from '../judge/calibrate';
 import type { ScoredText } from '../judge/scored-text';
-import { type CopyFeature, copyWeights } from '../judge/source-weights';
-import type { Scope } from '../when/trigger';
+import type { Scope } from '../when/scope';
 import { type DocumentMatch, findMatches } from './document-matches';
+import { nothingFound, type Source } from './source';
 
-/** A text by words, each with the probability that it is right where those before it are. */
-export interface CopyCandidate extends ScoredText {
+/** A copy this likely is shown at once: asking the model as well costs a run and made no copy better (docs/log.md, "Copies shown before the model"). */
+const sureCopy = 0.5;
+
+export const copied: Source = ({ document, scope, settings, trigger, otherFiles, trace }) => {
+  if (!settings.copies) return nothingFound;
+  const files = settings.otherFiles === 'never' ? [] : otherFiles?.();
+  const { places, ...words } = copyText(document, scope, files);
+  trace?.({ step: 'copied', places, words });
+  if (words.text === '') return nothingFound;
+  // If the user asks, the copy is compared with what the model says.
+  const enough =
+    trigger === 'automatic' ? Math.max(sureCopy, settings.minConfidence) : Number.POSITIVE_INFINITY;
+  return { source: 'copied', words, enough };
+};
+
+/** A text by words, each with the probability that it is right if the words before it are. */
+export interface CopiedText extends ScoredText {
   /** Places that it was chosen from. */
   readonly places: number;
 }
 
-/** Below this share nobody would show it. */
-const leastLogProb = Math.log(0.01);
+/** A copy that is less likely than this is never shown. */
+const minLogProb = Math.log(0.01);
 
-export function copyCandidate(
+export function copyText(
   document: DocumentSnapshot,
   scope: Scope,
   otherFiles: readonly OtherFile[] = [],
-): CopyCandidate {
+): CopiedText {
   const matches = findMatches(document, otherFiles);
   const indentation = indentationOf(linePrefix(document));
   const isInsideWord = endsInWord(document.prefix);
@@ -39,7 +56,7 @@ export function copyCandidate(
     const next = likeliest(nextWords(matches, text, isInsideWord));
     if (next === undefined || endsScope(next.word)) break;
     sum += next.logProb;
-    if (sum < leastLogProb) break;
+    if (sum < minLogProb) break;
     text += next.word;
     tokenTexts.push(next.word);
     logProbs.push(next.logProb);
@@ -52,7 +69,7 @@ export interface NextWord {
   readonly features: Readonly<Record<CopyFeature, number>>;
 }
 
-/** What may come after `written`, which is copied already: what the places that went on so far go on with. */
+/** What may come after `written`, which is copied already: the next words of the places that agree with it so far. */
 export function nextWords(
   matches: readonly DocumentMatch[],
   written: string,
@@ -67,7 +84,7 @@ export function nextWords(
     else agreeing.push(match);
   }
   const copied = written.replaceAll(/\s/g, '').length;
-  // As the square of a length, so that one long match outweighs several short ones; a far one counts a little less.
+  // The square of the length: one long match outweighs several short ones. A far match counts a little less.
   const weigh = (some: readonly DocumentMatch[]) =>
     some.reduce((sum, { length, distance }) => sum + (length + copied) ** 2 / (4 + Math.log1p(distance)), 0);
   const longest = (some: readonly DocumentMatch[]) =>
@@ -102,3 +119,28 @@ function likeliest(words: readonly NextWord[]) {
   }
   return best && { word: best.word, logProb: Math.log(sigmoid(best.logit)) };
 }
+
+/**
+ * Weights of a logistic regression, printed by `npm run -s fit:sources` from files of the repositories that
+ * `bench/quality/tuning-set.ts` names (docs/log.md, "Weights of copies"). The features times their weights add up to the
+ * log odds of a word being right. Lengths and counts are logarithms.
+ */
+export const copyWeights = {
+  bias: -2.965,
+  /** Equal characters before the cursor, at the longest match that says this word, and at the longest that does not. */
+  longest: 1.192,
+  longestOther: -0.84,
+  /** Places that say this word, and places that do not. */
+  places: 0.73,
+  otherPlaces: -0.204,
+  /** Share of all places that say this word; long and near ones count more. */
+  share: 2.745,
+  isUndisputed: -1.76,
+  /** Characters to the nearest place that says this word. */
+  nearest: -0.145,
+  /** The word begins before the cursor. */
+  isInsideWord: 0.567,
+  isLineBreak: 2.41,
+};
+
+export type CopyFeature = keyof typeof copyWeights;

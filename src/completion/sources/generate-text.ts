@@ -1,39 +1,30 @@
-/** Runs a prompt and turns the tokens that come back into the text of one suggestion. */
-import type { StopReason } from '../../generation/engine';
+/**
+ * Runs a prompt and turns the tokens that come back into the text of one suggestion. The model stops as soon as the line
+ * or the block is complete.
+ */
+import { indentationOf } from '../../document/words';
 import type { HealedText } from '../../prompt/token-healing';
 import type { CompletionSettings } from '../../settings/settings';
-import { createStreamDecoder } from '../../tokenizer/stream-decoder';
+import { createStreamDecoder } from '../../tokenizer/tokenizer';
 import { dropTyped, type ScoredText } from '../judge/scored-text';
 import type { LocalModel } from '../local-model';
-import type { Scope } from '../when/trigger';
-import { cutUnfinished, findScopeEnd } from './scope-end';
+import type { GenerationReport, Nothing } from '../outcome';
+import type { Scope } from '../when/scope';
 
 export interface TextRequest {
   readonly promptIds: readonly number[];
-  /** Where the prompt ends before the cursor: what the model says of it is not part of the answer. */
+  /** Where the prompt ends before the cursor. The model writes that text again; it is not part of the answer. */
   readonly healed?: Pick<HealedText, 'typed' | 'constraint'> | undefined;
   readonly scope: Scope;
   /** Columns before the cursor's place in its block. */
   readonly indentation: number;
 }
 
-export interface GenerationReport {
-  readonly promptTokens: number;
-  /** Prompt tokens that the cache served. */
-  readonly cachedTokens: number;
-  readonly generatedTokens: number;
-  /** Milliseconds until the prompt was in the cache, and until the last token, both since the request. */
-  readonly prefillMs: number;
-  readonly totalMs: number;
-  /** 'scope-end': the text reached the end of its line or block. */
-  readonly stopReason: StopReason | 'scope-end';
-}
-
 export interface TextResult extends ScoredText {
   readonly report: GenerationReport;
 }
 
-/** @returns undefined if the request was aborted or the engine failed */
+/** @returns why there is no text if the request was aborted or the engine failed */
 export async function generateText(
   {
     engine,
@@ -45,14 +36,14 @@ export async function generateText(
   settings: Pick<CompletionSettings, 'sampling' | 'maxTokens' | 'maxTime'>,
   now: () => number,
   signal: AbortSignal,
-): Promise<TextResult | undefined> {
+): Promise<TextResult | Nothing> {
   const start = now();
   const decoder = createStreamDecoder(tokenizer);
   const lastIds = scope === 'line' ? lineBreakIds : [];
   const stopping = { endIds: layout.endIds, lastIds, maxTokens: settings.maxTokens, maxMs: settings.maxTime };
 
   const { typed = '', constraint } = healed ?? {};
-  /** From the end of the prompt; the answer begins behind what is typed. */
+  /** What the model wrote. It begins with `typed`, and the answer comes after that. */
   let text = '';
   let end: number | undefined;
   let stopReason: GenerationReport['stopReason'] = 'scope-end';
@@ -78,7 +69,8 @@ export async function generateText(
       stopReason = event.reason;
     }
   }
-  if (signal.aborted || stopReason === 'aborted' || stopReason === 'failed') return undefined;
+  if (signal.aborted || stopReason === 'aborted') return { why: 'newer-key' };
+  if (stopReason === 'failed') return { why: 'engine-failed' };
 
   const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
   const answer = dropTyped({ text, tokenTexts, logProbs }, typed.length);
@@ -94,4 +86,42 @@ export async function generateText(
       stopReason,
     },
   };
+}
+
+/**
+ * @param text the suggestion so far
+ * @param indentation columns before the cursor's place in its block
+ * @returns where to cut `text`; undefined while the scope is still open
+ */
+export function findScopeEnd(text: string, scope: Scope, indentation: number): number | undefined {
+  if (scope === 'line') {
+    const end = text.indexOf('\n');
+    return end === -1 ? undefined : end;
+  }
+  return findBlockEnd(text, indentation);
+}
+
+/** Before the first line that is indented less than the block. A blank line does not count. */
+function findBlockEnd(text: string, indentation: number): number | undefined {
+  let lineBreak = text.indexOf('\n');
+  while (lineBreak !== -1) {
+    const next = text.indexOf('\n', lineBreak + 1);
+    const line = text.slice(lineBreak + 1, next === -1 ? undefined : next);
+    if (line.trim() !== '' && indentationOf(line) < indentation) return trimmedEnd(text, lineBreak);
+    lineBreak = next;
+  }
+  return undefined;
+}
+
+/**
+ * Cuts a text that stopped before its scope ended, by tokens or by time. A block keeps its whole lines, a line stays.
+ */
+export function cutUnfinished(text: string, scope: Scope): string {
+  if (scope === 'line') return text;
+  const lastBreak = text.lastIndexOf('\n');
+  return lastBreak === -1 ? text : text.slice(0, trimmedEnd(text, lastBreak));
+}
+
+function trimmedEnd(text: string, end: number): number {
+  return text.slice(0, end).trimEnd().length;
 }

@@ -1,44 +1,60 @@
-/** Texts the model gave for the same prompt and options, for coming back to a place; the least recently used goes first. */
-import type { DocumentSnapshot } from '../../document/document-snapshot';
-import type { CompletionSettings } from '../../settings/settings';
-import type { Scope } from '../when/trigger';
-import type { GeneratedText } from './typed-along';
+/** Texts that the model wrote for the same prompt and settings, for a user who comes back to a place. */
+import { LruMap } from '../../common/lru-map';
+import { calibrate, type WrittenText } from '../judge/calibrate';
+import type { CompletionRequest } from '../request';
+import { type Candidate, type Memory, nothingFound, type Source } from './source';
 
-export interface CachedText extends GeneratedText {
-  /** Found before it was asked for (`prepare-next.ts`). */
-  readonly isPrepared?: boolean;
+export interface Remembered {
+  readonly source: Source;
+  /** Keeps the answers to the user's requests. */
+  readonly memory: Memory;
+  /** Keeps the answers that were found before the user asked. */
+  readonly preparedMemory: Memory;
 }
 
-export interface SuggestionCache {
-  get(key: string): CachedText | undefined;
-  set(key: string, generated: CachedText): void;
+interface Entry {
+  readonly written: WrittenText;
+  /** Found before the user asked, and not offered since. */
+  readonly isPrepared: boolean;
 }
 
-export function createSuggestionCache(capacity: number): SuggestionCache {
-  const entries = new Map<string, CachedText>();
+const maxEntries = 64;
+
+export function createRemembered(): Remembered {
+  const entries = new LruMap<string, Entry>(maxEntries);
+
+  const keep = (request: CompletionRequest, { written, report }: Candidate, isPrepared: boolean) => {
+    // A run that stopped by time says more about the machine at that moment than about the model.
+    if (written === undefined || report === undefined || report.stopReason === 'max-time') return;
+    entries.set(requestKey(request), { written, isPrepared });
+  };
+
   return {
-    get(key) {
-      const found = entries.get(key);
-      if (found !== undefined) {
-        entries.delete(key);
-        entries.set(key, found);
-      }
-      return found;
+    source(request) {
+      const entry = entries.get(requestKey(request));
+      if (entry === undefined) return nothingFound;
+      const { written, isPrepared } = entry;
+      const source = isPrepared ? 'prepared' : 'remembered';
+      return { source, words: calibrate(written), enough: 0, isLast: true, written };
     },
-    set(key, generated) {
-      entries.delete(key);
-      entries.set(key, generated);
-      if (entries.size > capacity) entries.delete(entries.keys().next().value!);
+    memory: {
+      remember(request, candidate) {
+        keep(request, candidate, false);
+        const { source, written } = candidate;
+        if (source === 'prepared' && written !== undefined)
+          entries.set(requestKey(request), { written, isPrepared: false });
+      },
     },
+    preparedMemory: { remember: (request, candidate) => keep(request, candidate, true) },
   };
 }
 
-/** All that an answer depends on: the text near the cursor, how much is wanted, and how it is drawn. */
-export function cacheKey(
-  { uri, prefix, suffix }: DocumentSnapshot,
-  scope: Scope,
-  settings: CompletionSettings,
-): string {
+/** All that the model's answer depends on: the text near the cursor, the scope, and the settings of the prompt and the sampler. */
+export function requestKey({
+  document: { uri, prefix, suffix },
+  scope,
+  settings,
+}: CompletionRequest): string {
   const { sampling, maxTokens, contextTokens, otherFiles } = settings;
   return JSON.stringify([
     uri,

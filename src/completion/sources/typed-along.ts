@@ -1,49 +1,50 @@
 /**
- * The last text the model gave, for as long as the user types what it says: then the remainder is the answer and no
- * model runs. Deleting back to where it was asked for brings it back too.
+ * The model's last text, as long as the user types what it says. The rest of it is the answer, and no model runs.
+ * Deleting back to the place of the request brings the whole text back too.
  */
 import { type DocumentSnapshot, followingLines } from '../../document/document-snapshot';
-import { dropTyped, type ScoredText } from '../judge/scored-text';
-import type { Scope } from '../when/trigger';
+import { calibrate, type WrittenText } from '../judge/calibrate';
+import { dropTyped } from '../judge/scored-text';
+import { type Memory, nothingFound, type Source } from './source';
 
-export interface GeneratedText extends ScoredText {
-  readonly scope: Scope;
-}
-
-export interface Remainder extends GeneratedText {
-  /** The user asked and saw it. */
-  readonly wasAskedFor: boolean;
-}
-
-export interface LastSuggestion {
-  remember(document: DocumentSnapshot, generated: GeneratedText): void;
-  /** The user asked for what is remembered, and saw it. */
-  markAskedFor(): void;
-  /** What is left of the text at this place; undefined if the user went elsewhere, typed otherwise, or typed it all. */
-  remainder(document: DocumentSnapshot): Remainder | undefined;
+export interface TypedAlong {
+  readonly source: Source;
+  readonly memory: Memory;
+  /** @returns what is left of the text at this place; undefined if the user went elsewhere, typed something else, or typed it all */
+  remainder(document: DocumentSnapshot): WrittenText | undefined;
   forget(): void;
+}
+
+interface Last {
+  readonly document: DocumentSnapshot;
+  readonly written: WrittenText;
+  /** The user asked for it and saw it. */
+  readonly isAskedFor: boolean;
 }
 
 /** Characters below the cursor's line that must be unchanged. */
 const comparedSuffix = 200;
 
-export function createLastSuggestion(): LastSuggestion {
-  let last: { readonly document: DocumentSnapshot; readonly generated: Remainder } | undefined;
+export function createTypedAlong(): TypedAlong {
+  let last: Last | undefined;
+
+  const remainder = (document: DocumentSnapshot) => last && remainderOf(last, document);
+
   return {
-    remember(document, generated) {
-      last = { document, generated: { ...generated, wasAskedFor: false } };
+    remainder,
+    source({ document, trigger, settings }) {
+      const written = remainder(document);
+      if (written === undefined) return nothingFound;
+      // A text that the user asked for stays, however unsure the model was of it.
+      const enough = trigger === 'manual' || last!.isAskedFor ? 0 : settings.minConfidence;
+      return { source: 'typed-along', words: calibrate(written), enough, written };
     },
-    markAskedFor() {
-      if (last) last = { ...last, generated: { ...last.generated, wasAskedFor: true } };
-    },
-    remainder(document) {
-      if (last === undefined || last.document.uri !== document.uri) return undefined;
-      if (below(last.document) !== below(document)) return undefined;
-      const typed = typedSince(last.document, document);
-      if (typed === undefined || !last.generated.text.startsWith(typed)) return undefined;
-      const left = dropTyped(last.generated, typed.length);
-      const { scope, wasAskedFor } = last.generated;
-      return left.text === '' ? undefined : { ...left, scope, wasAskedFor };
+    memory: {
+      remember({ document, trigger }, { source, written }, { shown }) {
+        const isAskedFor = trigger === 'manual' && shown !== undefined && shown.source !== 'copied';
+        if (source !== 'typed-along' && written !== undefined) last = { document, written, isAskedFor };
+        else if (source === 'typed-along' && isAskedFor) last = last && { ...last, isAskedFor };
+      },
     },
     forget() {
       last = undefined;
@@ -51,9 +52,20 @@ export function createLastSuggestion(): LastSuggestion {
   };
 }
 
+function remainderOf(
+  { document: before, written }: Last,
+  document: DocumentSnapshot,
+): WrittenText | undefined {
+  if (before.uri !== document.uri || below(before) !== below(document)) return undefined;
+  const typed = typedSince(before, document);
+  if (typed === undefined || !written.text.startsWith(typed)) return undefined;
+  const left = dropTyped(written, typed.length);
+  return left.text === '' ? undefined : { ...left, calibration: written.calibration };
+}
+
 const below = (document: DocumentSnapshot) => followingLines(document).slice(0, comparedSuffix);
 
-/** The text between two moments' cursors; undefined if the text before the first cursor changed. */
+/** The text between the cursors of two snapshots; undefined if the text before the first cursor changed. */
 function typedSince(before: DocumentSnapshot, now: DocumentSnapshot): string | undefined {
   const grown = now.prefixOffset + now.prefix.length - (before.prefixOffset + before.prefix.length);
   if (grown < 0 || grown > now.prefix.length) return undefined;

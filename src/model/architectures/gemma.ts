@@ -1,34 +1,34 @@
 /**
- * Gemma (Gemma Team, arXiv 2403.08295): LLaMA with the embedding scaled up to the size of what is added to it, norms
- * whose stored weights are `w - 1`, and GELU in place of SiLU.
+ * Gemma (Gemma Team, arXiv 2403.08295): LLaMA with three changes. The embedding is scaled up by `sqrt(width)`. The
+ * norms store their weights as `w - 1`. The feed-forward block has GELU in place of SiLU.
  *
  *     x = sqrt(width) embed(ids)
  *     for each layer:
  *         x = x + attention(rmsNorm(x))      queries and keys turned by their position
  *         x = x + geGlu(rmsNorm(x))
- *     logits = rmsNorm(x) E^T
+ *     logits = rmsNorm(x) E^T                the output matrix is the embedding table E
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   embed,
   gatedFeedForward,
   geluTanh,
+  keepWanted,
   outputLogits,
   residual,
   rmsNormBy,
   scaleBy,
 } from '../blocks';
-import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx-file/graph-builder';
-import { rotaryTables } from '../rotary';
 import {
   readDecoderShape,
   readFeedForward,
   readNormEpsilon,
   readRotaryShape,
   requireSwitches,
-} from './decoder-fields';
+} from '../decoder-fields';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx-file/graph-builder';
+import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection } from './llama';
 
 export type GemmaConfig = LlamaConfig;
@@ -39,22 +39,24 @@ export function writeGemma(g: DecoderGraph, config: GemmaConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const first = gemmaNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    x = residual(g, asking(g, x, layer), llamaAttention(g, first, layer, angles));
+    x = residual(g, keepWanted(g, x, layer), llamaAttention(g, first, layer, angles));
     const second = gemmaNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
     x = residual(g, x, geGlu(g, second, layer, config));
   }
   outputLogits(g, outputProjection(g, gemmaNorm(g, x, 'model.norm', config.normEpsilon), config));
 }
 
+/** `sqrt(width) embed(ids)`. */
 export function embedScaled(g: DecoderGraph): Value {
   return scaleBy(g, embed(g, 'model.embed_tokens.weight'), Math.sqrt(g.shape.width));
 }
 
-/** RMS norm by `1 + NAME.weight`. */
+/** RMS norm with the weights `1 + NAME.weight`. */
 export function gemmaNorm(g: DecoderGraph, x: Value, name: string, epsilon: number): Value {
   return rmsNormBy(g, x, g.tensorPlus(`${name}.weight`, [g.shape.width], 1), epsilon);
 }
 
+/** The gated feed-forward block with GELU: `W_down (gelu(W_gate x) * W_up x)`. */
 export function geGlu(
   g: DecoderGraph,
   x: Value,
@@ -66,7 +68,7 @@ export function geGlu(
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGemmaConfig(json: JsonFile): GemmaConfig {
-  // The first files said `gelu` and meant the approximation; transformers reads them so.
+  // The first published files say `gelu` and mean the tanh approximation. transformers reads them in this way.
   json.string('hidden_act', {
     oneOf: ['gelu_pytorch_tanh', 'gelu_new', 'gelu'],
     fallback: 'gelu_pytorch_tanh',
@@ -74,9 +76,9 @@ export function readGemmaConfig(json: JsonFile): GemmaConfig {
   return { ...readGemmaSizes(json), ...readRotaryShape(json) };
 }
 
-/** What all Gemmas have. */
+/** The fields that all Gemma models share. */
 export function readGemmaSizes(json: JsonFile): Omit<GemmaConfig, 'rotary'> {
-  json.integer('head_dim'); // wider than its share of the width: there is nothing to guess from
+  json.integer('head_dim'); // required: heads are not width / heads wide, so no default would be right
   json.string('hidden_activation', {
     oneOf: ['gelu_pytorch_tanh', 'gelu_new'],
     fallback: 'gelu_pytorch_tanh',

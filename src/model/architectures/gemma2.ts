@@ -1,25 +1,27 @@
 /**
- * Gemma 2 (Gemma Team, arXiv 2408.00118): Gemma with a norm after each block too, layers that see the last `window`
- * tokens and layers that see everything in turn, and a tanh that keeps scores and logits within bounds.
+ * Gemma 2 (Gemma Team, arXiv 2408.00118): Gemma with a norm after each block, too. Layers alternate: one sees only the
+ * last `window` tokens, the next sees all. A tanh keeps scores and logits within bounds.
  *
  *     x = sqrt(width) embed(ids)
  *     for each layer:
- *         x = x + rmsNorm(attention(rmsNorm(x)))
+ *         x = x + rmsNorm(attention(rmsNorm(x)))      softmax(softCap(Q K^T * scale) + mask) V
  *         x = x + rmsNorm(geGlu(rmsNorm(x)))
  *     logits = softCap(rmsNorm(x) E^T)
+ *
+ *     softCap(s) = cap * tanh(s / cap)
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { asking, outputLogits, residual, scaleBy } from '../blocks';
+import { keepWanted, outputLogits, residual, scaleBy } from '../blocks';
+import { type LayerWindows, readLayerWindows, readRotaryShape } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
-import { type LayerWindows, readLayerWindows, readRotaryShape } from './decoder-fields';
 import { embedScaled, type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';
 import { llamaAttention, outputProjection } from './llama';
 
 export interface Gemma2Config extends GemmaConfig {
   readonly windows: LayerWindows;
-  /** In place of `1 / sqrt(headDim)`. */
+  /** The factor of the scores instead of `1 / sqrt(headDim)`. */
   readonly scoreScale: number;
   readonly scoreSoftCap: number | undefined;
   readonly logitSoftCap: number | undefined;
@@ -33,7 +35,7 @@ export function writeGemma2(g: DecoderGraph, config: Gemma2Config): void {
   );
 }
 
-/** The whole decoder but for its attention, which Gemma 3 has its own of. */
+/** The whole decoder except its attention, which is different in Gemma 3. */
 export function writeGemma2Layers(
   g: DecoderGraph,
   config: Omit<Gemma2Config, 'rotary'>,
@@ -44,7 +46,7 @@ export function writeGemma2Layers(
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const mixed = attention(norm(x, `${name}.input_layernorm`), layer);
-    x = residual(g, asking(g, x, layer), norm(mixed, `${name}.post_attention_layernorm`));
+    x = residual(g, keepWanted(g, x, layer), norm(mixed, `${name}.post_attention_layernorm`));
     const fed = geGlu(g, norm(x, `${name}.pre_feedforward_layernorm`), layer, config);
     x = residual(g, x, norm(fed, `${name}.post_feedforward_layernorm`));
   }
@@ -69,13 +71,13 @@ export function readGemma2Config(json: JsonFile): Gemma2Config {
   };
 }
 
-/** The number that queries are divided by the root of: not always the width of a head (27B). */
+/** `1 / sqrt(query_pre_attn_scalar)`. In the 27B model this number is not the width of a head. */
 export function readScoreScale(json: JsonFile): number {
   return json.number('query_pre_attn_scalar', { min: 1e-3 }) ** -0.5;
 }
 
-/** @param unsaid where the field is absent; null always means none */
-export function readSoftCap(json: JsonFile, field: string, unsaid?: number): number | undefined {
-  if (!json.has(field)) return json.isNull(field) ? undefined : unsaid;
+/** @param fallback the cap if the field is absent. Null always means no cap */
+export function readSoftCap(json: JsonFile, field: string, fallback?: number): number | undefined {
+  if (!json.has(field)) return json.isNull(field) ? undefined : fallback;
   return json.number(field, { min: 1e-3 });
 }

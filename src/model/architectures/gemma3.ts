@@ -1,15 +1,21 @@
 /**
- * Gemma 3 (Gemma Team, arXiv 2503.19786), the text models: Gemma 2 whose queries and keys are normalised, each head by
- * itself, in place of the scores' soft cap. Five layers of six see the last `window` tokens only, and those turn
- * their heads faster.
+ * Gemma 3 (Gemma Team, arXiv 2503.19786), the text models: Gemma 2, but each head of the queries and keys is
+ * normalised, and the scores have no soft cap. Five of six layers see only the last `window` tokens. These layers have
+ * rotary positions with a smaller base, which turn faster.
+ *
+ *     x = sqrt(width) embed(ids)
+ *     for each layer:
+ *         x = x + rmsNorm(attention(rmsNorm(x)))      Q, K = turned(rmsNorm(x W_q^T)), turned(rmsNorm(x W_k^T))
+ *         x = x + rmsNorm(geGlu(rmsNorm(x)))
+ *     logits = rmsNorm(x) E^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
+import { readLayerWindows } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { readRotaryRule } from '../read-rotary';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readLayerWindows } from './decoder-fields';
 import { readGemmaSizes } from './gemma';
 import { type Gemma2Config, readScoreScale, readSoftCap, writeGemma2Layers } from './gemma2';
 
@@ -59,7 +65,7 @@ export function readGemma3Config(json: JsonFile): Gemma3Config {
   };
 }
 
-/** transformers 5 keeps a rule for each kind of layer; before, `rope_scaling` was for the global ones. */
+/** transformers 5 has a rule for each kind of layer. Before, `rope_scaling` was the rule of the layers that see all. */
 function readBothRotaries(
   json: JsonFile,
   { headDim, contextLength }: { headDim: number; contextLength: number },

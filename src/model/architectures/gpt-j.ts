@@ -1,20 +1,21 @@
 /**
- * GPT-J (Wang and Komatsuzaki, 2021, github.com/kingoflolz/mesh-transformer-jax): attention and feed-forward block
- * side by side behind one norm, and rotary positions of neighbouring pairs in the first part of each head.
+ * GPT-J (Wang and Komatsuzaki, 2021, github.com/kingoflolz/mesh-transformer-jax). Attention and feed-forward block
+ * stand side by side behind one norm. Positions are rotary: in the first part of each head, neighbouring numbers are
+ * turned as a pair.
  *
  *     x = embed(ids)
  *     for each layer:
  *         y = layerNorm(x)
- *         x = x + attention(y) + gelu(y W_in) W_out
+ *         x = x + attention(y) + gelu(y W_in) W_out      queries and keys turned by their position
  *     logits = layerNorm(x) W^T + b
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   causalSelfAttention,
   embed,
   feedForward,
   geluTanh,
+  keepWanted,
   layerNorm,
   linear,
   outputLogits,
@@ -22,10 +23,10 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface GptJConfig extends DecoderShape {
   readonly feedForward: number;
@@ -41,8 +42,8 @@ export function writeGptJ(g: DecoderGraph, config: GptJConfig): void {
     const mlp = [`${name}.mlp.fc_in`, `${name}.mlp.fc_out`] as const;
     const y = layerNorm(g, x, `${name}.ln_1`, config.normEpsilon);
     const mixed = attention(g, y, layer, angles);
-    const fed = feedForward(g, asking(g, y, layer), mlp, config.feedForward, geluTanh);
-    x = residual(g, residual(g, asking(g, x, layer), mixed), fed);
+    const fed = feedForward(g, keepWanted(g, y, layer), mlp, config.feedForward, geluTanh);
+    x = residual(g, residual(g, keepWanted(g, x, layer), mixed), fed);
   }
   const last = layerNorm(g, x, 'transformer.ln_f', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));

@@ -1,32 +1,32 @@
 /**
  * GPT-Neo (Black et al., 2021, github.com/EleutherAI/gpt-neo), the open reproduction of GPT-3 (Brown et al.,
- * arXiv 2005.14165): GPT-2's blocks, with layers that see everything and layers that see the last `window` tokens in
- * turn, as GPT-3 took them from the Sparse Transformer (arXiv 1904.10509). Its scores are not divided by
- * `sqrt(headDim)`; the division is in its weights.
+ * arXiv 2005.14165). It has the blocks of GPT-2. Its layers alternate: one sees all tokens, the next sees only the last
+ * `window` tokens. GPT-3 took this from the Sparse Transformer (Child et al., arXiv 1904.10509). The scores are not
+ * divided by `sqrt(headDim)`, because the weights were trained without it.
  *
  *     x = embed(ids) + embedPositions
  *     for each layer:
- *         x = x + attention(layerNorm(x))     global or local
+ *         x = x + attention(layerNorm(x))     over all tokens, or over the last `window`
  *         x = x + gelu(layerNorm(x) W_in) W_out
  *     logits = layerNorm(x) E^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   causalSelfAttention,
   embed,
   embedPositions,
   feedForward,
   geluTanh,
+  keepWanted,
   layerNorm,
   linear,
   outputLogits,
   projectHeads,
   residual,
 } from '../blocks';
+import { type LayerWindows, readFeedForward, readNormEpsilon } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
-import { type LayerWindows, readFeedForward, readNormEpsilon } from './decoder-fields';
 
 export interface GptNeoConfig extends DecoderShape {
   readonly feedForward: number;
@@ -41,13 +41,11 @@ export function writeGptNeo(g: DecoderGraph, config: GptNeoConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `transformer.h.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
-    const mixed = attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]);
-    x = residual(g, asking(g, x, layer), mixed);
-    x = residual(
-      g,
-      x,
-      feedForward(g, layerNorm(g, x, `${name}.ln_2`, normEpsilon), mlp, config.feedForward, geluTanh),
-    );
+    const first = layerNorm(g, x, `${name}.ln_1`, normEpsilon);
+    const mixed = attention(g, first, layer, windows[layer]);
+    x = residual(g, keepWanted(g, x, layer), mixed);
+    const second = layerNorm(g, x, `${name}.ln_2`, normEpsilon);
+    x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
   }
   const last = layerNorm(g, x, 'transformer.ln_f', normEpsilon);
   const head = config.tiedOutput ? 'transformer.wte' : 'lm_head';
@@ -83,7 +81,7 @@ export function readGptNeoConfig(json: JsonFile): GptNeoConfig {
   };
 }
 
-/** `attention_types` says patterns and how often each comes: `[[["global", "local"], 12]]`. */
+/** `attention_types` has patterns, and how often each is repeated: `[[["global", "local"], 12]]`. */
 function readAttentionTypes(json: JsonFile, layers: number): LayerWindows {
   const field = 'attention_types';
   const window = json.integer('window_size', { fallback: 256 });

@@ -1,38 +1,38 @@
 /**
- * GPT-NeoX (Black et al., arXiv 2204.06745) and Pythia (Biderman et al., arXiv 2304.01373): attention and feed-forward
- * block side by side on the same stream instead of one after the other, and only the first part of each head turned.
+ * GPT-NeoX (Black et al., arXiv 2204.06745) and Pythia (Biderman et al., arXiv 2304.01373). Attention and feed-forward
+ * block stand side by side, each behind a norm of its own. Only the first part of each head is turned by the position.
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(layerNorm(x)) + gelu(layerNorm(x) W_in) W_out      two norms of the same x
+ *         x = x + attention(layerNorm(x)) + gelu(layerNorm(x) W_in) W_out      two norms of one x
  *     logits = layerNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   causalSelfAttention,
   embed,
   feedForward,
   gelu,
   geluTanh,
   type Heads,
+  keepWanted,
   layerNorm,
   linear,
   outputLogits,
   residual,
   rotateHeads,
 } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 
 export interface GptNeoXConfig extends DecoderShape {
   readonly feedForward: number;
   readonly normEpsilon: number;
   readonly rotary: Rotary;
   readonly activation: 'gelu' | 'geluTanh';
-  /** Some of the family run the blocks one after the other, as GPT-2 does. */
+  /** False in a few models of the family, which run the two blocks one after the other as GPT-2 does. */
   readonly parallel: boolean;
   readonly tiedOutput: boolean;
 }
@@ -47,14 +47,10 @@ export function writeGptNeoX(g: DecoderGraph, config: GptNeoXConfig): void {
     const name = `gpt_neox.layers.${layer}`;
     const mlp = [`${name}.mlp.dense_h_to_4h`, `${name}.mlp.dense_4h_to_h`] as const;
     const mixed = attention(g, layerNorm(g, x, `${name}.input_layernorm`, normEpsilon), layer, angles);
-    const before = asking(g, x, layer);
+    const before = keepWanted(g, x, layer);
     const between = residual(g, before, mixed);
-    const second = layerNorm(
-      g,
-      config.parallel ? before : between,
-      `${name}.post_attention_layernorm`,
-      normEpsilon,
-    );
+    const input = config.parallel ? before : between;
+    const second = layerNorm(g, input, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, between, feedForward(g, second, mlp, config.feedForward, activations[config.activation]));
   }
   const last = layerNorm(g, x, 'gpt_neox.final_layer_norm', normEpsilon);
@@ -69,7 +65,7 @@ function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTable
   return linear(g, mixed, `${name}.dense`, width, width, { bias: true });
 }
 
-/** Each head's query, key and value lie together: `[1, n, heads * 3 * headDim]`. */
+/** Query, key and value of a head stand together: `[1, n, heads * 3 * headDim]`. */
 function splitByHead(g: DecoderGraph, joined: Value): Heads {
   const { width, heads, headDim } = g.shape;
   const b = g.builder;
@@ -80,7 +76,7 @@ function splitByHead(g: DecoderGraph, joined: Value): Heads {
   return { query: query!, key: key!, value: value! };
 }
 
-/** Published checkpoints call it `embed_out`; transformers 5 writes `lm_head`. */
+/** The name of the output matrix. Published checkpoints have `embed_out`, transformers 5 writes `lm_head`. */
 function outputMatrix(g: DecoderGraph, { tiedOutput }: GptNeoXConfig): string {
   if (tiedOutput) return 'gpt_neox.embed_in';
   return g.weights.has('embed_out.weight') ? 'embed_out' : 'lm_head';

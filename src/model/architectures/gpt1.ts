@@ -1,24 +1,24 @@
 /**
- * GPT-1 (Radford et al., "Improving Language Understanding by Generative Pre-Training", 2018): the first of them,
- * the decoder of "Attention Is All You Need" (arXiv 1706.03762) with nothing to attend to but itself. Each block
- * is normalised after its residual connection, so there is no norm before the output.
+ * GPT-1 (Radford et al., "Improving Language Understanding by Generative Pre-Training", 2018), the first GPT. It is the
+ * decoder of "Attention Is All You Need" (Vaswani et al., arXiv 1706.03762) without the attention to an encoder. The
+ * norm comes after each residual connection, so there is none before the output.
  *
  *     x = embed(ids) + embedPositions
  *     for each layer:
  *         x = layerNorm(x + attention(x))
  *         x = layerNorm(x + gelu(x W_in) W_out)
- *     logits = x E^T                          the output matrix is the embedding table
+ *     logits = x E^T                          the output matrix is the embedding table E
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { asking, embed, embedPositions, layerNorm, linear, outputLogits, residual } from '../blocks';
+import { embed, embedPositions, keepWanted, layerNorm, linear, outputLogits, residual } from '../blocks';
+import { readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 import { type Gpt2Config, gptAttention, gptFeedForward } from './gpt2';
 
 export type Gpt1Config = Gpt2Config;
 
 export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
-  // The published checkpoint holds the bare model, without its head's prefix.
+  // The published checkpoint has no prefix before its names.
   const root = g.weights.has('tokens_embed.weight') ? '' : 'transformer.';
   let x = residual(
     g,
@@ -27,7 +27,7 @@ export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
   );
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    const mixed = residual(g, asking(g, x, layer), gptAttention(g, x, name, layer));
+    const mixed = residual(g, keepWanted(g, x, layer), gptAttention(g, x, name, layer));
     x = layerNorm(g, mixed, `${name}.ln_1`, config.normEpsilon);
     x = layerNorm(g, residual(g, x, gptFeedForward(g, x, name, config)), `${name}.ln_2`, config.normEpsilon);
   }
@@ -37,7 +37,7 @@ export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGpt1Config(json: JsonFile): Gpt1Config {
   const shape = readGptShape(json);
-  // Here `gelu` means the tanh approximation.
+  // In this model's configuration `gelu` means the tanh approximation.
   json.string('afn', { oneOf: ['gelu'], fallback: 'gelu' });
   requireSwitches(json, { tie_word_embeddings: true }, 'part of GPT-1');
   return {

@@ -1,29 +1,31 @@
 /**
- * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): the decoder of GPT-1 with
- * the normalisation moved to the front of each block and one more after the last.
+ * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): GPT-1 with the norm in front of
+ * each block, and one more norm after the last layer.
  *
  *     x = embed(ids) + embedPositions
  *     for each layer:
  *         x = x + attention(layerNorm(x))
  *         x = x + gelu(layerNorm(x) W_in) W_out
- *     logits = layerNorm(x) E^T               the output matrix is the embedding table
+ *     logits = layerNorm(x) E^T               the output matrix is the embedding table E
+ *
+ *     attention(x): Q, K, V = x W_qkv
+ *                   softmax(Q K^T / sqrt(headDim) + mask) V, for each head, then W_out
  */
-
 import type { JsonFile } from '../../checkpoint/json-file';
-import type { TensorSource } from '../../checkpoint/safetensors';
+import type { TensorSource } from '../../checkpoint/tensor-source';
 import {
-  asking,
   causalSelfAttention,
   embed,
   embedPositions,
   geluTanh,
+  keepWanted,
   layerNorm,
   outputLogits,
   residual,
 } from '../blocks';
+import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
-import { readFeedForward, readGptShape, readNormEpsilon, requireSwitches } from './decoder-fields';
 
 export interface Gpt2Config extends DecoderShape {
   readonly feedForward: number;
@@ -36,7 +38,7 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
     const mixed = gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer);
-    x = residual(g, asking(g, x, layer), mixed);
+    x = residual(g, keepWanted(g, x, layer), mixed);
     x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
   }
   const last = layerNorm(g, x, `${root}ln_f`, config.normEpsilon);
@@ -46,7 +48,7 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   );
 }
 
-/** The same in GPT-1. */
+/** Attention of GPT-1 and GPT-2. One matrix gives queries, keys and values together. */
 export function gptAttention(g: DecoderGraph, x: Value, name: string, layer: number): Value {
   const { width } = g.shape;
   const joined = conv1d(g, x, `${name}.attn.c_attn`, width, 3 * width);
@@ -55,18 +57,18 @@ export function gptAttention(g: DecoderGraph, x: Value, name: string, layer: num
   return conv1d(g, mixed, `${name}.attn.c_proj`, width, width);
 }
 
-/** The same in GPT-1. */
+/** The feed-forward block of GPT-1 and GPT-2. */
 export function gptFeedForward(g: DecoderGraph, x: Value, name: string, config: Gpt2Config): Value {
   const inner = geluTanh(g, conv1d(g, x, `${name}.mlp.c_fc`, config.width, config.feedForward));
   return conv1d(g, inner, `${name}.mlp.c_proj`, config.feedForward, config.width);
 }
 
-/** GPT-2's linear layer: `x W + b` with `W: [inputs, outputs]`. */
+/** The linear layer of GPT-1 and GPT-2: `x W + bias`, where W is stored as `[inputs, outputs]`. */
 function conv1d(g: DecoderGraph, x: Value, name: string, inputs: number, outputs: number): Value {
   return g.products.untransposed(x, { name: `${name}.weight`, outputs, bias: `${name}.bias` }, inputs);
 }
 
-/** Some checkpoints hold the bare model (`wte.weight`), some the one with its head (`transformer.wte.weight`). */
+/** Some checkpoints have a prefix before all names (`transformer.wte.weight`), some have none (`wte.weight`). */
 function tensorPrefix(weights: TensorSource): string {
   return weights.has('wte.weight') ? '' : 'transformer.';
 }

@@ -1,15 +1,15 @@
 /**
- * Granite 3 (IBM, github.com/ibm-granite/granite-3.0-language-models): LLaMA with four multipliers, which keep the
- * best learning rate the same at every size (Yang et al., "Tensor Programs V", arXiv 2203.03466).
+ * Granite 3 (IBM, github.com/ibm-granite/granite-3.0-language-models): LLaMA with four multipliers. With them the best
+ * learning rate is the same for every size of the model (Yang et al., "Tensor Programs V", arXiv 2203.03466).
  *
- *     x = embedding * embed(ids)
+ *     x = m_embedding * embed(ids)
  *     for each layer:
- *         x = x + residual * attention(rmsNorm(x))      scores times `attention`, not 1 / sqrt(headDim)
- *         x = x + residual * swiGlu(rmsNorm(x))
- *     logits = rmsNorm(x) W^T / logits
+ *         x = x + m_residual * attention(rmsNorm(x))      scores are m_attention * Q K^T, without 1 / sqrt(headDim)
+ *         x = x + m_residual * swiGlu(rmsNorm(x))
+ *     logits = rmsNorm(x) W^T / m_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { asking, embed, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
+import { embed, keepWanted, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
 import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection, readLlamaConfig, swiGlu } from './llama';
@@ -32,7 +32,7 @@ export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
     const name = `model.layers.${layer}`;
     const first = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
     const mixed = llamaAttention(g, first, layer, angles, { scale });
-    x = residual(g, asking(g, x, layer), scaleBy(g, mixed, multipliers.residual));
+    x = residual(g, keepWanted(g, x, layer), scaleBy(g, mixed, multipliers.residual));
     const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, scaleBy(g, swiGlu(g, second, layer, config), multipliers.residual));
   }

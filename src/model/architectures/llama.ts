@@ -1,21 +1,24 @@
 /**
- * LLaMA (Touvron et al., arXiv 2302.13971; grouped-query attention from LLaMA 2, arXiv 2307.09288; the stretched
- * positions of LLaMA 3, arXiv 2407.21783, are in `rotary.ts`). SmolLM and most code models are this too.
+ * LLaMA (Touvron et al., arXiv 2302.13971), with the grouped-query attention of LLaMA 2 (arXiv 2307.09288). The scaled
+ * positions of LLaMA 3 (arXiv 2407.21783) are in `rotary.ts`. SmolLM and most code models have this architecture too.
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      queries and keys turned by their position
+ *         x = x + attention(rmsNorm(x))
  *         x = x + swiGlu(rmsNorm(x))
  *     logits = rmsNorm(x) W^T
+ *
+ *     attention(x): Q, K, V = x W_q^T, x W_k^T, x W_v^T, with Q and K turned by their position
+ *                   softmax(Q K^T / sqrt(headDim) + mask) V, for each head, then W_o^T
+ *     swiGlu(x)   = (silu(x W_gate^T) * x W_up^T) W_down^T
  */
-
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
   type AttentionOptions,
-  asking,
   causalSelfAttention,
   embed,
   gatedFeedForward,
+  keepWanted,
   linear,
   outputLogits,
   projectHeads,
@@ -24,10 +27,10 @@ import {
   rotateHeads,
   silu,
 } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type Rotary, type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 
 export interface LlamaConfig extends DecoderShape {
   readonly feedForward: number;
@@ -37,10 +40,10 @@ export interface LlamaConfig extends DecoderShape {
   readonly tiedOutput: boolean;
 }
 
-/** One layer's block: what it adds to the stream. */
+/** A block of one layer. It returns what is added to the residual stream. */
 export type LayerBlock = (g: DecoderGraph, x: Value, layer: number, angles: RotaryTables) => Value;
 
-/** @param blocks what an architecture close to LLaMA has in their place */
+/** @param blocks blocks that replace those of LLaMA in a similar architecture */
 export function writeLlama(
   g: DecoderGraph,
   config: LlamaConfig,
@@ -54,7 +57,7 @@ export function writeLlama(
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const first = rmsNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    x = residual(g, asking(g, x, layer), attention(g, first, layer, angles));
+    x = residual(g, keepWanted(g, x, layer), attention(g, first, layer, angles));
     const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
     x = residual(g, x, feedForward(g, second, layer, angles));
   }
@@ -62,7 +65,7 @@ export function writeLlama(
   outputLogits(g, outputProjection(g, last, config));
 }
 
-/** @param options.bias queries, keys and values have one (Qwen2) */
+/** @param options.bias the layers of queries, keys and values have a bias (Qwen2) */
 export function llamaAttention(
   g: DecoderGraph,
   x: Value,
@@ -77,10 +80,12 @@ export function llamaAttention(
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }
 
+/** The gated feed-forward block with SiLU. */
 export function swiGlu(g: DecoderGraph, x: Value, layer: number, { feedForward }: LlamaConfig): Value {
   return gatedFeedForward(g, x, `model.layers.${layer}.mlp`, feedForward, silu);
 }
 
+/** The scores of the vocabulary: `[1, m, width] -> [1, m, vocabulary]`. */
 export function outputProjection(
   g: DecoderGraph,
   x: Value,

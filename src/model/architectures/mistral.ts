@@ -1,10 +1,16 @@
 /**
- * Mistral 7B (Jiang et al., arXiv 2310.06825): LLaMA whose every layer sees the last `window` tokens only; what lies
- * further back reaches it through the layers below.
+ * Mistral 7B (Jiang et al., arXiv 2310.06825): LLaMA, but each layer sees only the last `window` tokens. Information
+ * from older tokens still arrives, because the layers below have seen `window` tokens further back.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(rmsNorm(x), window)
+ *         x = x + swiGlu(rmsNorm(x))
+ *     logits = rmsNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
+import { readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { readWindow } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
 
 export interface MistralConfig extends LlamaConfig {

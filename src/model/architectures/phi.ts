@@ -1,20 +1,20 @@
 /**
- * Phi-1, 1.5 and 2 (Gunasekar et al., arXiv 2306.11644; Li et al., arXiv 2309.05463): GPT-J's layers with the
- * half-split pairs of LLaMA and a bias everywhere.
+ * Phi-1, 1.5 and 2 (Gunasekar et al., arXiv 2306.11644; Li et al., arXiv 2309.05463): the layers of GPT-J, with a bias
+ * in every linear layer, and with the rotary pairs of LLaMA.
  *
  *     x = embed(ids)
  *     for each layer:
  *         y = layerNorm(x)
- *         x = x + attention(y) + gelu(y W_in) W_out
+ *         x = x + attention(y) + gelu(y W_in) W_out      queries and keys turned by their position
  *     logits = layerNorm(x) W^T + b
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   causalSelfAttention,
   embed,
   feedForward,
   geluTanh,
+  keepWanted,
   layerNorm,
   linear,
   outputLogits,
@@ -22,10 +22,10 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { type RotaryTables, rotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, requireSwitches } from './decoder-fields';
 import type { GptJConfig } from './gpt-j';
 
 export type PhiConfig = GptJConfig;
@@ -38,8 +38,8 @@ export function writePhi(g: DecoderGraph, config: PhiConfig): void {
     const mlp = [`${name}.mlp.fc1`, `${name}.mlp.fc2`] as const;
     const y = layerNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
     const mixed = attention(g, y, layer, angles);
-    const fed = feedForward(g, asking(g, y, layer), mlp, config.feedForward, geluTanh);
-    x = residual(g, residual(g, asking(g, x, layer), mixed), fed);
+    const fed = feedForward(g, keepWanted(g, y, layer), mlp, config.feedForward, geluTanh);
+    x = residual(g, residual(g, keepWanted(g, x, layer), mixed), fed);
   }
   const last = layerNorm(g, x, 'model.final_layernorm', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));

@@ -1,13 +1,19 @@
 /**
- * Phi-3, 3.5 and 4-mini (Abdin et al., arXiv 2404.14219): LLaMA with its matrices joined, one for queries, keys and
- * values and one for gate and up; some with a sliding window, some with partly turned heads.
+ * Phi-3, 3.5 and 4-mini (Abdin et al., arXiv 2404.14219): LLaMA, but one matrix gives queries, keys and values, and one
+ * gives gate and up. Some models have a sliding window. In some, only the first part of each head is turned.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(rmsNorm(x))      Q, K, V = split(x W_qkv^T), with Q and K turned by their position
+ *         x = x + swiGlu(rmsNorm(x))         gate, up = split(x W_gate_up^T)
+ *     logits = rmsNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
+import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import type { RotaryTables } from '../rotary';
-import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from './decoder-fields';
 import { writeLlama } from './llama';
 import type { MistralConfig } from './mistral';
 
@@ -50,7 +56,7 @@ export function readPhi3Config(json: JsonFile): Phi3Config {
   const shape = readRotaryShape(json, { partial: 1 });
   const { rule } = shape.rotary.scaling;
   if (rule !== 'default' && rule !== 'longrope') throw json.wrong('rope_scaling', rule, 'longrope or none');
-  // transformers takes 4096 where it is unsaid, whatever the rule itself says.
+  // Required: if it is absent, transformers takes 4096 and ignores what the rule says.
   if (rule === 'longrope') json.integer('original_max_position_embeddings');
   json.string('hidden_act', { oneOf: ['silu', 'swish'], fallback: 'silu' });
   return {

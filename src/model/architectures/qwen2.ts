@@ -1,10 +1,16 @@
 /**
- * Qwen2 and Qwen2.5-Coder (Yang et al., arXiv 2407.10671; Hui et al., arXiv 2409.12186): LLaMA with biases in the
- * queries, keys and values, and, where its configuration switches it on, a sliding window in the upper layers.
+ * Qwen2 and Qwen2.5-Coder (Yang et al., arXiv 2407.10671; Hui et al., arXiv 2409.12186): LLaMA, but the layers of
+ * queries, keys and values have a bias. The configuration may switch on a sliding window in the upper layers.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(rmsNorm(x))      Q, K, V = x W_q^T + b_q, x W_k^T + b_k, x W_v^T + b_v
+ *         x = x + swiGlu(rmsNorm(x))
+ *     logits = rmsNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
+import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
-import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from './decoder-fields';
 import { type LlamaConfig, llamaAttention, readLlamaConfig, writeLlama } from './llama';
 
 export interface Qwen2Config extends LlamaConfig {
@@ -24,7 +30,10 @@ export function readQwen2Config(json: JsonFile): Qwen2Config {
   return { ...config, windows: readQwenWindows(json, config.layers) };
 }
 
-/** `use_sliding_window` is off in every published model; on, the layers from `max_window_layers` upwards slide. */
+/**
+ * The sliding windows. `use_sliding_window` is off in every published model. If it is on, the layers from
+ * `max_window_layers` upwards have a window.
+ */
 export function readQwenWindows(json: JsonFile, layers: number): LayerWindows {
   if (json.boolean('use_sliding_window', false)) {
     const first = json.has('layer_types') ? layers : json.integer('max_window_layers', { min: 0 });

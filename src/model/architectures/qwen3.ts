@@ -1,6 +1,12 @@
 /**
- * Qwen3 (Yang et al., arXiv 2505.09388): LLaMA whose queries and keys are normalised, each head by itself, before
- * they are turned. Qwen2's biases are gone.
+ * Qwen3 (Yang et al., arXiv 2505.09388): LLaMA, but each head of the queries and keys is normalised before it is turned
+ * by its position. The biases of Qwen2 are gone.
+ *
+ *     x = embed(ids)
+ *     for each layer:
+ *         x = x + attention(rmsNorm(x))      Q, K = turned(rmsNorm(x W_q^T)), turned(rmsNorm(x W_k^T)), for each head
+ *         x = x + swiGlu(rmsNorm(x))
+ *     logits = rmsNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
@@ -34,7 +40,7 @@ function attention(
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readQwen3Config(json: JsonFile): Qwen3Config {
-  // Its heads are wider than their share of the width: there is nothing to guess from.
+  // Required: the heads of Qwen3 are wider than width / heads, so no default would be right.
   json.integer('head_dim');
   const config = readLlamaConfig(json);
   return { ...config, windows: readQwenWindows(json, config.layers) };

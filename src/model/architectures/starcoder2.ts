@@ -1,20 +1,20 @@
 /**
- * StarCoder2 (Lozhkov et al., arXiv 2402.19173): rotary positions, grouped queries and Mistral's sliding window, with
- * the norms, biases and feed-forward block of GPT-2.
+ * StarCoder2 (Lozhkov et al., arXiv 2402.19173): the norms, biases and feed-forward block of GPT-2, with the attention
+ * of Mistral: rotary positions, grouped queries and a sliding window.
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(layerNorm(x))     queries and keys turned by their position
+ *         x = x + attention(layerNorm(x), window)      queries and keys turned by their position
  *         x = x + gelu(layerNorm(x) W_in) W_out
  *     logits = layerNorm(x) W^T
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
-  asking,
   causalSelfAttention,
   embed,
   feedForward,
   geluTanh,
+  keepWanted,
   layerNorm,
   linear,
   outputLogits,
@@ -22,16 +22,16 @@ import {
   residual,
   rotateHeads,
 } from '../blocks';
-import type { DecoderGraph } from '../decoder-graph';
-import type { Value } from '../onnx-file/graph-builder';
-import { type RotaryTables, rotaryTables } from '../rotary';
 import {
   readFeedForward,
   readNormEpsilon,
   readRotaryShape,
   readWindow,
   requireSwitches,
-} from './decoder-fields';
+} from '../decoder-fields';
+import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx-file/graph-builder';
+import { type RotaryTables, rotaryTables } from '../rotary';
 import { outputProjection } from './llama';
 import type { MistralConfig } from './mistral';
 
@@ -45,7 +45,7 @@ export function writeStarcoder2(g: DecoderGraph, config: Starcoder2Config): void
     const name = `model.layers.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
     const first = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    x = residual(g, asking(g, x, layer), attention(g, first, layer, angles, config.window));
+    x = residual(g, keepWanted(g, x, layer), attention(g, first, layer, angles, config.window));
     const second = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
     x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
   }
@@ -70,7 +70,7 @@ function attention(
 export function readStarcoder2Config(json: JsonFile): Starcoder2Config {
   const shape = readRotaryShape(json);
   json.string('hidden_act', { oneOf: ['gelu_pytorch_tanh', 'gelu_new'], fallback: 'gelu_pytorch_tanh' });
-  // The published files still say these two; transformers knows only one of each.
+  // The published files have these two fields. transformers knows only one value of each.
   json.string('norm_type', { oneOf: ['layer_norm'], fallback: 'layer_norm' });
   json.string('mlp_type', { oneOf: ['default'], fallback: 'default' });
   requireSwitches(json, { use_bias: true }, 'every layer of StarCoder2 has biases');

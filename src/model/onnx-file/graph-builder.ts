@@ -1,6 +1,6 @@
 /**
- * Writes an ONNX graph operator by operator. Each call appends a node and returns the value it computes, so that
- * a model reads as the arithmetic it is. Knows operators, constants and weights; nothing of transformers.
+ * Writes an ONNX graph operator by operator. Each call appends a node and returns the value that it computes, so a
+ * model reads like its arithmetic. Knows operators, constants and weights. Knows nothing of transformers.
  */
 import {
   type AttributeProto,
@@ -18,12 +18,12 @@ declare const valueBrand: unique symbol;
 /** A value in the graph: the name of a node's output, an input, a constant or a weight. */
 export type Value = string & { readonly [valueBrand]: true };
 
-/** Whole numbers become `int` attributes; write a float as `{ float: x }`. */
+/** A whole number becomes an `int` attribute. Write a float as `{ float: x }`. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
 export type ElementType = 'bool' | 'float' | 'float16' | 'int64';
 
-/** ONNX's domain, and the one of what ONNX Runtime adds. */
+/** The operators of the ONNX standard, and those that ONNX Runtime adds. */
 const opsetImport = [
   { domain: '', version: 21 },
   { domain: 'com.microsoft', version: 1 },
@@ -39,8 +39,8 @@ export class GraphBuilder {
   constructor(private readonly weights: WeightsFile) {}
 
   /**
-   * An operator of ONNX's domain with one output: one of the standard, or `SimplifiedLayerNormalization`, which ONNX
-   * Runtime has in that domain too.
+   * An operator of the ONNX standard with one output. `SimplifiedLayerNormalization` is ONNX Runtime's own, but it has
+   * it under the standard's name space too.
    */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}): Value {
     return this.node('', opType, inputs, attributes, 1)[0]!;
@@ -51,7 +51,7 @@ export class GraphBuilder {
     return this.node('com.microsoft', opType, inputs, attributes, 1)[0]!;
   }
 
-  /** An operator of ONNX's domain with several outputs. */
+  /** An operator of the ONNX standard with several outputs. */
   multiOp(opType: string, inputs: readonly Value[], attributes: Attributes, outputs: number): Value[] {
     return this.node('', opType, inputs, attributes, outputs);
   }
@@ -61,7 +61,7 @@ export class GraphBuilder {
     return name as Value;
   }
 
-  /** Names what a node computes as an output of the whole graph. */
+  /** Makes `value` an output of the whole graph and names it. */
   output(name: string, value: Value, dims: readonly (number | string)[], type: ElementType = 'float'): void {
     this.outputNames.set(value, name);
     this.outputs.push(valueInfo(name, type, dims));
@@ -72,7 +72,7 @@ export class GraphBuilder {
     return this.op('Cast', [value], { to: dataType[to] });
   }
 
-  /** A small constant inside the graph; equal ones are written once. */
+  /** A small constant inside the graph. Equal constants are written once. */
   ints(values: readonly number[], dims: readonly number[] = [values.length]): Value {
     const name = `int64[${dims}]:${values}`;
     const data = new BigInt64Array(values.map(value => BigInt(value)));
@@ -84,7 +84,7 @@ export class GraphBuilder {
     return this.constant(`float:${value}`, dataType.float, [], new Float32Array([value]));
   }
 
-  /** Data in the weights file. `data` is written at once and not kept. */
+  /** A tensor in the weights file. `data` is written at once and not kept in memory. */
   weight(name: string, dims: readonly number[], data: Float32Array | Uint8Array): Value {
     const elementType = data instanceof Float32Array ? dataType.float : dataType.uint8;
     this.initializers.set(name, this.weights.append(name, dims, elementType, data));
@@ -101,7 +101,7 @@ export class GraphBuilder {
     return this.initializers.has(weightName);
   }
 
-  /** The bytes of `model.onnx`; `metadata` is stored with it. */
+  /** The bytes of `model.onnx`, with `metadata` stored inside. */
   finish(metadata: Readonly<Record<string, string>>): Uint8Array {
     return encodeModel({
       irVersion: 10,

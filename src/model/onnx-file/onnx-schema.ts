@@ -1,8 +1,8 @@
 /**
  * The part of ONNX's protobuf schema that a decoder graph needs, as field names and numbers.
  *
- * Field numbers are those of onnx.proto (IR version 10). Knows nothing of transformers: it only turns a plain
- * object into the bytes of a `ModelProto`.
+ * Field numbers are those of onnx.proto (IR version 10). This file turns a plain object into the bytes of a
+ * `ModelProto` and back. Knows nothing of transformers.
  */
 import protobuf from 'protobufjs/light';
 
@@ -22,7 +22,7 @@ export interface TensorProto {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** Little-endian elements; absent where the data lies in the external file. */
+  /** The elements, little-endian. Absent if the data is in the external file. */
   readonly rawData?: Uint8Array;
   readonly externalData?: readonly StringEntry[];
   readonly dataLocation?: number;
@@ -40,13 +40,13 @@ export interface NodeProto {
   readonly name: string;
   readonly opType: string;
   readonly domain: string;
-  /** An empty name is an optional input left out. */
+  /** An empty name stands for an optional input that is left out. */
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly attribute: readonly AttributeProto[];
 }
 
-/** A dimension is a fixed size or a name that is bound at run time. */
+/** A fixed size, or the name of a size that is known only at run time. */
 export type Dimension = { readonly dimValue: number } | { readonly dimParam: string };
 
 export interface ValueInfoProto {
@@ -79,11 +79,11 @@ export function encodeModel(model: ModelProto): Uint8Array {
 }
 
 /**
- * The model that `bytes` describe, in the schema's own field names; for inspection and tests. A single field that is
- * 0 or empty is absent: protobufjs does not write it, and readers take its absence for the same.
+ * The model that `bytes` describe, for inspection and tests. A field that is 0 or empty is absent, because protobufjs
+ * does not write it. Readers treat an absent field as 0 or empty.
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  // Our schema is the type: what protobufjs returns has these fields and no other.
+  // protobufjs returns exactly the fields of our schema, which are the fields of this type.
   return modelMessage.toObject(modelMessage.decode(bytes), {
     longs: Number,
     arrays: true,

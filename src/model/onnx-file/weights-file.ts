@@ -1,15 +1,15 @@
 /**
- * The file beside `model.onnx` that holds the weights, written front to back so that only the tensor at hand is
- * in memory. ONNX calls this external data: the graph names a file, an offset and a length, and ONNX Runtime maps
- * the file instead of reading it.
+ * Writes the file beside `model.onnx` that holds the weights. It is written from front to back, so only one tensor is
+ * in memory. ONNX calls this external data: the graph names a file, an offset and a length. ONNX Runtime maps the file
+ * into memory instead of reading it.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dataLocation, type TensorProto } from './onnx-schema';
 
-/** A cache line, so that no tensor begins inside another's. */
+/** Bytes of a cache line. Each tensor begins at a new one. */
 const alignment = 64;
 
-/** Node writes less than 2 GiB at once; the embedding table of a large vocabulary is longer. */
+/** Node cannot write 2 GiB at once, and the embedding table of a large vocabulary may be longer. */
 const maxWriteBytes = 2 ** 30;
 
 export class WeightsFile {
@@ -17,8 +17,8 @@ export class WeightsFile {
   private length = 0;
 
   /**
-   * @param path where the bytes go
-   * @param location the file's name as the graph beside it says it
+   * @param path the file to create
+   * @param location the name of the file in the graph beside it
    */
   constructor(
     path: string,

@@ -17,9 +17,8 @@ function check(
   let at = stretch.from;
   for (const { at: start, suggestion, saved } of shown) {
     if (saved === 0) continue;
-    const from = start;
-    written += `${text.slice(at, from)}[${suggestion.text}]`;
-    at = from + suggestion.text.length;
+    written += `${text.slice(at, start)}[${suggestion.text}]`;
+    at = start + suggestion.text.length;
   }
   written += text.slice(at, stretch.to);
   const letters = shown.map(({ isWhole, isRight }) => (isWhole ? 'W' : isRight ? 'r' : '.')).join('');

@@ -17,14 +17,13 @@ async function ask(
   answers: readonly string[],
   ...without: string[]
 ) {
-  return askModel({}, marked, typed, answers, ...without);
+  return askModel(() => undefined, marked, typed, answers, ...without);
 }
 
 const tokenizer = createByteTokenizer();
 
-/** @param more parts of the model */
 async function askModel(
-  more: Pick<LocalModel, 'heal'>,
+  heal: LocalModel['heal'],
   marked: string,
   typed: readonly string[],
   answers: readonly string[],
@@ -34,7 +33,7 @@ async function askModel(
   const layout = createSuffixPrefixMiddle(tokenizer)!;
   const lineBreakIds = idsWithByte(tokenizer, 10);
   const known = { name: 'scripted', contextWindow: 384, calibration: scriptedCalibration };
-  const model = { ...known, tokenizer, layout, lineBreakIds, engine, ...more };
+  const model = { ...known, tokenizer, layout, lineBreakIds, engine, heal };
   const settings = { ...testSettings, debounce: 0 };
   const suggest = createSotto({ openModel: async () => model, settings, without });
   const stretch = stretchOf(marked);
@@ -91,11 +90,11 @@ it('without suffix or path has a prompt that lacks it', async () => {
 });
 
 it('without healing has a prompt that ends at the cursor', async () => {
-  const ofModel = { heal: createTokenHealing(tokenizer) };
+  const heal = createTokenHealing(tokenizer);
   const marked = 'a.«lis = 1»';
   const [healed, whole] = [
-    await askModel(ofModel, marked, ['li'], ['lis = 1']),
-    await askModel(ofModel, marked, ['li'], ['s = 1'], 'healing'),
+    await askModel(heal, marked, ['li'], ['lis = 1']),
+    await askModel(heal, marked, ['li'], ['s = 1'], 'healing'),
   ];
   expect([healed.texts, whole.texts]).toEqual([['s = 1'], ['s = 1']]);
   expect(healed.prompts[0]).toMatch(/\na\.$/);

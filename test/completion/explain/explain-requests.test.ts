@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainRequests } from '../../../src/completion/explain/explain-requests';
 import type { TraceEvent } from '../../../src/completion/explain/trace';
+import type { Outcome } from '../../../src/completion/outcome';
 import { says } from '../scripted-engine';
 import { testSettings } from '../settings-for-test';
 import { startTyping, type TypingOptions } from '../typing';
@@ -8,12 +9,13 @@ import { startTyping, type TypingOptions } from '../typing';
 /** What is said of a request at a place, which the model answers with `answer`. */
 async function explain(text: string, answer: string, options: TypingOptions = {}): Promise<string> {
   const events: TraceEvent[] = [];
-  await startTyping(says(answer)).at(text, { trace: event => events.push(event), ...options });
-  return page(events);
+  const typing = startTyping(says(answer));
+  const outcome = await typing.outcome(text, { trace: event => events.push(event), ...options });
+  return page(events, outcome);
 }
 
-const page = (events: readonly TraceEvent[]) =>
-  explainRequests([{ time: '09:41', place: 'src/sample.ts:1:5', trigger: 'automatic', events }]);
+const page = (events: readonly TraceEvent[], outcome?: Outcome) =>
+  explainRequests([{ time: '09:41', place: 'src/sample.ts:1:5', trigger: 'automatic', events, outcome }]);
 
 describe('a page says', () => {
   it('that nothing has been asked', () =>
@@ -39,7 +41,7 @@ describe('a page says', () => {
   it('how sure the model was, of each token and in all', async () => {
     const said = await explain('a = █', 'fo');
     expect(said).toContain('"f" 0.99  "o" 0.99');
-    expect(said).toMatch(/confidence {4}0\.\d\d of 0\.30: "fo"/);
+    expect(said).toMatch(/confidence {4}model 0\.\d\d of 0\.30: "fo"/);
   });
 
   it('what each filter made of it', async () => {
@@ -77,11 +79,14 @@ describe('a page says that nothing is shown', () => {
     ));
 
   it('because the engine failed', () =>
-    expect(page([{ step: 'prompt', prompt: 'a = ', typed: '' }])).toContain('or the engine failed'));
+    expect(page([], { why: 'engine-failed' })).toContain('Nothing is shown: the engine failed'));
+
+  it('because an error came first, or because there is no answer yet', () =>
+    expect(page([])).toContain('there is no answer yet, or an error came first'));
 });
 
 it('what an answer has to begin with is told, where the prompt ends before the cursor', () => {
-  const prompt = { step: 'prompt', prompt: 'a = ' } as const;
+  const prompt = { step: 'prompt', spell: () => 'a = ' } as const;
   expect(page([{ ...prompt, typed: 'lis' }])).toContain('typed         its answer has to begin with "lis"');
   expect(page([{ ...prompt, typed: '' }])).not.toContain('has to begin');
 });
@@ -91,7 +96,7 @@ it('an answer that was known is told with where it came from', async () => {
   const { at } = startTyping(says('foo'));
   await at('a = █');
   await at('a = f█', { trace: event => events.push(event) });
-  expect(page(events)).toContain('from the last-suggestion: "oo"');
+  expect(page(events)).toContain('typed-along   "oo"');
 });
 
 it('an answer that was there before it was asked for is told as prepared', async () => {
@@ -100,5 +105,5 @@ it('an answer that was there before it was asked for is told as prepared', async
   await at('a = █');
   await read();
   await at('a = foo(█', { trace: event => events.push(event) });
-  expect(page(events)).toContain('prepared while the suggestion before was read: "bar)"');
+  expect(page(events)).toContain('prepared      "bar)"');
 });

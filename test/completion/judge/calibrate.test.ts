@@ -1,28 +1,31 @@
 import { expect, it } from 'vitest';
-import { calibrate, logitOf, scoreWords, sigmoid } from '../../../src/completion/judge/calibrate';
+import { calibrate, logitOf, sigmoid } from '../../../src/completion/judge/calibrate';
+import { byWords, type ScoredText } from '../../../src/completion/judge/scored-text';
+import { testCalibration as calibration } from '../settings-for-test';
 import { scored } from './scored';
 
+const calibrated = (text: ScoredText) => calibrate({ ...text, calibration });
 const probabilities = ({ logProbs }: { readonly logProbs: readonly number[] }) => logProbs.map(Math.exp);
 
 it('a word is as likely as the tokens that begin in it', () => {
-  const words = scoreWords(scored(['a.', 0.9], ['fo', 0.8], ['o', 0.5], [' bar', 0.7]));
+  const words = byWords(scored(['a.', 0.9], ['fo', 0.8], ['o', 0.5], [' bar', 0.7]));
   expect(words.tokenTexts).toEqual(['a', '.', 'foo', ' bar']);
   for (const [index, expected] of [0.9, 1, 0.4, 0.7].entries())
     expect(probabilities(words)[index]).toBeCloseTo(expected);
 });
 it('what stands behind the end of the text counts for nothing', () => {
-  const words = scoreWords({ ...scored(['foo', 0.9], ['\n', 0.1]), text: 'foo' });
+  const words = byWords({ ...scored(['foo', 0.9], ['\n', 0.1]), text: 'foo' });
   expect(words.logProbs).toEqual([Math.log(0.9)]);
 });
-it('the text stays as it is', () => expect(calibrate(scored(['a', 0.9], [' b', 0.9])).text).toBe('a b'));
+it('the text stays as it is', () => expect(calibrated(scored(['a', 0.9], [' b', 0.9])).text).toBe('a b'));
 it('a model is surer than it should be, and in the right order', () => {
-  const [sure, less, least] = probabilities(calibrate(scored(['a', 0.95], [' b', 0.7], [' c', 0.3])));
+  const [sure, less, least] = probabilities(calibrated(scored(['a', 0.95], [' b', 0.7], [' c', 0.3])));
   expect(sure).toBeLessThan(0.95);
   expect(less).toBeLessThan(sure!);
   expect(least).toBeLessThan(less!);
 });
 it('what is certain stays a number', () => {
-  const [certain, impossible] = probabilities(calibrate(scored(['a', 1], [' b', 0])));
+  const [certain, impossible] = probabilities(calibrated(scored(['a', 1], [' b', 0])));
   expect(certain).toBeGreaterThan(0.9);
   expect(impossible).toBeGreaterThan(0);
 });

@@ -9,6 +9,6 @@ export function scored(...tokens: readonly (readonly [text: string, probability:
   };
 }
 
-/** A text that the model is sure of, a character a token. */
+/** A text that the model is sure of, one character a token. */
 export const sure = (text: string): ScoredText =>
   scored(...[...text].map(character => [character, 1] as const));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { copyCandidate } from '../../../src/completion/sources/copied';
-import type { Scope } from '../../../src/completion/when/trigger';
+import { copyText } from '../../../src/completion/sources/copied';
+import type { Scope } from '../../../src/completion/when/scope';
 import { place } from '../../notation';
 
-const copy = (text: string, scope: Scope = 'line') => copyCandidate(place(text), scope);
+const copy = (text: string, scope: Scope = 'line') => copyText(place(text), scope);
 
 function check(text: string, expected: string, scope: Scope = 'line') {
   expect(copy(text, scope).text).toBe(expected);

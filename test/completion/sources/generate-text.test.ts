@@ -27,14 +27,15 @@ async function run(
 ) {
   const engine = createScriptedEngine(answer);
   let now = 0;
-  const result = await generateText(
+  const answered = await generateText(
     { ...parts, engine },
     { ...request, ...changed },
     testSettings,
     () => now++,
     signal,
   );
-  return { result, engine };
+  const why = 'why' in answered ? answered.why : undefined;
+  return { result: 'why' in answered ? undefined : answered, why, engine };
 }
 
 async function check(answer: Answer, expected: string, changed: Partial<TextRequest> = {}) {
@@ -144,9 +145,10 @@ describe('the engine', () => {
 });
 
 describe('nothing is given', () => {
-  it('when the engine failed', async () => expect((await run(says('foo', 'failed'))).result).toBeUndefined());
+  it('when the engine failed', async () =>
+    expect((await run(says('foo', 'failed'))).why).toBe('engine-failed'));
   it('when the engine was stopped by a newer request', async () =>
-    expect((await run(says('foo', 'aborted'))).result).toBeUndefined());
+    expect((await run(says('foo', 'aborted'))).why).toBe('newer-key'));
   it('when the request was aborted, even if the engine had just ended', async () => {
     const controller = new AbortController();
     const answer: Answer = function* () {
@@ -154,7 +156,7 @@ describe('nothing is given', () => {
       controller.abort();
       yield end('end-token');
     };
-    expect((await run(answer, {}, controller.signal)).result).toBeUndefined();
+    expect((await run(answer, {}, controller.signal)).why).toBe('newer-key');
   });
 });
 

@@ -1,29 +1,71 @@
 import { describe, expect, it } from 'vitest';
-import { createSuggestionCache } from '../../../src/completion/sources/remembered';
+import type { SourceName } from '../../../src/completion/outcome';
+import type { CompletionRequest } from '../../../src/completion/request';
+import { createRemembered } from '../../../src/completion/sources/remembered';
+import { place } from '../../notation';
 import { sure } from '../judge/scored';
+import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
 
-/** Sets `key` or, with `?`, gets it; then says which of `keys` are there, from a cache of two. */
-function check(steps: string, keys: string) {
-  const cache = createSuggestionCache(2);
-  for (const step of steps.split(' ')) {
-    if (step.endsWith('?')) cache.get(step.slice(0, -1));
-    else cache.set(step, { ...sure(`text of ${step}`), scope: 'line' });
-  }
-  const found = ['a', 'b', 'c'].filter(key => cache.get(key) !== undefined);
-  expect(found.join(' ')).toBe(keys);
+const { signal } = new AbortController();
+const report = {
+  promptTokens: 1,
+  cachedTokens: 0,
+  generatedTokens: 1,
+  prefillMs: 1,
+  totalMs: 2,
+  stopReason: 'scope-end',
+} as const;
+
+const requestAt = (text: string): CompletionRequest => ({
+  document: place(text),
+  trigger: 'automatic',
+  scope: 'line',
+  settings,
+});
+
+function modelSays(text: string, source: SourceName = 'model') {
+  const written = { ...sure(text), calibration };
+  return { source, words: written, enough: 0, written, report } as const;
 }
 
-describe('the suggestion cache', () => {
-  it('keeps as many as it may', () => check('a b', 'a b'));
-  it('drops the oldest', () => check('a b c', 'b c'));
-  it('keeps what was asked for lately', () => check('a b a? c', 'a c'));
-  it('keeps what was set again lately', () => check('a b a c', 'a c'));
-  it('takes no room for the same key', () => check('a b b b', 'a b'));
+describe('the remembered answers', () => {
+  it('are found at the same place', async () => {
+    const { source, memory } = createRemembered();
+    memory.remember(requestAt('a = █'), modelSays('foo'), { why: 'not-sure' });
+    expect(await source(requestAt('a = █'), signal)).toMatchObject({
+      source: 'remembered',
+      words: { text: 'foo' },
+    });
+    expect(await source(requestAt('b = █'), signal)).toEqual({ why: 'nothing-found' });
+  });
 
-  it('gives what was set last', () => {
-    const cache = createSuggestionCache(2);
-    cache.set('a', { ...sure('old'), scope: 'line' });
-    cache.set('a', { ...sure('new'), scope: 'block' });
-    expect(cache.get('a')).toEqual({ ...sure('new'), scope: 'block' });
+  it('are the last that the model gave', async () => {
+    const { source, memory } = createRemembered();
+    for (const text of ['old', 'new']) memory.remember(requestAt('█'), modelSays(text), { why: 'not-sure' });
+    expect(await source(requestAt('█'), signal)).toMatchObject({ words: { text: 'new' } });
+  });
+
+  it('are 64, of those that were used last', async () => {
+    const { source, memory } = createRemembered();
+    for (let at = 0; at <= 64; at++)
+      memory.remember(requestAt(`${at}█`), modelSays('foo'), { why: 'not-sure' });
+    expect(await source(requestAt('0█'), signal)).toEqual({ why: 'nothing-found' });
+    expect(await source(requestAt('1█'), signal)).toMatchObject({ source: 'remembered' });
+  });
+
+  it('are not those of a run that its time stopped', async () => {
+    const { source, memory } = createRemembered();
+    const candidate = { ...modelSays('foo'), report: { ...report, stopReason: 'max-time' } } as const;
+    memory.remember(requestAt('█'), candidate, { why: 'not-sure' });
+    expect(await source(requestAt('█'), signal)).toEqual({ why: 'nothing-found' });
+  });
+
+  it('are called prepared only the first time', async () => {
+    const { source, memory, preparedMemory } = createRemembered();
+    preparedMemory.remember(requestAt('█'), modelSays('foo', 'prepared'), { why: 'not-sure' });
+    const first = await source(requestAt('█'), signal);
+    expect(first).toMatchObject({ source: 'prepared' });
+    if ('source' in first) memory.remember(requestAt('█'), first, { why: 'not-sure' });
+    expect(await source(requestAt('█'), signal)).toMatchObject({ source: 'remembered' });
   });
 });

@@ -1,12 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { createLastSuggestion } from '../../../src/completion/sources/typed-along';
+import type { WrittenText } from '../../../src/completion/judge/calibrate';
+import type { TriggerKind } from '../../../src/completion/request';
+import { createTypedAlong, type TypedAlong } from '../../../src/completion/sources/typed-along';
+import type { DocumentSnapshot } from '../../../src/document/document-snapshot';
 import { type PlaceOptions, place } from '../../notation';
 import { sure } from '../judge/scored';
+import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
+
+const requestAt = (document: DocumentSnapshot, trigger: TriggerKind = 'automatic') =>
+  ({ document, trigger, scope: 'line', settings }) as const;
+
+/** The model wrote `text` for a request, and all of it was shown. */
+function remember(
+  { memory }: TypedAlong,
+  document: DocumentSnapshot,
+  text: string,
+  trigger: TriggerKind = 'automatic',
+) {
+  const written: WrittenText = { ...sure(text), calibration };
+  const candidate = { source: 'model', words: written, enough: 0, written } as const;
+  const shown = { text, replaceAfter: 0, source: 'model', confidence: 1 } as const;
+  memory.remember(requestAt(document, trigger), candidate, { shown });
+}
 
 /** What is left of `text`, suggested at `before`, when the document is `now`. */
 function check(before: string, text: string, now: string, left: string | undefined, options?: PlaceOptions) {
-  const last = createLastSuggestion();
-  last.remember(place(before), { ...sure(text), scope: 'line' });
+  const last = createTypedAlong();
+  remember(last, place(before), text);
   expect(last.remainder(place(now, options))?.text).toBe(left);
 }
 
@@ -16,8 +36,8 @@ describe('the last suggestion', () => {
   it('is over when all of it was typed', () => check('a = █', 'foo();', 'a = foo();█', undefined));
   it('is over when something else was typed', () => check('a = █', 'foo();', 'a = b█', undefined));
   it('comes back when the wrong letter is deleted', () => {
-    const last = createLastSuggestion();
-    last.remember(place('a = █'), { ...sure('foo();'), scope: 'line' });
+    const last = createTypedAlong();
+    remember(last, place('a = █'), 'foo();');
     expect(last.remainder(place('a = fx█'))).toBeUndefined();
     expect(last.remainder(place('a = f█'))?.text).toBe('oo();');
     expect(last.remainder(place('a = █'))?.text).toBe('foo();');
@@ -46,37 +66,36 @@ describe('the last suggestion', () => {
   });
   it('stays when the snapshot begins elsewhere in the document', () => {
     check('x\na = █', 'foo();', 'a = fo█', 'o();', { prefixOffset: 2 });
-    const last = createLastSuggestion();
-    last.remember(place('a = █', { prefixOffset: 2 }), { ...sure('foo();'), scope: 'line' });
+    const last = createTypedAlong();
+    remember(last, place('a = █', { prefixOffset: 2 }), 'foo();');
     expect(last.remainder(place('x\na = fo█'))?.text).toBe('o();');
   });
   it('is over when the cursor jumped further than the snapshot reaches', () =>
     check('a = █', 'foo();\nbar();', 'foo();█', undefined, { prefixOffset: 1000 }));
 
-  it('keeps its scope', () => {
-    const last = createLastSuggestion();
-    last.remember(place('{█'), { ...sure('\n  a'), scope: 'block' });
-    expect(last.remainder(place('{\n█'))).toMatchObject({ text: '  a', scope: 'block' });
-  });
   it('is the last one remembered', () => {
-    const last = createLastSuggestion();
-    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
-    last.remember(place('b = █'), { ...sure('bar'), scope: 'line' });
+    const last = createTypedAlong();
+    remember(last, place('a = █'), 'foo');
+    remember(last, place('b = █'), 'bar');
     expect(last.remainder(place('a = █'))).toBeUndefined();
     expect(last.remainder(place('b = █'))?.text).toBe('bar');
   });
-  it('is one that was asked for until another is remembered', () => {
-    const last = createLastSuggestion();
-    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
-    expect(last.remainder(place('a = █'))?.wasAskedFor).toBe(false);
-    last.markAskedFor();
-    expect(last.remainder(place('a = f█'))?.wasAskedFor).toBe(true);
-    last.remember(place('b = █'), { ...sure('bar'), scope: 'line' });
-    expect(last.remainder(place('b = █'))?.wasAskedFor).toBe(false);
+  it('is as likely as asked for until another is remembered', () => {
+    const last = createTypedAlong();
+    const enough = (now: string) => {
+      const found = last.source(requestAt(place(now)), new AbortController().signal);
+      return 'enough' in found ? found.enough : undefined;
+    };
+    remember(last, place('a = █'), 'foo');
+    expect(enough('a = █')).toBe(settings.minConfidence);
+    remember(last, place('a = █'), 'foo', 'manual');
+    expect(enough('a = f█')).toBe(0);
+    remember(last, place('b = █'), 'bar');
+    expect(enough('b = █')).toBe(settings.minConfidence);
   });
   it('can be forgotten', () => {
-    const last = createLastSuggestion();
-    last.remember(place('a = █'), { ...sure('foo'), scope: 'line' });
+    const last = createTypedAlong();
+    remember(last, place('a = █'), 'foo');
     last.forget();
     expect(last.remainder(place('a = █'))).toBeUndefined();
   });

@@ -13,6 +13,7 @@ async function waits(times: readonly number[], runs: readonly number[] = []): Pr
   for (const time of times) {
     clock.advance(time - clock.now());
     const before = clock.sleeps.length;
+    debounce.keyTyped();
     void debounce.wait(75, never);
     found.push(clock.sleeps[before] ?? 0);
   }
@@ -44,7 +45,8 @@ describe('a waiting key', () => {
   it('goes on when its time is over', async () => {
     const clock = createFakeClock();
     const debounce = createDebounce(clock);
-    await debounce.wait(75, never);
+    debounce.keyTyped();
+    debounce.keyTyped();
     let result: boolean | undefined;
     const waiting = debounce.wait(75, never).then(goesOn => {
       result = goesOn;
@@ -59,7 +61,8 @@ describe('a waiting key', () => {
 
   it('gives up as soon as it is aborted', async () => {
     const debounce = createDebounce(createFakeClock());
-    await debounce.wait(75, never);
+    debounce.keyTyped();
+    debounce.keyTyped();
     const controller = new AbortController();
     const waiting = debounce.wait(75, controller.signal);
     controller.abort();

@@ -13,7 +13,7 @@ describe.each([
   ['Gemma 2', configChecks(readGemma2Config, smallest2)],
   ['Gemma 3', configChecks(readGemma3Config, smallest2)],
 ])('%s', (_, { read, checkRefused }) => {
-  it('ties its output where nothing is said', () => {
+  it('ties its output matrix by default', () => {
     expect(read({})).toMatchObject({ headDim: 32, normEpsilon: 1e-6, tiedOutput: true });
   });
 
@@ -30,7 +30,7 @@ describe.each([
 describe('Gemma', () => {
   const { read, checkRefused } = configChecks(readGemmaConfig, smallest);
 
-  it('understands the gelu of its first files', () => {
+  it('accepts the gelu of its first files', () => {
     expect(read({ hidden_act: 'gelu', hidden_activation: null }).feedForward).toBe(176);
   });
 
@@ -67,7 +67,7 @@ describe('Gemma 3', () => {
   const { read, checkRefused } = configChecks(readGemma3Config, smallest2);
   const plain = { dims: 32, scaling: { rule: 'default' } };
 
-  it('slides in five layers of six and caps nothing where nothing is said', () => {
+  it('has a window in five of six layers and no soft cap by default', () => {
     const { windows, logitSoftCap, rotary } = read({ num_hidden_layers: 7 });
     expect(windows).toEqual([8, 8, 8, 8, 8, undefined, 8]);
     expect(logitSoftCap).toBeUndefined();
@@ -95,7 +95,7 @@ describe('Gemma 3', () => {
     });
   });
 
-  it('slides by the pattern of its older files', () => {
+  it('reads the pattern of windows in its older files', () => {
     expect(read({ sliding_window_pattern: 2 }).windows).toEqual([8, undefined, 8]);
   });
 

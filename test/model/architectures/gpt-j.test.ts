@@ -4,7 +4,7 @@ import { configChecks, smallestGpt } from './config-checks';
 
 const { read, checkRefused } = configChecks(readGptJConfig, { ...smallestGpt, rotary_dim: 8 });
 
-it('takes what is said, and what is not from the published code', () => {
+it('has the defaults of the published code', () => {
   expect(read({})).toMatchObject({
     feedForward: 256,
     normEpsilon: 1e-5,

@@ -12,7 +12,7 @@ const smallest = {
 };
 const { read, checkRefused } = configChecks(readGptNeoConfig, smallest);
 
-it('takes what is unsaid from the published code', () => {
+it('has the defaults of the published code', () => {
   expect(read({})).toEqual({
     vocabulary: 96,
     layers: 3,
@@ -28,7 +28,7 @@ it('takes what is unsaid from the published code', () => {
   });
 });
 
-it('takes what is said', () => {
+it('reads the fields that are there', () => {
   const said = {
     attention_types: [
       [['local'], 2],

@@ -4,7 +4,7 @@ import { configChecks, smallestLlama } from './config-checks';
 
 const { read, checkRefused } = configChecks(readGptNeoXConfig, smallestLlama);
 
-it('takes what is unsaid from the published code', () => {
+it('has the defaults of the published code', () => {
   expect(read({})).toMatchObject({
     kvHeads: 4,
     normEpsilon: 1e-5,
@@ -26,7 +26,7 @@ it.each([
   expect(read(fields).rotary).toMatchObject({ base: 500, dims: 8 });
 });
 
-it('takes what is said', () => {
+it('reads the fields that are there', () => {
   const said = { use_parallel_residual: false, hidden_act: 'gelu_fast', tie_word_embeddings: true };
   expect(read(said)).toMatchObject({ parallel: false, activation: 'geluTanh', tiedOutput: true });
 });

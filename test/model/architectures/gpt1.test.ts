@@ -4,7 +4,7 @@ import { configChecks, smallestGpt } from './config-checks';
 
 const { read, checkRefused } = configChecks(readGpt1Config, smallestGpt);
 
-it('takes what is unsaid from the paper', () => {
+it('has the defaults of the paper', () => {
   expect(read({})).toEqual({
     vocabulary: 96,
     layers: 3,

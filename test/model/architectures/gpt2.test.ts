@@ -4,7 +4,7 @@ import { configChecks, smallestGpt } from './config-checks';
 
 const { read, checkRefused } = configChecks(readGpt2Config, smallestGpt);
 
-it('takes what is unsaid from the paper', () => {
+it('has the defaults of the paper', () => {
   expect(read({})).toEqual({
     vocabulary: 96,
     layers: 3,
@@ -18,12 +18,12 @@ it('takes what is unsaid from the paper', () => {
   });
 });
 
-it('takes what is said', () => {
+it('reads the fields that are there', () => {
   const said = { n_inner: 100, layer_norm_epsilon: 1e-6, activation_function: 'gelu_pytorch_tanh' };
   expect(read(said)).toMatchObject({ feedForward: 100, normEpsilon: 1e-6 });
 });
 
-it('takes null for unsaid, as transformers writes it', () => {
+it('treats null as absent, as transformers writes it', () => {
   expect(read({ n_inner: null, activation_function: null }).feedForward).toBe(256);
 });
 

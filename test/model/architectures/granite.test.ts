@@ -4,11 +4,11 @@ import { configChecks, smallestLlama } from './config-checks';
 
 const { read, checkRefused } = configChecks(readGraniteConfig, smallestLlama);
 
-it('multiplies by one where nothing is said', () => {
+it('multiplies by one by default', () => {
   expect(read({}).multipliers).toEqual({ embedding: 1, attention: 1, residual: 1, logits: 1 });
 });
 
-it('takes what is said', () => {
+it('reads the fields that are there', () => {
   const said = {
     embedding_multiplier: 12,
     attention_multiplier: 0.015625,

@@ -4,7 +4,7 @@ import { configChecks, smallestLlama } from './config-checks';
 
 const { read, checkRefused } = configChecks(readLlamaConfig, smallestLlama);
 
-it('takes what LLaMA 1 left unsaid from its paper', () => {
+it('has the defaults of LLaMA 1', () => {
   expect(read({})).toEqual({
     vocabulary: 96,
     layers: 3,
@@ -20,7 +20,7 @@ it('takes what LLaMA 1 left unsaid from its paper', () => {
   });
 });
 
-it('takes what is said', () => {
+it('reads the fields that are there', () => {
   const said = {
     num_key_value_heads: 2,
     head_dim: 32,
@@ -69,7 +69,7 @@ describe('refuses', () => {
     checkRefused({ head_dim: 15 }, 'head_dim', 'expected an even number');
   });
 
-  it('more heads than numbers to share among them', () => {
+  it('more heads than the width has numbers', () => {
     checkRefused({ hidden_size: 2 }, 'num_attention_heads', 'found 4, expected a divisor of hidden_size 2');
   });
 

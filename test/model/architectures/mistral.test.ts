@@ -5,9 +5,9 @@ import { configChecks, smallestLlama } from './config-checks';
 const { read, checkRefused } = configChecks(readMistralConfig, smallestLlama);
 
 it.each([
-  ['what is said', { sliding_window: 8 }, 8],
-  ['none for null, as from version 0.2 on', { sliding_window: null }, undefined],
-  ['4096 where nothing is said, as in version 0.1', {}, 4096],
+  ['the field', { sliding_window: 8 }, 8],
+  ['nothing for null, as from version 0.2 on', { sliding_window: null }, undefined],
+  ['4096 without the field, as in version 0.1', {}, 4096],
 ])('has a window of %s', (_, fields, window) => {
   expect(read(fields).window).toBe(window);
 });

@@ -13,12 +13,28 @@ describe.each([
   const { read, checkRefused } = configChecks(readConfig, { ...smallestLlama, head_dim: 16 });
 
   it.each([
-    ['none where it is off', { sliding_window: 8, max_window_layers: 1 }, [undefined, undefined, undefined]],
-    ['the upper layers where it is on', { ...on, max_window_layers: 1 }, [undefined, 8, 8]],
-    ['no layer that is not there', { ...on, max_window_layers: 28 }, [undefined, undefined, undefined]],
-    ['the layers that are listed', { ...on, layer_types: [full, sliding, full] }, [undefined, 8, undefined]],
-    ['none of a list of whole ones', { layer_types: [full, full, full] }, [undefined, undefined, undefined]],
-  ])('slides %s', (_, fields, windows) => {
+    [
+      'in no layer if it is off',
+      { sliding_window: 8, max_window_layers: 1 },
+      [undefined, undefined, undefined],
+    ],
+    ['in the upper layers if it is on', { ...on, max_window_layers: 1 }, [undefined, 8, 8]],
+    [
+      'in no layer if the upper layers do not exist',
+      { ...on, max_window_layers: 28 },
+      [undefined, undefined, undefined],
+    ],
+    [
+      'in the layers that are listed',
+      { ...on, layer_types: [full, sliding, full] },
+      [undefined, 8, undefined],
+    ],
+    [
+      'in no layer if all are listed without one',
+      { layer_types: [full, full, full] },
+      [undefined, undefined, undefined],
+    ],
+  ])('has a window %s', (_, fields, windows) => {
     expect(read(fields).windows).toEqual(windows);
   });
 
@@ -34,6 +50,6 @@ describe.each([
   });
 });
 
-it('Qwen3 does not guess the width of its heads', () => {
+it('Qwen3 requires the width of its heads', () => {
   configChecks(readQwen3Config, smallestLlama).checkRefused({}, 'head_dim', 'found nothing');
 });

@@ -14,7 +14,7 @@ function built(write: (builder: GraphBuilder) => void) {
   return decodeModel(builder.finish({ made: 'here' }));
 }
 
-it('appends a node an operator, and its output is the next one’s input', () => {
+it('appends one node for each operator and connects their outputs and inputs', () => {
   const { graph } = built(b => b.msOp('FastGelu', [b.op('Relu', [b.input('x', 'float', [1, 'n'])])]));
   expect(
     graph.node.map(({ opType, domain, input, output }) => [opType, domain ?? '', input, output]),
@@ -24,17 +24,17 @@ it('appends a node an operator, and its output is the next one’s input', () =>
   ]);
 });
 
-it('names as many outputs as an operator has', () => {
+it('names each output of an operator', () => {
   const { graph } = built(b => b.multiOp('Split', [b.input('x', 'float', [3])], { num_outputs: 3 }, 3));
   expect(graph.node[0]!.output).toEqual(['Split_0:0', 'Split_0:1', 'Split_0:2']);
 });
 
-it('leaves an empty name where an input is left out', () => {
+it('writes an empty name for an input that is left out', () => {
   const { graph } = built(b => b.op('Clip', [b.input('x', 'float', [1]), undefined, b.float(1)]));
   expect(graph.node[0]!.input).toEqual(['x', '', 'float:1']);
 });
 
-it('writes whole numbers, lists and floats as attributes of their kind', () => {
+it('writes whole numbers, lists and floats as attributes of their type', () => {
   const { graph } = built(b => b.op('Op', [], { axis: -1, perm: [1, 0], alpha: { float: 2 } }));
   expect(graph.node[0]!.attribute).toEqual([
     { name: 'axis', type: attributeType.int, i: -1, ints: [] },
@@ -75,7 +75,7 @@ it('names inputs and outputs of the whole graph with their types and sizes', () 
   expect(graph.node).toMatchObject([{ opType: 'Cast', input: ['x'], output: ['y'] }]);
 });
 
-it('gives a value by its new name to the nodes that use it too', () => {
+it('renames an output in the nodes that use it too', () => {
   const { graph } = built(b => {
     const doubled = b.op('Add', [b.input('x', 'float', [1]), 'x' as Value]);
     b.output('z', b.op('Neg', [doubled]), [1]);

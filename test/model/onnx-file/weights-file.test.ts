@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../temporary-folder';
 const entry = ({ externalData }: TensorProto, key: string) =>
   externalData!.find(({ key: found }) => found === key)!.value;
 
-it('puts each tensor where its entry says, beginning at a cache line', () => {
+it('puts each tensor at the offset of its entry, at the beginning of a cache line', () => {
   const path = join(temporaryFolder(), 'weights');
   const file = new WeightsFile(path, 'beside');
   const data = [
@@ -30,7 +30,7 @@ it('puts each tensor where its entry says, beginning at a cache line', () => {
   }
 });
 
-it('writes a part of a larger array, not what is around it', () => {
+it('writes only the given part of a larger array', () => {
   const path = join(temporaryFolder(), 'weights');
   const file = new WeightsFile(path, 'beside');
   file.append('t', [2], 1, Float32Array.of(1, 2, 3, 4).subarray(1, 3));
@@ -38,7 +38,7 @@ it('writes a part of a larger array, not what is around it', () => {
   expect(readFileSync(path)).toEqual(Buffer.from(Float32Array.of(2, 3).buffer));
 });
 
-it('names the file as the graph beside it does', () => {
+it('gives the entry the name of the file that the graph will have', () => {
   const file = new WeightsFile(join(temporaryFolder(), 'unfinished'), 'beside');
   const tensor = file.append('t', [3, 1], 1, new Float32Array(3));
   file.close();

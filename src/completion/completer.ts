@@ -1,0 +1,91 @@
+/** The completer of a session: the sources with their state, and the pipelines made of them. */
+import type { Clock } from '../common/clock';
+import type { DocumentSnapshot } from '../document/document-snapshot';
+import { complete, type Pipeline } from './complete';
+import { completeSeveral } from './complete-several';
+import { filters } from './filters/filters';
+import type { LocalModel } from './local-model';
+import type { Outcome, Suggestion } from './outcome';
+import { afterPreparation, createPreparation } from './prepare-next';
+import type { CompletionRequest } from './request';
+import { copied } from './sources/copied';
+import { createModelSource } from './sources/model';
+import { createRemembered, requestKey } from './sources/remembered';
+import { createTypedAlong } from './sources/typed-along';
+import { createDebounce, whenTypingPauses } from './when/debounce';
+import { type RefusalRule, refusalRules } from './when/refusals';
+
+export interface Completer {
+  /** A keystroke, or a user who asks for one answer. */
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
+  /** Several different answers for a user who asks, within the time that one may take; or a single outcome with nothing. */
+  completeSeveral(request: CompletionRequest, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Asks the model in any case, also if an earlier answer is remembered. */
+  completeAnew(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
+  /** While the user reads `shown`, finds the answer to what accepting it will ask. The next request stops that. */
+  prepareNext(request: CompletionRequest, shown: Suggestion): Promise<void>;
+  /** Drops the last suggestion, so that a changed setting shows at once, and stops what is being prepared. */
+  forget(): void;
+}
+
+export interface CompleterOptions {
+  /** Opens the model on first use. */
+  readonly openModel: () => Promise<LocalModel>;
+  readonly clock: Clock;
+  /** Rules that only the editor knows are put before ours. */
+  readonly refusals?: readonly RefusalRule[];
+}
+
+export function createCompleter({ openModel, clock, refusals = refusalRules }: CompleterOptions): Completer {
+  const debounce = createDebounce(clock);
+  const typedAlong = createTypedAlong();
+  const isKnown = (document: DocumentSnapshot) => typedAlong.remainder(document) !== undefined;
+  const preparation = createPreparation(clock, isKnown);
+  const remembered = createRemembered();
+  const model = createModelSource(openModel, clock);
+  const recall = afterPreparation(preparation, remembered.source);
+  const ask = whenTypingPauses(debounce, model.ask);
+
+  const keystroke: Pipeline = {
+    refusals,
+    sources: [typedAlong.source, copied, recall, ask],
+    memories: [typedAlong.memory, remembered.memory],
+    filters,
+  };
+  const several = {
+    all: keystroke,
+    copies: { ...keystroke, sources: [copied], memories: [] },
+    model: { ...keystroke, sources: [recall, ask], memories: [remembered.memory] },
+  };
+  const anew = { ...keystroke, sources: [copied, ask] };
+  const preparing = {
+    ...keystroke,
+    sources: [copied, remembered.source, model.guess],
+    memories: [remembered.preparedMemory],
+  };
+
+  const requestArrives = (request: CompletionRequest) => {
+    preparation.stopUnlessFor(requestKey(request));
+    if (request.trigger === 'automatic') debounce.keyTyped();
+  };
+
+  return {
+    complete(request, signal) {
+      requestArrives(request);
+      return complete(request, keystroke, signal);
+    },
+    completeSeveral(request, signal) {
+      requestArrives(request);
+      return completeSeveral(request, several, clock, signal);
+    },
+    completeAnew(request, signal) {
+      requestArrives(request);
+      return complete(request, anew, signal);
+    },
+    prepareNext: (request, shown) => preparation.start(request, shown, preparing),
+    forget() {
+      typedAlong.forget();
+      preparation.stop();
+    },
+  };
+}

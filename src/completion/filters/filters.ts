@@ -1,0 +1,53 @@
+/** The filters in their order: from the text that the judge left to what is inserted. */
+import type { DocumentSnapshot } from '../../document/document-snapshot';
+import { lineSuffix } from '../../document/document-snapshot';
+import { balanceBrackets } from './balance-brackets';
+import { cutHiddenCharacters } from './cut-hidden-characters';
+import { cutLoops } from './cut-loops';
+import { cutRepeatedFollowingLines, cutRepeatedLineAbove } from './cut-repeated-lines';
+import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
+import { fitLineSuffix } from './fit-line-suffix';
+import { useDocumentIndentation } from './use-document-indentation';
+import { dropBlank, dropDoubledSpace, normaliseLineEnds, trimTrailingSpace } from './white-space';
+
+export const filters: readonly Filter[] = [
+  onText('normaliseLineEnds', normaliseLineEnds),
+  onText('cutHiddenCharacters', cutHiddenCharacters),
+  onText('dropDoubledSpace', dropDoubledSpace),
+  onText('useDocumentIndentation', useDocumentIndentation),
+  onText('cutLoops', cutLoops),
+  onText('cutRepeatedFollowingLines', cutRepeatedFollowingLines),
+  onText('cutRepeatedLineAbove', cutRepeatedLineAbove),
+  onText('trimTrailingSpace', trimTrailingSpace),
+  onText('dropBlank', dropBlank),
+  { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, lineSuffix(document)) },
+  { name: 'balanceBrackets', apply: balanceBrackets },
+];
+
+/** @returns what is inserted, or the name of the filter that left nothing */
+export function applyFilters(
+  text: string,
+  document: DocumentSnapshot,
+  applied: readonly Filter[] = filters,
+  onVerdict: (verdict: FilterVerdict) => void = () => undefined,
+): Insertion | { readonly droppedBy: string } {
+  let insertion: Insertion = { text, replaceAfter: 0 };
+  for (const { name, apply } of applied) {
+    const after = apply(insertion, document);
+    onVerdict({ filter: name, before: insertion.text, after: after?.text });
+    if (after === undefined) return { droppedBy: name };
+    insertion = after;
+  }
+  return insertion;
+}
+
+/** A filter that looks at the text only. The name is written out, because it is shown and a minifier renames functions. */
+function onText(name: string, filterText: TextFilter): Filter {
+  return {
+    name,
+    apply({ text, replaceAfter }, document) {
+      const after = filterText(text, document);
+      return after === undefined ? undefined : { text: after, replaceAfter };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What the sources of suggestions have in common. */
+
+import type { WrittenText } from '../judge/calibrate';
+import type { ScoredText } from '../judge/scored-text';
+import type { GenerationReport, Nothing, Outcome, SourceName } from '../outcome';
+import type { CompletionRequest } from '../request';
+
+/** A text that may be suggested. */
+export interface Candidate {
+  readonly source: SourceName;
+  /** Word by word, each with the probability that it is right if the words before it are. */
+  readonly words: ScoredText;
+  /** If it is at least this likely, it is shown and no further source is asked. 0 to 1; more means never. */
+  readonly enough: number;
+  /** No further source is asked, however likely it is: the candidates so far are compared. */
+  readonly isLast?: boolean;
+  /** What the model wrote, token by token. A copy has none. */
+  readonly written?: WrittenText;
+  /** Of the model's run, if there was one for this request. */
+  readonly report?: GenerationReport;
+}
+
+/** A place that suggestions come from. */
+export type Source = (
+  request: CompletionRequest,
+  signal: AbortSignal,
+) => Candidate | Nothing | Promise<Candidate | Nothing>;
+
+/** Keeps what the model wrote, to offer it again later. */
+export interface Memory {
+  /** Hears the candidate that ended a request, and what became of it. */
+  remember(request: CompletionRequest, candidate: Candidate, outcome: Outcome): void;
+}
+
+export const nothingFound: Nothing = { why: 'nothing-found' };

@@ -1,0 +1,50 @@
+/** What only the editor knows against a suggestion: the kind of document, ignore files, undo. */
+import { type Disposable, type DocumentSelector, TextDocumentChangeReason, Uri, workspace } from 'vscode';
+import type { RefusalRule } from '../completion/when/refusals';
+import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
+
+/** Documents that are written like files. Output, debug console, commit messages, comments and diffs do not ask. */
+const writtenSchemes: readonly string[] = [
+  'file',
+  'untitled',
+  'vscode-notebook-cell',
+  'vscode-remote',
+  'vscode-vfs',
+];
+
+export const completedDocuments: DocumentSelector = writtenSchemes.map(scheme => ({ scheme }));
+
+export interface EditorRefusals extends Disposable {
+  /** The first throws an Error if an ignore file cannot be read. */
+  readonly rules: readonly RefusalRule[];
+}
+
+export function watchEditorRefusals(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): EditorRefusals {
+  /** Documents whose last change was an undo or a redo. */
+  const undone = new Set<string>();
+  const subscriptions = [
+    workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
+      const isUndo = reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo;
+      if (isUndo) undone.add(document.uri.toString());
+      else if (contentChanges.length > 0) undone.delete(document.uri.toString());
+    }),
+    workspace.onDidCloseTextDocument(({ uri }) => undone.delete(uri.toString())),
+  ];
+  return {
+    rules: [
+      {
+        refusal: 'ignored',
+        isForManual: true,
+        applies: ({ document }) => ignoreFiles.isIgnored(Uri.parse(document.uri), 'completion'),
+      },
+      {
+        refusal: 'undo',
+        isForManual: false,
+        applies: ({ document }) => undone.has(document.uri),
+      },
+    ],
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
