@@ -13,7 +13,7 @@ import { byWords, type ScoredText } from '../src/completion/judge/scored-text';
 import type { LocalModel } from '../src/completion/local-model';
 import { type CopyFeature, copyWeights, nextWords } from '../src/completion/sources/copied';
 import { findMatches } from '../src/completion/sources/document-matches';
-import { createModelSource } from '../src/completion/sources/model';
+import { createModelSources } from '../src/completion/sources/model';
 import { findRefusal } from '../src/completion/when/refusals';
 import { decideScope } from '../src/completion/when/scope';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
@@ -96,7 +96,7 @@ type Voice = (document: ReturnType<typeof documentAt>) => Promise<ScoredText | u
 
 /** The text that the model writes at a place, before judge and filters. */
 function createModelVoice({ openModel }: { readonly openModel: () => Promise<LocalModel> }): Voice {
-  const { ask } = createModelSource(openModel, systemClock);
+  const { ask } = createModelSources(openModel, systemClock);
   const { signal } = new AbortController();
   return async document => {
     const request = { document, trigger: 'automatic', scope: decideScope(document), settings } as const;

@@ -8,7 +8,7 @@ import type { Filter } from '../../src/completion/filters/filter';
 import { filters } from '../../src/completion/filters/filters';
 import type { LocalModel } from '../../src/completion/local-model';
 import { copied } from '../../src/completion/sources/copied';
-import { createModelSource } from '../../src/completion/sources/model';
+import { createModelSources } from '../../src/completion/sources/model';
 import { createRemembered } from '../../src/completion/sources/remembered';
 import { createTypedAlong } from '../../src/completion/sources/typed-along';
 import { refusalRules } from '../../src/completion/when/refusals';
@@ -85,7 +85,7 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
 function pipelineWith(has: (name: string) => boolean, openModel: () => Promise<LocalModel>): Pipeline {
   const typedAlong = createTypedAlong();
   const remembered = createRemembered();
-  const model = createModelSource(openModel, systemClock);
+  const model = createModelSources(openModel, systemClock);
   return {
     refusals: refusalRules.filter(({ isForManual }) => isForManual || has('gates')),
     sources: [

@@ -9,7 +9,7 @@ import type { Outcome, Suggestion } from './outcome';
 import { afterPreparation, createPreparation } from './prepare-next';
 import type { CompletionRequest } from './request';
 import { copied } from './sources/copied';
-import { createModelSource } from './sources/model';
+import { createModelSources } from './sources/model';
 import { createRemembered, requestKey } from './sources/remembered';
 import { createTypedAlong } from './sources/typed-along';
 import { createDebounce, whenTypingPauses } from './when/debounce';
@@ -42,7 +42,7 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
   const isKnown = (document: DocumentSnapshot) => typedAlong.remainder(document) !== undefined;
   const preparation = createPreparation(clock, isKnown);
   const remembered = createRemembered();
-  const model = createModelSource(openModel, clock);
+  const model = createModelSources(openModel, clock);
   const recall = afterPreparation(preparation, remembered.source);
   const ask = whenTypingPauses(debounce, model.ask);
 

@@ -4,8 +4,7 @@
  *
  * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
  */
-import type { Clock } from '../common/clock';
-import { untilAborted } from '../common/until-aborted';
+import { type Clock, untilAborted } from '../common/clock';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
 import { complete, type Pipeline } from './complete';
 import type { Insertion } from './filters/filter';

@@ -4,7 +4,7 @@ import type { Completer } from '../completion/completer';
 import { explainWhy } from '../completion/explain/explain-why';
 import type { Why } from '../completion/outcome';
 import type { CompletionRequest } from '../completion/request';
-import { takeSnapshot } from '../document/take-snapshot.vscode';
+import { takeSnapshot } from '../document/document.vscode';
 import { toAbortSignal } from './abort-signal';
 import type { RequestTools } from './inline-completion-provider';
 import type { RequestHistory } from './request-history';

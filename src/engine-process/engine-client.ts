@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { untilAborted } from '../common/until-aborted';
+import { untilAborted } from '../common/clock';
 import type { Engine, GenerateEvent, GenerateRequest } from '../generation/engine';
 import { engineEnvironment, engineOptions } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';

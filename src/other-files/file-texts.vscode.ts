@@ -1,8 +1,8 @@
 /** Reads other files. A file stays the same object until it changes. */
 import { FileType, type TextDocument, type Uri, workspace } from 'vscode';
 import { LruMap } from '../common/lru-map';
+import { promptPath } from '../document/document.vscode';
 import { shortPath } from '../document/document-snapshot';
-import { promptPath } from '../document/file-of.vscode';
 import { type OtherFile, rememberByVersion } from './other-file';
 
 export interface FileTexts {

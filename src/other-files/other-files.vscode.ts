@@ -6,14 +6,13 @@
  * Files are collected in the background. A keystroke gets the files that are known, and a later keystroke the new ones.
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
-import { cellsAbove, fileOf } from '../document/file-of.vscode';
-import { pathInLanguage } from '../document/path-in-language';
+import { cellsAbove, fileOf } from '../document/document.vscode';
+import { pathInLanguage } from '../document/document-snapshot';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 import { isSecret } from '../privacy/is-secret';
-import { collectInBackground } from './collect-in-background';
 import { createFileTexts } from './file-texts.vscode';
 import { importedPaths } from './imported-paths';
-import type { OtherFile } from './other-file';
+import { collectInBackground, type OtherFile } from './other-file';
 
 export interface OtherFiles extends Disposable {
   /** @returns the most recent file first; undefined during the first collection */

@@ -9,7 +9,7 @@ import {
   type WorkspaceFolder,
   workspace,
 } from 'vscode';
-import { fileOf } from '../document/file-of.vscode';
+import { fileOf } from '../document/document.vscode';
 import {
   createIgnoreRules,
   decodeText,

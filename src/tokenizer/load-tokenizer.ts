@@ -15,8 +15,7 @@ import {
   type OpenaiEncoding,
   openaiEncodings,
 } from './openai-tokenizer';
-import { rememberEncodings } from './remember-encodings';
-import type { Tokenizer } from './tokenizer';
+import { rememberEncodings, type Tokenizer } from './tokenizer';
 import { readVocabMerges } from './vocab-merges';
 
 /**

@@ -47,3 +47,64 @@ export function decode(tokenizer: Tokenizer, ids: Iterable<number>): string {
   for (const id of ids) text += decoder.push(id);
   return text;
 }
+
+/** Several windows of a thousand tokens. Beyond it the parts that were used longest ago are forgotten. */
+const maxRememberedCharacters = 100_000;
+
+/**
+ * A tokenizer that remembers what it has encoded. Each key encodes the prompt several times, and only the line at the
+ * cursor has changed since the last key. So a text is cut into parts of about a line, and each part is encoded once.
+ *
+ * The ids are the same as those of the whole text, because nothing spans two parts. A part ends with an ASCII letter,
+ * and the next begins with a space and an ASCII letter. Every pattern of `pre-tokenizers.ts` cuts there, and none looks
+ * at the text before it. So only a token could span two parts. Texts are encoded whole if the vocabulary has such a
+ * token, or if the tokenizer changes the beginning of a text.
+ */
+export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
+  const partsOf = canBeCut(tokenizer) ? cutLines : (text: string) => [text];
+  const remembered = new Map<string, readonly number[]>();
+  let characters = 0;
+  const encodePart = (part: string): readonly number[] => {
+    const known = remembered.get(part);
+    const ids = known ?? tokenizer.encode(part);
+    if (known === undefined) characters += part.length;
+    remembered.delete(part);
+    remembered.set(part, ids);
+    for (const oldest of remembered.keys()) {
+      if (characters <= maxRememberedCharacters) break;
+      remembered.delete(oldest);
+      characters -= oldest.length;
+    }
+    return ids;
+  };
+  return { ...tokenizer, encode: text => partsOf(text).flatMap(encodePart) };
+}
+
+/** Cuts every line except the first. The cut is between the first two words with a single space between them. */
+function cutLines(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (const { index, 0: matched } of text.matchAll(/\n[^\n]*?[A-Za-z](?= [A-Za-z])/g)) {
+    parts.push(text.slice(start, index + matched.length));
+    start = index + matched.length;
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const space = 32;
+
+function canBeCut(tokenizer: Tokenizer): boolean {
+  for (let id = 0; id < tokenizer.vocabulary; id++) {
+    const bytes = tokenizer.bytes(id);
+    for (let at = bytes.indexOf(space, 1); at !== -1; at = bytes.indexOf(space, at + 1))
+      if (letters.includes(String.fromCharCode(bytes[at - 1]!))) return false;
+  }
+  // Encoding must put nothing in front of a text and leave no letter out. A letter left out would let its neighbours
+  // merge.
+  return [...letters].every(letter => {
+    const bytes = tokenizer.encode(`${letter} ${letter}`).flatMap(id => [...tokenizer.bytes(id)]);
+    return String.fromCharCode(...bytes) === `${letter} ${letter}`;
+  });
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { untilAborted } from '../../src/common/until-aborted';
+import { untilAborted } from '../../src/common/clock';
 
 const never = new Promise<string>(() => undefined);
 

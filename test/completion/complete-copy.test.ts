@@ -3,7 +3,7 @@ import { complete } from '../../src/completion/complete';
 import { explainRequests } from '../../src/completion/explain/explain-requests';
 import type { TraceEvent } from '../../src/completion/explain/trace';
 import { filters } from '../../src/completion/filters/filters';
-import { createModelSource } from '../../src/completion/sources/model';
+import { createModelSources } from '../../src/completion/sources/model';
 import { accept, place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { says } from './scripted-engine';
@@ -92,7 +92,7 @@ describe('what the document says elsewhere', () => {
 
   it('is left out of a pipeline without it', async () => {
     const { model } = startTyping(says('um'));
-    const { ask } = createModelSource(async () => model, createFakeClock());
+    const { ask } = createModelSources(async () => model, createFakeClock());
     const pipeline = { refusals: [], sources: [ask], memories: [], filters };
     const document = place(`${known}const total = s█`);
     const request = { document, trigger: 'automatic', scope: 'line', settings: testSettings } as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pathInLanguage } from '../../src/document/path-in-language';
+import { pathInLanguage } from '../../src/document/document-snapshot';
 import { importedPaths } from '../../src/other-files/imported-paths';
 import { commentLine } from '../../src/prompt/comment-line';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundAfter, boundBefore, joinCells } from '../../src/document/snapshot-bounds';
+import { boundAfter, boundBefore, joinCells } from '../../src/document/document-snapshot';
 
 /** @param lengths of the document's lines */
 const above = (lengths: readonly number[], line: number, character: number) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { collectInBackground } from '../../src/other-files/collect-in-background';
+import { collectInBackground } from '../../src/other-files/other-file';
 
 /** Asks about documents at given times. Each collection finds the document's name with the next number. */
 function collecting() {

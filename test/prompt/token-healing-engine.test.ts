@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
 import { createLocalModel } from '../../src/completion/local-model';
-import { createModelSource } from '../../src/completion/sources/model';
+import { createModelSources } from '../../src/completion/sources/model';
 import type { Candidate } from '../../src/completion/sources/source';
 import { createSession } from '../../src/session';
 import { testSettings } from '../completion/settings-for-test';
@@ -35,7 +35,7 @@ async function answersAt(...texts: readonly string[]): Promise<Candidate[]> {
     const tokenizer = { ...model.tokenizer, special: ignore };
     return createLocalModel(model, tokenizer, model.engine, model.contextWindow);
   };
-  const { ask } = createModelSource(openModel, systemClock);
+  const { ask } = createModelSources(openModel, systemClock);
   const answers: Candidate[] = [];
   for (const at of texts) {
     const request = {

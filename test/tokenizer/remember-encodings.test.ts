@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rememberEncodings } from '../../src/tokenizer/remember-encodings';
-import type { Tokenizer } from '../../src/tokenizer/tokenizer';
+import { rememberEncodings, type Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { createRandom } from '../random';
 import { openForgetful, testVocabularies } from './library-tokenizers';

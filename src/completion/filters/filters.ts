@@ -1,6 +1,5 @@
 /** The filters in their order: from the text that the judge left to what is inserted. */
-import type { DocumentSnapshot } from '../../document/document-snapshot';
-import { lineSuffix } from '../../document/document-snapshot';
+import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
 import { balanceBrackets } from './balance-brackets';
 import { cutHiddenCharacters } from './cut-hidden-characters';
 import { cutLoops } from './cut-loops';

@@ -1,6 +1,5 @@
 /** The model as a source: reads the prompt, writes a text, and says how likely each word is. */
-import type { Clock } from '../../common/clock';
-import { untilAborted } from '../../common/until-aborted';
+import { type Clock, untilAborted } from '../../common/clock';
 import { linePrefix } from '../../document/document-snapshot';
 import { indentationOf } from '../../document/words';
 import type { Prompt } from '../../prompt/build-prompt';
@@ -13,7 +12,7 @@ import type { CompletionRequest } from '../request';
 import { generateText } from './generate-text';
 import type { Source } from './source';
 
-export interface ModelSource {
+export interface ModelSources {
   /** Answers the user's request. The window of the prompt follows the cursor. */
   readonly ask: Source;
   /** Answers a request that the user may make next. The window stays where it is: the next key must not pay for a guess. */
@@ -21,10 +20,10 @@ export interface ModelSource {
 }
 
 /** @param openModel opens the model on first use, which may take minutes */
-export function createModelSource(
+export function createModelSources(
   openModel: () => Promise<LocalModel>,
   clock: Pick<Clock, 'now'>,
-): ModelSource {
+): ModelSources {
   const prompts = createPromptMemory();
   return {
     ask: sourceOf('model', (request, model, settings) => prompts.next(request, model, settings)),
