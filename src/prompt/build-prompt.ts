@@ -1,6 +1,6 @@
 /**
- * From a document to the ids of a prompt: as much text as fits, in the model's own layout. As much as possible stays where
- * it was in the last prompt, so that the KV cache serves it.
+ * From a document to the ids of a prompt: as much text as fits, in the model's own layout. The prompt begins like the last
+ * one if it can, so that the KV cache serves it.
  */
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import type { PieceBudget } from '../other-files/choose-pieces';
@@ -11,31 +11,31 @@ import type { PromptLayout } from './prompt-layout';
 import { type TextWindow, updateWindow } from './sticky-window';
 import type { HealedText, HealText } from './token-healing';
 
-/** What a prompt is made for. */
+/** The properties of a model that decide about its prompts. */
 export interface PromptModel {
   readonly tokenizer: Tokenizer;
   readonly layout: PromptLayout;
-  /** Tokens of prompt and answer together, at most. */
+  /** The maximum number of tokens of prompt and answer together. */
   readonly contextWindow: number;
-  /** Decides where its prompts end before the cursor. */
+  /** Decides how much of the text before the cursor the prompt leaves out (`token-healing.ts`). */
   readonly heal: HealText;
 }
 
 export type PromptSettings = Pick<CompletionSettings, 'contextTokens' | 'maxTokens' | 'otherFiles'>;
 
-/** The suffix has a quarter of the room at most: the text before the cursor matters more. */
-const suffixShare = 1 / 4;
+/** The suffix takes at most a quarter of the room, because the text before the cursor matters more. */
+const maxSuffixShare = 1 / 4;
 /**
- * Pieces of other files have a third of the prompt at most. They have 20 to 60 % of half of the training's windows
- * (`train/sotto_train/documents.py`), and the text near the cursor is worth more.
+ * Pieces of other files take at most a third of the prompt, because the text near the cursor is worth more. In training,
+ * half of the windows have such pieces, and there they take 20 to 60 % (`train/sotto_train/documents.py`).
  */
-const piecesShare = 1 / 3;
+const maxPiecesShare = 1 / 3;
 /** A prompt must have room for a line or two. */
 const minTokens = 16;
 
 export interface Prompt {
   readonly ids: readonly number[];
-  /** The part of the document that they show. The next prompt begins where this one does, if it can. */
+  /** The part of the document that the prompt shows. The next prompt begins at the same place if it can. */
   readonly window: TextWindow;
   /** The text before the cursor that the prompt leaves out, because the model writes it again. */
   readonly healed: HealedText | undefined;
@@ -44,7 +44,7 @@ export interface Prompt {
 export interface PromptContext {
   /** The window of the document's last prompt. */
   readonly window?: TextWindow | undefined;
-  /** Pieces of other files, which stand before the document. */
+  /** Pieces of other files, which come before the document. */
   readonly pieces?: readonly Pick<Piece, 'path' | 'text'>[];
 }
 
@@ -58,16 +58,16 @@ export function buildPrompt(
   const { tokenizer, layout } = model;
   const count = (text: string) => (text === '' ? 0 : tokenizer.encode(text).length);
   const frame = layout.encode({ path, prefix: '', suffix: '\n', otherFiles }).length;
-  const tokens = Math.max(minTokens, promptTokens(model, settings) - frame);
-  const suffixTokens = layout.takesSuffix ? Math.floor(tokens * suffixShare) : 0;
+  const tokens = Math.max(minTokens, maxPromptTokens(model, settings) - frame);
+  const suffixTokens = layout.takesSuffix ? Math.floor(tokens * maxSuffixShare) : 0;
   const window = updateWindow(document, { tokens, suffixTokens }, count, previous);
   const healed = model.heal(window.prefix);
   const prefix = healed?.kept ?? window.prefix;
   return { ids: layout.encode({ path, prefix, suffix: window.suffix, otherFiles }), window, healed };
 }
 
-/** Tokens of a prompt, at most. */
-export function promptTokens(
+/** @returns the maximum number of tokens of a prompt */
+export function maxPromptTokens(
   { contextWindow }: Pick<PromptModel, 'contextWindow'>,
   { contextTokens, maxTokens }: Pick<PromptSettings, 'contextTokens' | 'maxTokens'>,
 ): number {
@@ -82,13 +82,13 @@ export function wantsOtherFiles(
   return otherFiles === 'always' || (otherFiles === 'auto' && layout.readsOtherFiles);
 }
 
-/** What the pieces of other files may take of a prompt. */
+/** The room for pieces of other files in a prompt. */
 export function piecesBudget(
   model: Pick<PromptModel, 'tokenizer' | 'contextWindow'>,
   settings: Pick<PromptSettings, 'contextTokens' | 'maxTokens'>,
 ): PieceBudget {
   return {
-    tokens: Math.floor(promptTokens(model, settings) * piecesShare),
+    tokens: Math.floor(maxPromptTokens(model, settings) * maxPiecesShare),
     count: text => model.tokenizer.encode(text).length,
   };
 }

@@ -1,16 +1,18 @@
 /**
- * The layout that a vocabulary's own marks speak for; prefix only where it has none. A checkpoint's name is never
- * looked at: fine-tunes keep their tokens and change their names.
+ * Chooses a model's layout by the marks in its vocabulary. A vocabulary without marks gets the layout 'prefix only'. The
+ * checkpoint's name does not count: a fine-tuned model keeps the tokens of its family and changes the name.
  */
-import type { Tokenizer } from '../tokenizer/tokenizer';
-import { createPrefixOnly } from './prefix-only';
-import { createPrefixSuffixMiddle } from './prefix-suffix-middle';
-import type { PromptLayout } from './prompt-layout';
-import { createSuffixPrefixMiddle } from './suffix-prefix-middle';
-import { createSuffixThenPrefix } from './suffix-then-prefix';
+import { decode, type Tokenizer } from '../tokenizer/tokenizer';
+import {
+  createPrefixOnly,
+  createPrefixSuffixMiddle,
+  createSuffixPrefixMiddle,
+  createSuffixThenPrefix,
+  type PromptLayout,
+} from './prompt-layout';
 
 export interface FoundLayout {
-  /** For people: which families have it. */
+  /** The families that have it, for the user to read. */
   readonly name: string;
   readonly layout: PromptLayout;
 }
@@ -19,11 +21,11 @@ interface Family {
   readonly name: string;
   readonly prefix: string;
   readonly suffix: string;
-  /** None: the suffix comes first, and the prefix is gone on with. */
+  /** If it is left out, the suffix comes first, and the model continues the prefix. */
   readonly middle?: string;
 }
 
-/** The marks of each family. Two that share them share a row. */
+/** The marks of each family. Families with the same marks share a row. */
 const families: readonly Family[] = [
   {
     name: 'Qwen2.5-Coder, CodeGemma, Granite',
@@ -38,7 +40,7 @@ const families: readonly Family[] = [
     suffix: '<fim-suffix>',
     middle: '<fim-middle>',
   },
-  // "Hole" stands where the middle is missing, so before the suffix.
+  // The "hole" is the place where the middle is missing, so it comes before the suffix.
   {
     name: 'DeepSeek-Coder',
     prefix: '<｜fim▁begin｜>',
@@ -49,7 +51,7 @@ const families: readonly Family[] = [
   { name: 'Codestral', prefix: '[PREFIX]', suffix: '[SUFFIX]' },
 ];
 
-/** Other marks that begin or end a document, wherever they are known. */
+/** Other marks that begin or end a document. Each counts in every vocabulary that has it. */
 const endNames = [
   '<|endoftext|>',
   '<|im_end|>',
@@ -65,7 +67,7 @@ const endNames = [
 ];
 
 /** Marks that may stand in a prompt of any layout. */
-export const markNames: readonly string[] = [
+const markNames: readonly string[] = [
   '<|path|>',
   '<|file_sep|>',
   ...families.flatMap(({ prefix, suffix, middle }) => [prefix, suffix, ...(middle ? [middle] : [])]),
@@ -96,4 +98,20 @@ export function findLayout(tokenizer: Tokenizer): FoundLayout {
 function endIdsOf(tokenizer: Tokenizer): readonly number[] {
   const named = endNames.map(name => tokenizer.special(name)).filter(id => id !== undefined);
   return [...new Set([...(tokenizer.endIds ?? []), ...named])];
+}
+
+/** @returns the text of a prompt for a person to read, with its marks by their names */
+export function spellPrompt(tokenizer: Tokenizer, ids: readonly number[]): string {
+  const names = new Map(markNames.map(name => [tokenizer.special(name), name]));
+  let spelled = '';
+  let text: number[] = [];
+  for (const id of ids) {
+    if (tokenizer.bytes(id).length > 0) {
+      text.push(id);
+      continue;
+    }
+    spelled += decode(tokenizer, text) + (names.get(id) ?? `<${id}>`);
+    text = [];
+  }
+  return spelled + decode(tokenizer, text);
 }

@@ -1,23 +1,157 @@
-/** How a place in a document becomes the token ids that a model was trained to continue. */
-import type { Piece } from '../other-files/other-file';
+/**
+ * How a place in a document becomes the token ids that a model was trained to continue: one layout for the bundled model,
+ * three for other families. A mark is a special token that says which part of the text comes next.
+ */
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { findOtherFilesSpelling, type PromptFiles } from './spell-other-files';
 
-export interface PromptText {
-  /** The file's last folder and its name, with `/`. */
-  readonly path: string;
+export interface PromptText extends PromptFiles {
   /** The text before the cursor, from the window's first line. */
   readonly prefix: string;
-  /** The text from the end of the cursor's line, to the window's last line. */
+  /** The text from the end of the cursor's line to the window's last line. */
   readonly suffix: string;
-  /** Pieces of other files, which stand before the document in this order. */
-  readonly otherFiles?: readonly Pick<Piece, 'path' | 'text'>[];
 }
 
 export interface PromptLayout {
-  /** Tokens that end the middle. */
+  /** The model's text is over at these tokens. */
   readonly endIds: readonly number[];
-  /** Whether the model looks at what follows the cursor at all. */
+  /** Whether the prompt shows the text after the cursor. */
   readonly takesSuffix: boolean;
-  /** Whether the vocabulary has a mark between files: then the model was trained with several of one repository. */
+  /** Whether the vocabulary has a mark between files. Then the model was trained with several files of one repository. */
   readonly readsOtherFiles: boolean;
   encode(text: PromptText): number[];
+}
+
+/**
+ * Suffix-prefix-middle, variant 2 (Bavarian et al., arXiv 2207.14255), as the bundled model was trained on it:
+ *
+ *     <|fim_prefix|><|fim_suffix|>SUFFIX<|fim_middle|><|path|>FOLDER/FILE\nPREFIX
+ *
+ * The model continues the prefix. No mark stands at the cursor, so typing only appends, and the KV cache keeps the suffix
+ * and the prefix. Without a suffix it is `<|path|>FOLDER/FILE\nPREFIX`. Other files come first, each of them as
+ * (`train/sotto_train/documents.py`):
+ *
+ *     <|path|>FOLDER/FILE\nTEXT<|file_sep|>
+ *
+ * @returns undefined if the vocabulary lacks one of the marks
+ */
+export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | undefined {
+  const end = tokenizer.special('<|endoftext|>');
+  const prefixMark = tokenizer.special('<|fim_prefix|>');
+  const suffixMark = tokenizer.special('<|fim_suffix|>');
+  const middleMark = tokenizer.special('<|fim_middle|>');
+  const pathMark = tokenizer.special('<|path|>');
+  if (
+    end === undefined ||
+    prefixMark === undefined ||
+    suffixMark === undefined ||
+    middleMark === undefined ||
+    pathMark === undefined
+  )
+    return undefined;
+  // A vocabulary has it if the model was trained with several files in a window.
+  const fileSeparator = tokenizer.special('<|file_sep|>');
+  const marks = [end, prefixMark, suffixMark, middleMark, pathMark];
+  return {
+    // A mark in the middle of code means that the model has begun another document.
+    endIds: fileSeparator === undefined ? marks : [...marks, fileSeparator],
+    takesSuffix: true,
+    readsOtherFiles: fileSeparator !== undefined,
+    encode({ path, prefix, suffix, otherFiles = [] }) {
+      const file = (name: string, text: string) => [pathMark, ...tokenizer.encode(`${name}\n${text}`)];
+      // Without a separator, the mark that ends a document ends a file.
+      const others = otherFiles.flatMap(other => [...file(other.path, other.text), fileSeparator ?? end]);
+      const document = file(path, prefix);
+      if (suffix === '') return [...others, ...document];
+      return [...others, prefixMark, suffixMark, ...tokenizer.encode(suffix), middleMark, ...document];
+    },
+  };
+}
+
+/**
+ * Codestral's layout: `[SUFFIX]suffix[PREFIX]prefix`. The model continues the prefix. No mark stands at the cursor, so
+ * typing only appends. Source: https://github.com/mistralai/mistral-common, `encode_fim`.
+ * @param endIds tokens that end a text in this vocabulary
+ */
+export function createSuffixThenPrefix(
+  tokenizer: Tokenizer,
+  { prefix: prefixMark, suffix: suffixMark }: { readonly prefix: number; readonly suffix: number },
+  endIds: readonly number[],
+): PromptLayout {
+  const others = findOtherFilesSpelling(tokenizer);
+  return {
+    endIds: [...endIds, prefixMark, suffixMark],
+    takesSuffix: true,
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, suffix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [
+        ...ids,
+        suffixMark,
+        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        prefixMark,
+        ...tokenizer.encode(head + prefix),
+      ];
+    },
+  };
+}
+
+export interface FillInMiddleMarks {
+  readonly prefix: number;
+  readonly suffix: number;
+  readonly middle: number;
+}
+
+/**
+ * Prefix-suffix-middle (Bavarian et al., arXiv 2207.14255), as most families are trained on it:
+ *
+ *     PREFIX_MARK prefix SUFFIX_MARK suffix MIDDLE_MARK
+ *
+ * The model writes the middle. The suffix stands after the prefix, so each keystroke computes the suffix again.
+ * @param endIds tokens that end a text in this vocabulary
+ */
+export function createPrefixSuffixMiddle(
+  tokenizer: Tokenizer,
+  { prefix: prefixMark, suffix: suffixMark, middle: middleMark }: FillInMiddleMarks,
+  endIds: readonly number[],
+): PromptLayout {
+  const others = findOtherFilesSpelling(tokenizer);
+  return {
+    endIds: [...endIds, prefixMark, suffixMark, middleMark],
+    takesSuffix: true,
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, suffix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [
+        ...ids,
+        prefixMark,
+        ...tokenizer.encode(head + prefix),
+        suffixMark,
+        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        middleMark,
+      ];
+    },
+  };
+}
+
+/**
+ * For a vocabulary without fill-in-the-middle marks: the model sees the text before the cursor, and not the text after it.
+ * @param endIds tokens that end a text in this vocabulary
+ */
+export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(tokenizer)): PromptLayout {
+  const others = findOtherFilesSpelling(tokenizer);
+  return {
+    endIds,
+    takesSuffix: false,
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [...ids, ...tokenizer.encode(head + prefix)];
+    },
+  };
+}
+
+function defaultEndIds(tokenizer: Tokenizer): readonly number[] {
+  const end = tokenizer.special('<|endoftext|>');
+  return end === undefined ? [] : [end];
 }

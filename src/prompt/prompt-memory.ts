@@ -1,6 +1,6 @@
 /**
- * The prompt state of each document, in one place: which part of the document the last prompt showed, and which pieces of
- * other files. The next prompt begins the same if it can, so that the KV cache serves it.
+ * What the last prompt of each document showed: which part of the document, and which pieces of other files. The next
+ * prompt shows the same if it can, so that the KV cache serves it.
  */
 import { LruMap } from '../common/lru-map';
 import type { DocumentSnapshot } from '../document/document-snapshot';
@@ -48,7 +48,7 @@ export function createPromptMemory(): PromptMemory {
     last: ChosenPieces | undefined,
   ): ChosenPieces | undefined => {
     const files = wantsOtherFiles(model, settings) ? otherFiles() : undefined;
-    // While the files are not known, nothing is kept: a file that was shown may be ignored now.
+    // While the files are not known, no piece is kept: an ignore file may name a file that was shown before.
     if (files === undefined) return undefined;
     return choosePieces(
       document,

@@ -1,35 +1,40 @@
 /**
- * How other files stand before a document, for the families that have the document's text first:
+ * How pieces of other files stand before a document, for the families whose prompt begins with the document's prefix:
  *
  *     Qwen2.5-Coder   <|repo_name|>NAME\n<|file_sep|>PATH\nTEXT\n<|file_sep|>PATH\n<|fim_prefix|>PREFIX
  *     StarCoder2      <repo_name>NAME<file_sep>PATH\nTEXT<file_sep><fim_prefix>PATH\nPREFIX
  *     others          <PRE>// PATH\nTEXT\n// PATH\nPREFIX
  *
- * Sources: Qwen2.5-Coder's technical report (arXiv 2409.12186, section 3.2), StarCoder 2 (arXiv 2402.19173, section
- * 5.1). DeepSeek-Coder, whose training had files one after another (arXiv 2401.14196), shows paths as comments.
+ * Sources: Qwen2.5-Coder's technical report (arXiv 2409.12186, section 3.2), StarCoder 2 (arXiv 2402.19173, section 5.1).
+ * The others get paths as comments. DeepSeek-Coder shows them in this way; it was trained on files one after another
+ * (arXiv 2401.14196).
  */
 
 import type { Piece } from '../other-files/other-file';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { commentLine } from './comment-line';
-import type { PromptText } from './prompt-layout';
 
-/** The beginning of a prompt, up to the document's own text. */
+export interface PromptFiles {
+  /** The document's last folder and its name, with `/`. */
+  readonly path: string;
+  /** Pieces of other files, which stand before the document in this order. */
+  readonly otherFiles?: readonly Pick<Piece, 'path' | 'text'>[];
+}
+
 export interface OtherFilesSpelling {
-  /** Whether the vocabulary has marks for them. */
+  /** Whether the vocabulary has marks for other files. */
   readonly hasMarks: boolean;
-  /** What comes before the document's own text. */
-  spell(text: Pick<PromptText, 'path' | 'otherFiles'>): SpelledFiles;
+  /** Writes everything that comes before the document's own text. */
+  spell(files: PromptFiles): SpelledFiles;
 }
 
 interface SpelledFiles {
-  /** Before the document's first mark: what begins every text, and the files. */
+  /** Before the document's first mark: the token that begins every text, and the files. */
   readonly ids: readonly number[];
-  /** Behind it, in front of the prefix. */
+  /** After that mark, directly before the prefix. */
   readonly head: string;
 }
 
-/** The repository's name is not known here; llama.cpp says as little. */
+/** We do not know the repository's name. llama.cpp does not give a real name either. */
 const repository = 'project';
 
 export function findOtherFilesSpelling(tokenizer: Tokenizer): OtherFilesSpelling {
@@ -37,8 +42,8 @@ export function findOtherFilesSpelling(tokenizer: Tokenizer): OtherFilesSpelling
   const { hasMarks, spell } = spellingOf(tokenizer);
   return {
     hasMarks,
-    spell(text) {
-      const { ids, head } = spell(text);
+    spell(files) {
+      const { ids, head } = spell(files);
       return { ids: [...start, ...ids], head };
     },
   };
@@ -65,7 +70,7 @@ function marksOf(tokenizer: Tokenizer, repositoryName: string, fileName: string)
     : { repository: repositoryMark, file };
 }
 
-/** @param isPathBefore whether the document's own path stands before its first mark, and a line ends before a mark */
+/** @param isPathBefore whether the document's own path stands before its first mark, and a line break before each mark */
 function spellWith(
   tokenizer: Tokenizer,
   marks: Marks,
@@ -74,7 +79,7 @@ function spellWith(
   return {
     hasMarks: true,
     spell({ path, otherFiles = [] }) {
-      if (otherFiles.length === 0) return nothing;
+      if (otherFiles.length === 0) return noFiles;
       const texts = otherFiles.map(file => `${file.path}\n${isPathBefore ? endLine(file.text) : file.text}`);
       const ids = [marks.repository, ...tokenizer.encode(name)];
       for (const text of texts) ids.push(marks.file, ...tokenizer.encode(text));
@@ -85,15 +90,40 @@ function spellWith(
   };
 }
 
-function spellAsComments({ path, otherFiles = [] }: Pick<PromptText, 'path' | 'otherFiles'>): SpelledFiles {
-  if (otherFiles.length === 0) return nothing;
+function spellAsComments({ path, otherFiles = [] }: PromptFiles): SpelledFiles {
+  if (otherFiles.length === 0) return noFiles;
   const line = (file: string) => `${commentLine(file, file)}\n`;
   const spellFile = (file: Pick<Piece, 'path' | 'text'>) => line(file.path) + endLine(file.text);
   return { ids: [], head: otherFiles.map(spellFile).join('') + line(path) };
 }
 
-const nothing: SpelledFiles = { ids: [], head: '' };
+const noFiles: SpelledFiles = { ids: [], head: '' };
 
 function endLine(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** @returns `text` as a comment in the language of the file at `path`, without a line break */
+export function commentLine(path: string, text: string): string {
+  const [open, close = ''] = commentSigns.get(/[^./]*$/.exec(path)![0].toLowerCase()) ?? ['//'];
+  return `${open} ${text}${close}`;
+}
+
+type CommentSigns = readonly [open: string, close?: string];
+
+/** By the ending of a file's name. Two thirds of all languages have `//`, so only the others are listed. */
+const commentSigns: ReadonlyMap<string, CommentSigns> = new Map([
+  ...endings(
+    'py pyi rb sh bash zsh fish pl pm r jl yaml yml toml ex exs cr nim tcl cmake ps1 tf Dockerfile Makefile',
+    ['#'],
+  ),
+  ...endings('sql lua hs elm adb vhd', ['--']),
+  ...endings('html htm xml svg vue svelte md', ['<!--', ' -->']),
+  ...endings('css', ['/*', ' */']),
+  ...endings('clj cljs lisp el scm', [';']),
+  ...endings('tex erl', ['%']),
+]);
+
+function endings(names: string, signs: CommentSigns): [string, CommentSigns][] {
+  return names.split(' ').map(name => [name.toLowerCase(), signs]);
 }

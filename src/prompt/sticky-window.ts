@@ -1,15 +1,16 @@
 /**
  * The part of a document that goes into the prompt: whole lines around the cursor, within a number of tokens.
  *
- * Edges are sticky. A window that slid with every keystroke would change its first token every time, and the cache
- * would be worth nothing; so the edge stays where it is until the budget is full, and then moves a third of the window
- * at once. The suffix is kept, slightly stale, as long as its beginning is what follows the cursor's line; one that is
- * shorter than such a beginning must be all that follows, or `}` alone would be found at the end of any block.
+ * The edges are sticky. If the window moved at every keystroke, its first token would change every time, and the KV cache
+ * could not be used. So the first line stays until the budget is full. Then the window gives up a third at once.
+ *
+ * The suffix is kept while its first characters follow the cursor's line, although the text further below may have
+ * changed. A suffix shorter than that must be all the text that follows: `}` alone follows the cursor in any block.
  */
 import { type DocumentSnapshot, followingLines } from '../document/document-snapshot';
 
 export interface TextWindow {
-  /** Where the prefix begins, in characters of the document. */
+  /** The place in the document where the prefix begins, in characters. */
   readonly start: number;
   readonly prefix: string;
   readonly suffix: string;
@@ -18,15 +19,15 @@ export interface TextWindow {
 export interface WindowBudget {
   /** Tokens of prefix and suffix together. */
   readonly tokens: number;
-  /** Tokens of the suffix at most. */
+  /** The maximum number of tokens of the suffix. */
   readonly suffixTokens: number;
 }
 
-/** What remains of the budget when an edge has moved. */
+/** The part of the budget that the window fills after its first line has moved. */
 const shareAfterMove = 2 / 3;
-/** A token is hardly ever longer than this on average (3.1 bytes measured on code), so more text cannot fit. */
-const charactersPerToken = 5;
-/** Characters by which a suffix is recognised. */
+/** Tokens are rarely longer than this on average (3.1 bytes, measured on code), so more text cannot fit. */
+const maxCharactersPerToken = 5;
+/** Characters by which we recognise a suffix. */
 const suffixHead = 200;
 
 /** @param count tokens of a text */
@@ -55,7 +56,7 @@ function updateSuffix(
       ? following === previous
       : following.startsWith(previous.slice(0, suffixHead)));
   if (isRecognised && count(previous) <= tokens) return previous;
-  let text = cutEnd(following, tokens * charactersPerToken);
+  let text = cutEnd(following, tokens * maxCharactersPerToken);
   for (let excess = count(text) - tokens; excess > 0; excess = count(text) - tokens)
     text = cutEnd(text, Math.floor((text.length * tokens) / (tokens + excess)));
   return text.trimEnd() === '' ? '' : text;
@@ -68,11 +69,11 @@ function prefixStart(
   previous: TextWindow | undefined,
 ): number {
   const kept = previous && previousStart(prefix, prefixOffset, previous);
-  const longest = tokens * charactersPerToken;
-  let from = kept ?? lineStartAfter(prefix, prefix.length - longest);
-  // A large paste is cut before it is counted: the time to count a single word grows with its length squared.
-  if (prefix.length - from > longest)
-    from = lineStartAfter(prefix, prefix.length - Math.floor(longest * shareAfterMove));
+  const maxLength = tokens * maxCharactersPerToken;
+  let from = kept ?? lineStartAfter(prefix, prefix.length - maxLength);
+  // Cut a large paste before counting its tokens: the time to count one word grows with the square of its length.
+  if (prefix.length - from > maxLength)
+    from = lineStartAfter(prefix, prefix.length - Math.floor(maxLength * shareAfterMove));
   if (count(prefix.slice(from)) <= tokens) return prefixOffset + from;
   const target = tokens * shareAfterMove;
   for (let found = count(prefix.slice(from)); found > target; found = count(prefix.slice(from))) {
@@ -82,7 +83,10 @@ function prefixStart(
   return prefixOffset + from;
 }
 
-/** The old edge, if the text behind it is still the text of the old window: undefined after a jump or an edit above. */
+/**
+ * @returns where the old window begins in `prefix`; undefined if less than half of the old text is still there, as after a
+ * jump or an edit above
+ */
 function previousStart(prefix: string, prefixOffset: number, previous: TextWindow): number | undefined {
   const from = previous.start - prefixOffset;
   if (from < 0 || from > prefix.length) return undefined;
@@ -99,7 +103,8 @@ function sharedLength(a: string, b: string): number {
 }
 
 /**
- * The first line start at or after `at`; `at` itself where a long line would leave less than a third of what is wanted.
+ * @returns the start of the first line at or after `at`; `at` itself if a long line would leave less than a third of the
+ * text after `at`
  */
 function lineStartAfter(text: string, at: number): number {
   if (at <= 0) return 0;

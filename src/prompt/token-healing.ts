@@ -1,9 +1,12 @@
 /**
- * Token healing. A prompt's last token is one that the model has hardly ever seen there, where the text goes on inside
- * it: in what it learnt from, `lis` and `teners` are one token, and so are a blank and the word behind it. So the
- * prompt ends before it, and the first tokens that are generated must spell what is typed of it (Lundberg, "Prompt
- * Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance). They may be any tokens that do, and of a word
- * or of blanks all is spelled again: boundaries move as they grow, so that going back by one token would not do.
+ * Token healing (Lundberg, "Prompt Boundaries and Token Healing", 2023, github.com/guidance-ai/guidance).
+ *
+ * If the cursor is inside a word, the prompt would end with a token that the model has rarely seen at this place. In its
+ * training, `listeners` is one token, and so are a blank and the word after it. So the prompt ends before the unfinished
+ * token, and the model must begin its answer with the text that was left out. Any tokens that spell this text are allowed.
+ *
+ * The prompt ends before all of the word, or before all of the blanks. To leave out only the last token is not enough,
+ * because token boundaries move as a word grows (docs/log.md, "Token healing").
  */
 import { isWordCharacter } from '../document/words';
 import type { ConstraintState } from '../generation/engine';
@@ -12,21 +15,21 @@ import { indexTokens, type TokenIndex } from '../tokenizer/token-index';
 import { decode, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface HealedText {
-  /** What the prompt has of the text. */
+  /** The beginning of the text, which the prompt shows. */
   readonly kept: string;
-  /** The rest of it: what is generated begins with this. */
+  /** The rest of the text. The model's answer begins with it. */
   readonly typed: string;
-  /** Sees to that: its state `at` is where `at` bytes of `typed` are spelled. */
+  /** Makes the answer begin with `typed`. In its state number `n`, `n` bytes of `typed` are spelled. */
   readonly constraint: readonly ConstraintState[];
 }
 
-/** @param text before the cursor @returns undefined where nothing would be kept, and at the beginning of a line */
+/** @param text before the cursor @returns undefined at the beginning of a line, or if the prompt would be empty */
 export type HealText = (text: string) => HealedText | undefined;
 
-/** Each is run again at every key, one after another; hardly a word has more. */
-const mostTokens = 4;
+/** Each of these tokens costs a run of the model at every key. Few words have more tokens. */
+const maxTokens = 4;
 
-/** Looks at the vocabulary when there is first something to heal. */
+/** Reads the vocabulary the first time that there is something to heal. */
 export function createTokenHealing(tokenizer: Tokenizer): HealText {
   let index: TokenIndex | undefined;
   return text => {
@@ -38,27 +41,27 @@ export function createTokenHealing(tokenizer: Tokenizer): HealText {
   };
 }
 
-/** @returns where the text's last token begins, or the first of those that its last word or blanks are; else its length */
+/** @returns where the last word, blanks or token of the text begins; the length of the text if nothing is to be healed */
 function unfinishedFrom(tokenizer: Tokenizer, text: string): number {
   let at = text.length;
-  // A line break is a token of its own before what is not indented; else the likeliest whole were an empty line.
+  // If the model had to spell a line break again, it would most likely write an empty line.
   if (text.endsWith('\n')) return at;
   const ids = tokenizer.encode(text);
-  for (let count = 1; count <= mostTokens && (at === text.length || isWithin(text, at)); count++) {
+  for (let count = 1; count <= maxTokens && (at === text.length || isWithin(text, at)); count++) {
     const end = decode(tokenizer, ids.slice(-count));
-    // Not all of it: there would be nothing to go on with. Nor where a token begins inside a character.
+    // The prompt must not become empty, and it must not end inside a character.
     if (end.length < text.length && text.endsWith(end)) at = text.length - end.length;
   }
   return at;
 }
 
-/** Whether a word, or blanks, would be cut in two. */
+/** Whether a cut at `at` would be inside a word or between two blanks. */
 function isWithin(text: string, at: number): boolean {
   const isInWord = isWordCharacter(text, at - 1) && isWordCharacter(text, at);
   return isInWord || /^\s{2}$/.test(text.slice(at - 1, at + 1));
 }
 
-/** From the last byte to the first, so that no token is allowed behind which the rest could not be spelled. */
+/** Goes from the last byte to the first, so that no token is allowed after which the rest cannot be spelled. */
 function spellings(tokenizer: Tokenizer, index: TokenIndex, bytes: Uint8Array): ConstraintState[] {
   const states: ConstraintState[] = [];
   for (let at = bytes.length - 1; at >= 0; at--) {

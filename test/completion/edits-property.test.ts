@@ -9,7 +9,7 @@ import { createCompleter } from '../../src/completion/completer';
 import type { Suggestion } from '../../src/completion/outcome';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Engine } from '../../src/generation/engine';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { createRandom, type Random } from '../random';

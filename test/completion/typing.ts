@@ -5,7 +5,7 @@ import { readingMs } from '../../src/completion/prepare-next';
 import type { CompletionRequest } from '../../src/completion/request';
 import { refusalRules } from '../../src/completion/when/refusals';
 import { decideScope } from '../../src/completion/when/scope';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
 import { accept, type PlaceOptions, place } from '../notation';

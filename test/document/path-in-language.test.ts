@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pathInLanguage } from '../../src/document/document-snapshot';
 import { importedPaths } from '../../src/other-files/imported-paths';
-import { commentLine } from '../../src/prompt/comment-line';
+import { commentLine } from '../../src/prompt/spell-other-files';
 
 it.each([
   ['work/means.ipynb', 'python', 'work/means.py'],

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { choosePieces } from '../../src/other-files/choose-pieces';
 import { FilePieces } from '../../src/other-files/other-file';
 import { buildPrompt, piecesBudget, wantsOtherFiles } from '../../src/prompt/build-prompt';
-import { createPrefixOnly } from '../../src/prompt/prefix-only';
+import { createPrefixOnly, createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import type { TextWindow } from '../../src/prompt/sticky-window';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
@@ -38,18 +37,18 @@ function promptOf(text: string, options: PromptOptions = {}): string {
   return spell(bytes, ids);
 }
 
-/** The characters of the document's prefix that the model is shown. */
+/** Characters of the document's prefix that the prompt shows. */
 const shown = (prompt: string) => prompt.slice(prompt.indexOf('<|path|>a.ts\n') + 13).length;
 
 const document = `${'0123456\n'.repeat(100)}█`;
 
 describe('the prompt', () => {
-  it('has all of a short document, without the rest of the line', () =>
+  it('shows all of a short document, without the rest of the line', () =>
     expect(promptOf('foo(█)\nbar')).toBe(
       '<|fim_prefix|><|fim_suffix|>\nbar<|fim_middle|><|path|>a.ts\nfoo(',
     ));
 
-  it('is of no more tokens than the setting says', () => {
+  it('has no more tokens than the setting says', () => {
     // Four marks, the path's five bytes and the suffix's line break are the frame.
     expect(shown(promptOf(document, { contextTokens: 110 }))).toBeLessThanOrEqual(100);
     expect(shown(promptOf(document, { contextTokens: 110 }))).toBeGreaterThan(50);
@@ -58,23 +57,23 @@ describe('the prompt', () => {
   it("leaves room for the answer in the model's context window", () =>
     expect(shown(promptOf(document, { contextWindow: 384, maxTokens: 284 }))).toBeLessThanOrEqual(90));
 
-  it('has a line or two even where the settings leave no room', () =>
+  it('shows a line or two even if the settings leave no room', () =>
     expect(shown(promptOf(document, { contextWindow: 64, maxTokens: 512 }))).toBe(8));
 
-  it('gives the suffix a quarter of the room at most', () => {
+  it('gives the suffix at most a quarter of the room', () => {
     const prompt = promptOf(`a█\n${document.replace('█', '')}`, { contextTokens: 110 });
     const suffix = prompt.slice('<|fim_prefix|><|fim_suffix|>'.length, prompt.indexOf('<|fim_middle|>'));
     expect(suffix).toBe('\n0123456\n0123456\n0123456');
   });
 
-  it('is all prefix for a model that takes no suffix', () => {
+  it('gives the prefix all the room for a model that takes no suffix', () => {
     const tokenizer = createByteTokenizer([]);
     const document = place('0123456\n0123456\n█\nbar');
     const { ids } = buildPrompt(document, modelOf(tokenizer), { contextTokens: 32, maxTokens: 64 });
     expect(ids).toEqual(tokenizer.encode('0123456\n0123456\n'));
   });
 
-  it("never exceeds the setting with the bundled model's tokens", async () => {
+  it("has no more tokens than the setting says with the bundled model's tokenizer", async () => {
     const model = modelOf(await loadTokenizer('models/sotto-starter'));
     const random = createRandom(7);
     const pieces = ['foo', ' ', '    ', '\t', '(', ');', ' = ', '\n', '\n\n', '\n    ', '日本', 'Total', '/'];
@@ -96,16 +95,16 @@ describe('the prompt', () => {
   });
 });
 
-describe('the windows', () => {
+describe('the window', () => {
   const full = { contextTokens: 110 };
 
-  it('stay where they are while the user types', () => {
+  it('stays where it is while the user types', () => {
     const windows = new Map<string, TextWindow>();
     const before = promptOf(document, { ...full, windows });
     expect(promptOf(document.replace('█', 'abc█'), { ...full, windows })).toBe(`${before}abc`);
   });
 
-  it('are one a document', () => {
+  it('of one document does not move the window of another', () => {
     const windows = new Map<string, TextWindow>();
     const before = promptOf(document, { ...full, windows, uri: 'file:///a.ts' });
     promptOf('short█', { ...full, windows, uri: 'file:///b.ts' });
@@ -124,14 +123,14 @@ describe('pieces of other files', () => {
     ['always', true, true],
     ['never', false, false],
   ] as const)(
-    'with the setting %s are shown to a model that reads them: %s, to another: %s',
+    'with the setting %s are shown to a model with a mark between files: %s, to another: %s',
     (otherFiles, toTrained, toUntrained) => {
       expect(wantsOtherFiles(trained, { otherFiles })).toBe(toTrained);
       expect(wantsOtherFiles(untrained, { otherFiles })).toBe(toUntrained);
     },
   );
 
-  it('have a third of the prompt at most', () => {
+  it('take at most a third of the prompt', () => {
     const cart = otherFile('src/cart.ts', 'export const cartTotal = sumPrices(cart.items);');
     const document = place('const price = sumPrices(cart.items) + cartTotal(█');
     const choose = (contextTokens: number) => {

@@ -1,7 +1,7 @@
-/** The bundled model's prompts as its training has them: `models/sotto-starter/golden.json` holds the ids. */
+/** The bundled model's prompts are those of its training: `models/sotto-starter/golden.json` has their ids. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 
 interface GoldenPrompt {
@@ -15,7 +15,7 @@ interface GoldenPrompt {
 const folder = 'models/sotto-starter';
 const golden: readonly GoldenPrompt[] = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8'));
 
-it.each(golden)('prompt $id of $path has the ids that the model was trained on', async prompt => {
+it.each(golden)('prompt $id of $path has the same ids as in training', async prompt => {
   const layout = createSuffixPrefixMiddle(await loadTokenizer(folder))!;
   expect(layout.encode(prompt)).toEqual(prompt.ids);
 });

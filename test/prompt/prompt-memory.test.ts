@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OtherFile } from '../../src/other-files/other-file';
 import type { PromptSettings } from '../../src/prompt/build-prompt';
+import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { createPromptMemory, type PromptMemory } from '../../src/prompt/prompt-memory';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
 import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
 import { otherFile, place } from '../notation';
 
@@ -31,7 +31,7 @@ function next(
   );
 }
 
-/** Whether a guess for the document shows it. */
+/** Whether a guess for the document shows the piece. */
 function guess(memory: PromptMemory, uri = 'a'): boolean {
   const prompt = memory.guess({ document: place(atCart, { uri }) }, model, settings);
   return prompt !== undefined && spell(tokenizer, prompt.ids).includes('src/cart.ts');
@@ -66,7 +66,7 @@ describe('the prompt memory', () => {
     expect(guess(memory)).toBe(false);
   });
 
-  it('holds the 32 documents that were used last', () => {
+  it('remembers the 32 documents that were used last', () => {
     const memory = createPromptMemory();
     for (let index = 0; index < 32; index++) next(memory, [cart], `${index}`);
     next(memory, [cart], '0');
@@ -81,7 +81,7 @@ describe('a guess', () => {
   const windowOf = (memory: PromptMemory, text: string) =>
     memory.next({ document: place(text) }, model, small).window;
 
-  it('begins as the last prompt of the document', () => {
+  it('begins with the same line as the last prompt of the document', () => {
     const memory = createPromptMemory();
     const { start } = windowOf(memory, `${lines}█`);
     expect(memory.guess({ document: place(`${lines}ab█`) }, model, small)?.window.start).toBe(start);

@@ -23,7 +23,7 @@ const pieces = [
   '"x"',
 ];
 
-/** What a user does between two requests: type, delete, jump, edit far away, or nothing. */
+/** Between two requests, a user types, deletes, jumps, edits far away, or does nothing. */
 function edit(random: Random, text: string, cursor: number): { text: string; cursor: number } {
   const action = random.below(8);
   const typed = random.join(pieces, 1 + random.below(action === 7 ? 400 : 6));
@@ -34,14 +34,14 @@ function edit(random: Random, text: string, cursor: number): { text: string; cur
   return wellFormed(edited, at <= cursor ? cursor - deleted + typed.length : cursor);
 }
 
-/** A cursor is never between the halves of a character, and deleting one deletes both halves. */
+/** The cursor is never inside a surrogate pair, and an edit never leaves half of one. */
 function wellFormed(text: string, cursor: number): { text: string; cursor: number } {
   const before = Buffer.from(text.slice(0, cursor)).toString().replaceAll('\ufffd', '');
   const after = Buffer.from(text.slice(cursor)).toString().replaceAll('\ufffd', '');
   return { text: before + after, cursor: before.length };
 }
 
-it('a window is always the end of the text before the cursor and the beginning of what followed its line', () => {
+it('a window is always the end of the text before the cursor, and the beginning of the text that followed its line', () => {
   const random = createRandom(6);
   let kept = 0;
   for (let document = 0; document < 60; document++) {
@@ -52,7 +52,7 @@ it('a window is always the end of the text before the cursor and the beginning o
     let previous: TextWindow | undefined;
     for (let step = 0; step < 40; step++) {
       ({ text, cursor } = edit(random, text, cursor));
-      // As of a large document, only a part around the cursor is there.
+      // The snapshot has only a part of the document, as it does of a large one.
       const offset = text.lastIndexOf('\n', Math.max(0, cursor - 500 - random.below(500))) + 1;
       const snapshot = place(`${text.slice(offset, cursor)}█${text.slice(cursor, cursor + 1_000)}`, {
         prefixOffset: offset,
@@ -74,6 +74,6 @@ it('a window is always the end of the text before the cursor and the beginning o
       previous = window;
     }
   }
-  // Stale suffixes did occur.
+  // Some suffixes were kept although the text further below had changed.
   expect(kept).toBeGreaterThan(0);
 });

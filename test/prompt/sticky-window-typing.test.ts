@@ -6,7 +6,7 @@ import { wordCount } from './word-count';
 const budget = { tokens: 200, suffixTokens: 50 };
 const line = '  const total = items.map(item => item.price * item.quantity);\n';
 
-/** Types 2,000 characters, one at a time, and gives the windows. */
+/** @returns the windows after each of 2,000 typed characters */
 function typeAlong(above: string, below: string, count = wordCount): TextWindow[] {
   const typed = line.repeat(40).slice(0, 2_000);
   const windows: TextWindow[] = [];
@@ -24,7 +24,7 @@ describe('while 2,000 characters are typed', () => {
   const above = line.repeat(100);
   const windows = typeAlong(above, `\n${line.repeat(100)}`);
 
-  it('the first line of the window moves at most once in 100 characters', () => {
+  it('the first line of the window moves at most once per 100 characters', () => {
     const moves = changes(windows.map(({ start }) => start));
     expect(moves).toBeGreaterThan(5);
     expect(moves).toBeLessThan(20);
@@ -35,7 +35,7 @@ describe('while 2,000 characters are typed', () => {
   it('the window never exceeds its budget', () => {
     const sizes = windows.map(({ prefix, suffix }) => wordCount(prefix) + wordCount(suffix));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(budget.tokens);
-    // Nor does it throw away what fits: after a move, two thirds of the prefix's budget less a line.
+    // The window does not get too small: a move leaves two thirds of the prefix's budget, less a line.
     expect(Math.min(...sizes)).toBeGreaterThan(100);
   });
 
@@ -54,7 +54,7 @@ it('the first line of a document that fits never moves', () =>
     ),
   ).toBe(0));
 
-it('the first line moves rarely in text of ten characters a token, too', () => {
+it('the first line also moves rarely in text with ten characters per token', () => {
   const windows = typeAlong(line.repeat(100), '', text => Math.ceil(text.length / 10));
   expect(changes(windows.map(({ start }) => start))).toBeLessThan(20);
 });

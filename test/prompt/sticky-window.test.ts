@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type TextWindow, updateWindow } from '../../src/prompt/sticky-window';
 import { type PlaceOptions, place } from '../notation';
 
-/** A character is a token here. */
+/** Here each character is a token. */
 const count = (text: string) => text.length;
 
 interface WindowOptions extends PlaceOptions {
@@ -18,20 +18,20 @@ function windowOf(
   return updateWindow(place(text, options), { tokens, suffixTokens }, count, previous);
 }
 
-/** `prefix█suffix`, as the window has them. */
+/** @param expected `prefix█suffix` of the window */
 function check(text: string, options: WindowOptions, expected: string) {
   const { prefix, suffix } = windowOf(text, options);
   expect(`${prefix}█${suffix}`).toBe(expected);
 }
 
 describe('a new window', () => {
-  it('holds the whole of a short document', () => check('a\nb█\nc', {}, 'a\nb█\nc'));
+  it('has all of a short document', () => check('a\nb█\nc', {}, 'a\nb█\nc'));
   it('leaves out the rest of the line', () => check('ab█cd\nef', {}, 'ab█\nef'));
   it('begins with a whole line', () => check('aaaa\nbbbb\ncccc█', { tokens: 12 }, 'cccc█'));
   it('ends with a whole line', () => check('█\naa\nbb\ncc', { suffixTokens: 7 }, '█\naa\nbb'));
-  it('has the empty suffix where nothing but white space follows', () => check('a█\n\n  \n', {}, 'a█'));
-  it('has no suffix where none is taken', () => check('a█\nb', { suffixTokens: 0 }, 'a█'));
-  it('gives the prefix what the suffix leaves', () =>
+  it('has no suffix if only white space follows', () => check('a█\n\n  \n', {}, 'a█'));
+  it('has no suffix if the suffix may take no tokens', () => check('a█\nb', { suffixTokens: 0 }, 'a█'));
+  it('gives the prefix the tokens that the suffix does not need', () =>
     check('aa\nbb\ncc█', { tokens: 8, suffixTokens: 6 }, 'aa\nbb\ncc█'));
 
   it('says where it begins in the document', () => {
@@ -43,13 +43,13 @@ describe('a new window', () => {
 describe('a line longer than the window', () => {
   const line = 'x'.repeat(1000);
 
-  it('is cut at two thirds of the budget', () => check(`${line}█`, { tokens: 12 }, `${'x'.repeat(8)}█`));
-  it('is cut after the cursor, too', () => check(`a█\n${line}`, { suffixTokens: 6 }, `a█\n${'x'.repeat(5)}`));
-  it('is shown in part where what follows it would leave the window almost empty', () =>
+  it('is cut to two thirds of the budget', () => check(`${line}█`, { tokens: 12 }, `${'x'.repeat(8)}█`));
+  it('is also cut after the cursor', () => check(`a█\n${line}`, { suffixTokens: 6 }, `a█\n${'x'.repeat(5)}`));
+  it('is shown in part if the text after it would leave the window almost empty', () =>
     check(`${line}\na█`, { tokens: 12 }, `${'x'.repeat(6)}\na█`));
-  it('is not shown in part where what follows it fills a third of the window', () =>
+  it('is not shown if the text after it fills a third of the window', () =>
     check(`${line}\nabcdef█`, { tokens: 12 }, 'abcdef█'));
-  it('keeps its surrogate pairs whole', () => {
+  it('is never cut inside a surrogate pair', () => {
     const faces = '😀'.repeat(100);
     for (let tokens = 6; tokens < 30; tokens++)
       for (const text of [`${faces}█\n${faces}`, `x${faces}█\nx${faces}`]) {
@@ -62,13 +62,13 @@ describe('a line longer than the window', () => {
 describe('the first line', () => {
   const previous = windowOf('aaa\nbbb\nccc█', { tokens: 30 });
 
-  it('stays while the user types within the budget', () => {
+  it('stays while the text fits the budget', () => {
     const typed = windowOf('aaa\nbbb\nccc\ndddddddddd\nddd█', { tokens: 30, previous });
     expect(typed.start).toBe(previous.start);
     expect(typed.prefix).toHaveLength(26);
   });
 
-  it('moves to two thirds of the budget once it is full', () => {
+  it('moves when the budget is full, and two thirds of it remain', () => {
     const lines = 'aaa\n'.repeat(8);
     check(`${lines}█`, { tokens: 30, previous }, `${'aaa\n'.repeat(5)}█`);
   });
@@ -83,23 +83,23 @@ describe('the first line', () => {
   it('stays when the user deletes less than half of the window', () =>
     check('aaaa\nbbbb\ncc█', { tokens: 12, previous: windowOf('aaaa\nbbbb\ncccc█') }, 'cc█'));
 
-  it('is chosen anew when the cursor has gone up', () =>
+  it('is chosen anew if the cursor has moved up', () =>
     check('aaaa\nb█', { tokens: 12, previous: windowOf('aaaa\nbbbb\ncccc█') }, 'aaaa\nb█'));
 
-  it('is chosen anew when the text in the window became another', () =>
+  it('is chosen anew if the text in the window has changed', () =>
     check('AAAA\nB\nCCCC█', { tokens: 12, previous: windowOf('aaaa\nbbbb\ncccc█') }, 'AAAA\nB\nCCCC█'));
 
-  it('is chosen anew when it lies before the snapshot', () => {
+  it('is chosen anew if it is before the snapshot', () => {
     const lines = 'aaa\n'.repeat(3);
     const sticky = windowOf(`${lines}█`, { tokens: 30 });
     const moved = windowOf(`${lines}█`, { tokens: 30, prefixOffset: 8, previous: sticky });
     expect(moved).toEqual({ start: 8, prefix: lines, suffix: '' });
   });
 
-  it('is chosen anew when it lies after the cursor', () =>
+  it('is chosen anew if it is after the cursor', () =>
     check('aaaa█', { previous: windowOf(`${'x'.repeat(100)}\n█`) }, 'aaaa█'));
 
-  it('stays when the snapshot begins elsewhere in the document', () => {
+  it('stays if the snapshot begins at another place in the document', () => {
     const sticky = windowOf('aaaa\nbbbb\ncccc█');
     const moved = windowOf('bbbb\nccccd█', { prefixOffset: 5, previous: sticky });
     expect(moved).toEqual({ start: 10, prefix: 'ccccd', suffix: '' });
@@ -111,15 +111,15 @@ describe('the suffix', () => {
   const budget = { tokens: 900, suffixTokens: 320 };
   const previous = windowOf(`a█${body}\nold`, budget);
 
-  it('is kept, slightly stale, as long as its beginning follows', () => {
+  it('is kept, slightly stale, while its beginning follows the cursor', () => {
     expect(previous.suffix).toBe(`${body}\nold`);
     expect(windowOf(`ab█${body}\nnew`, { ...budget, previous }).suffix).toBe(previous.suffix);
   });
 
-  it('is taken anew when its beginning does not follow', () =>
+  it('is taken anew if its beginning does not follow the cursor', () =>
     expect(windowOf(`a█\nc${body}\nnew`, { ...budget, previous }).suffix).toBe(`\nc${body}\nnew`));
 
-  it('is taken anew where it is short and more follows', () => {
+  it('is taken anew if it is short and more text follows', () => {
     const end = windowOf('f() {\n  a█\n}\n');
     expect(end.suffix).toBe('\n}\n');
     expect(windowOf('f() {\n  ab█\n}\n', { previous: end }).suffix).toBe('\n}\n');
@@ -127,14 +127,14 @@ describe('the suffix', () => {
     expect(jumped.suffix).toBe('\n}\n\ng() {}\n');
   });
 
-  it('is taken anew when it no longer fits', () =>
+  it('is taken anew if it no longer fits', () =>
     expect(windowOf(`a█${body}`, { tokens: 900, suffixTokens: 9, previous }).suffix).toBe('\nb\nb\nb\nb'));
 
-  it('is taken anew when there was none', () =>
+  it('is taken anew if there was none', () =>
     expect(windowOf('a█\nb', { previous: windowOf('a█') }).suffix).toBe('\nb'));
 });
 
-describe('text of ten characters a token', () => {
+describe('a window of text with ten characters per token', () => {
   const dense = (text: string) => Math.ceil(text.length / 10);
   const budget = { tokens: 24, suffixTokens: 6 };
 
@@ -143,13 +143,13 @@ describe('text of ten characters a token', () => {
     expect(suffix).toBe('\naaaaaaaa\nbbbbbbbb\ncccccccc');
   });
 
-  it('still keeps its surrogate pairs whole', () => {
+  it('still does not end inside a surrogate pair', () => {
     const { suffix } = updateWindow(place(`a█\n😀${'😀'.repeat(100)}`), budget, dense);
     expect(suffix).toBe(`\n${'😀'.repeat(14)}`);
   });
 });
 
-it('counts no more text than could fit, however much was pasted', () => {
+it('does not count the tokens of text that cannot fit, even after a large paste', () => {
   const previous = windowOf('aaa\nbbb█', { tokens: 30 });
   let longest = 0;
   const measured = (text: string) => {

@@ -1,4 +1,6 @@
-/** A word finished by a model that is given the prefix only: the bundled one, without its marks, in its real process. */
+/**
+ * Token healing with a real model in its process: the bundled model without its marks, so that it sees only the prefix.
+ */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
@@ -50,7 +52,7 @@ async function answersAt(...texts: readonly string[]): Promise<Candidate[]> {
   return answers;
 }
 
-it('finishes the word, and further letters of it find the whole prompt in the cache', async () => {
+it('finishes the word, and more letters of the word find the whole prompt in the KV cache', async () => {
   const typed = ['lis', 'list', 'listeners'];
   const answers = await answersAt(...typed.map(letters => text.replace('lis█', `${letters}█`)));
   const word = (index: number) => typed[index]! + /^\w*/.exec(answers[index]!.words.text)![0];
@@ -63,7 +65,7 @@ it('finishes the word, and further letters of it find the whole prompt in the ca
     });
 });
 
-it('goes on with a line that is indented, behind blanks that are a token with what follows', async () => {
+it('continues an indented line, although the indentation and the next word share a token', async () => {
   const [answer] = await answersAt(text.replace('this.lis█', '█'));
   expect(answer!.words.text).toMatch(/^this\.listeners\.\w+\(name\b/);
 });

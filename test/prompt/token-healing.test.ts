@@ -10,7 +10,7 @@ import { oddPieces } from '../tokenizer/odd-texts';
 
 const root = join(__dirname, '../..');
 
-/** A vocabulary of these tokens and of all single bytes, which takes the longest token that fits. */
+/** A vocabulary of these tokens and all single bytes. It encodes with the longest token that fits. */
 function tokenizerOf(...tokens: readonly string[]): Tokenizer {
   const bytesOfId = [
     ...tokens.map(utf8Bytes),
@@ -38,7 +38,7 @@ const words = tokenizerOf(
   ...['this', '.', 'lis', 'listen', 'teners', ' of', ' lis', 'create', 'Http', 'Ser', ' =', '    '],
 );
 
-/** `text` as `kept|typed`, where it is healed. */
+/** @returns `kept|typed`; `text` itself if nothing is healed */
 function healed(text: string, tokenizer = words): string {
   const found = createTokenHealing(tokenizer)(text);
   return found === undefined ? text : `${found.kept}|${found.typed}`;
@@ -46,28 +46,29 @@ function healed(text: string, tokenizer = words): string {
 
 describe('the prompt ends before', () => {
   it.each([
-    ['the word that is begun', 'this.|lis'],
+    ['the unfinished word', 'this.|lis'],
     ['a word of several tokens', 'this.|createHttpSer'],
-    ['the blank that its first token begins with', 'a of| lis'],
+    ['the blank in the first token of the word', 'a of| lis'],
     ['a character of several tokens', 'a.|né'],
-    ['a word that may be whole', 'a.|this'],
+    ['a word that may be complete', 'a.|this'],
     ['a blank', 'a of| '],
     ['a sign', 'this|.'],
     ['the line break before an indentation', 'a;|\n    '],
-    ['blanks behind a blank', 'a =|   '],
+    ['several blanks', 'a =|   '],
   ])('%s', (_, expected) => expect(healed(expected.replace('|', ''))).toBe(expected));
 
   it.each([
     ['the cursor at the beginning of a line', 'this.lis\n'],
-    ['the cursor where there is nothing else', 'lis'],
-    ['the cursor where there is nothing', ''],
+    ['the cursor if the token is the whole text', 'lis'],
+    ['the cursor in an empty text', ''],
   ])('%s', (_, text) => expect(healed(text)).toBe(text));
 
   it('the fourth token from the end of a longer word', () => expect(healed('a.wwwwww')).toBe('a.ww|wwww'));
-  it('the first whole character behind that', () => expect(healed('a.日日')).toBe('a.日|日'));
+  it('a whole character if the fourth token begins inside one', () =>
+    expect(healed('a.日日')).toBe('a.日|日'));
 });
 
-/** Texts that are generated under the constraint, drawn token by token. */
+/** @returns a text that the constraint allows, drawn token by token */
 function follow({ constraint }: HealedText, tokenizer: Tokenizer, random: Random): Uint8Array {
   const bytes: number[] = [];
   for (let state = constraint[0]; state !== undefined; ) {
@@ -78,33 +79,36 @@ function follow({ constraint }: HealedText, tokenizer: Tokenizer, random: Random
   return Uint8Array.from(bytes);
 }
 
-describe('in every kind of vocabulary', () => {
+describe('with every kind of vocabulary', () => {
   const pieces = [...oddPieces, 'a', ' of', 'lis', 'été', '日本', '(', ' ', '\n  ', 'this.'];
   const names = ['lis', 'createHttpSer', 'été', '日本', '_x', '$a1'];
 
   const models = testVocabularies(root).map(model => relative(root, model));
 
-  it.each(models)('kept and typed are the text, and what is allowed spells what is typed: %s', model => {
-    const tokenizer = openForgetful(join(root, model));
-    const heal = createTokenHealing(tokenizer);
-    const random = createRandom(3);
-    let count = 0;
-    for (let index = 0; index < 60; index++) {
-      const text = `${random.join(pieces, random.below(8))}${random.pick(['.', ' ', '(', '\n'])}${random.pick(names)}`;
-      const found = heal(text);
-      if (found === undefined) continue;
-      count++;
-      expect(found.kept + found.typed).toBe(text);
-      expect(found.kept).not.toBe('');
-      const typed = utf8Bytes(found.typed);
-      for (let draw = 0; draw < 5; draw++)
-        expect(follow(found, tokenizer, random).subarray(0, typed.length)).toEqual(typed);
-    }
-    expect(count).toBeGreaterThan(20);
-  });
+  it.each(models)(
+    'kept and typed together are the text, and allowed tokens spell the typed part: %s',
+    model => {
+      const tokenizer = openForgetful(join(root, model));
+      const heal = createTokenHealing(tokenizer);
+      const random = createRandom(3);
+      let count = 0;
+      for (let index = 0; index < 60; index++) {
+        const text = `${random.join(pieces, random.below(8))}${random.pick(['.', ' ', '(', '\n'])}${random.pick(names)}`;
+        const found = heal(text);
+        if (found === undefined) continue;
+        count++;
+        expect(found.kept + found.typed).toBe(text);
+        expect(found.kept).not.toBe('');
+        const typed = utf8Bytes(found.typed);
+        for (let draw = 0; draw < 5; draw++)
+          expect(follow(found, tokenizer, random).subarray(0, typed.length)).toEqual(typed);
+      }
+      expect(count).toBeGreaterThan(20);
+    },
+  );
 });
 
-it('allows no token behind which the rest cannot be spelled', () => {
+it('allows no token after which the rest cannot be spelled', () => {
   const bytesOfId = ['x', 'ab', 'a', 'c', 'abc'].map(utf8Bytes);
   const tokenizer: Tokenizer = {
     vocabulary: bytesOfId.length,
@@ -114,7 +118,7 @@ it('allows no token behind which the rest cannot be spelled', () => {
   };
   const found = createTokenHealing(tokenizer)('xabc');
   expect(found?.typed).toBe('abc');
-  // Behind 'a' nothing begins with 'bc'.
+  // After 'a', no token begins with 'bc'.
   expect(found?.constraint).toEqual([
     { inside: [[1, 2]], last: [4] },
     { inside: [], last: [] },
@@ -122,7 +126,7 @@ it('allows no token behind which the rest cannot be spelled', () => {
   ]);
 });
 
-it('looks at the vocabulary once, and only where there is something to heal', async () => {
+it('reads the vocabulary once, and only if there is something to heal', async () => {
   const tokenizer = await loadTokenizer(join(root, 'test/fixtures/gguf/smollm.gguf'));
   let asked = 0;
   const heal = createTokenHealing({

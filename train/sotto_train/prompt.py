@@ -13,7 +13,7 @@ CHARACTERS_PER_TOKEN = 5  # sticky-window.ts: more text than this cannot fit
 
 
 def prompt_ids(tokenizer: Tokenizer, path: str, prefix: str, suffix: str) -> list[int]:
-    """The layout of src/prompt/suffix-prefix-middle.ts. `suffix` begins at the end of the cursor's line."""
+    """The layout of src/prompt/prompt-layout.ts. `suffix` begins at the end of the cursor's line."""
     special = tokenizer.special
     document = [special[PATH], *tokenizer.encode(f"{path}\n{prefix}")]
     if suffix == "":

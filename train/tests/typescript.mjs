@@ -38,7 +38,7 @@ async function encode(vocabulary, texts, out) {
 
 async function prompt(vocabulary, cases, out) {
   const { buildPrompt } = await load('src/prompt/build-prompt.ts');
-  const { createSuffixPrefixMiddle } = await load('src/prompt/suffix-prefix-middle.ts');
+  const { createSuffixPrefixMiddle } = await load('src/prompt/prompt-layout.ts');
   const tokenizer = await openTokenizer(vocabulary);
   const layout = createSuffixPrefixMiddle(tokenizer);
   const ids = readJson(cases).map(({ contextWindow, otherFiles, ...text }) => {

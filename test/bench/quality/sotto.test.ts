@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createSotto, parts, partsOfLogic } from '../../../bench/quality/sotto';
 import type { LocalModel } from '../../../src/completion/local-model';
-import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-middle';
+import { createSuffixPrefixMiddle } from '../../../src/prompt/prompt-layout';
 import { createTokenHealing } from '../../../src/prompt/token-healing';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';

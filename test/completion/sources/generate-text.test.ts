@@ -4,7 +4,7 @@ import {
   type TextRequest,
   type TextResult,
 } from '../../../src/completion/sources/generate-text';
-import { createSuffixPrefixMiddle } from '../../../src/prompt/suffix-prefix-middle';
+import { createSuffixPrefixMiddle } from '../../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../../byte-tokenizer';
 import { type Answer, createScriptedEngine, end, prefill, says, tokens } from '../scripted-engine';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSuffixPrefixMiddle } from '../../src/prompt/suffix-prefix-middle';
+import { createPrefixOnly, createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
 
 const tokenizer = createByteTokenizer();
@@ -10,10 +10,10 @@ function check(prefix: string, suffix: string, prompt: string) {
 }
 
 describe('suffix-prefix-middle', () => {
-  it('puts the suffix first and no mark at the cursor', () =>
+  it('puts the suffix first, and no mark at the cursor', () =>
     check('let a = ', '\n}', '<|fim_prefix|><|fim_suffix|>\n}<|fim_middle|><|path|>src/a.ts\nlet a = '));
 
-  it('has no fill-in-the-middle marks without a suffix', () =>
+  it('leaves out the fill-in-the-middle marks if there is no suffix', () =>
     check('let a = ', '', '<|path|>src/a.ts\nlet a = '));
 
   it('only appends while the user types', () => {
@@ -23,14 +23,14 @@ describe('suffix-prefix-middle', () => {
     expect(after).toHaveLength(before.length + 4);
   });
 
-  it('takes marks in the document as data', () => {
+  it('encodes the spelling of a mark in the document as plain text', () => {
     const ids = layout.encode({ path: 'a', prefix: '<|fim_middle|>', suffix: '<|endoftext|>' });
     expect(ids.filter(id => id < marks.length)).toEqual([1, 3, 2, 4]);
   });
 
   it('ends at any mark', () => expect(layout.endIds.toSorted()).toEqual([0, 1, 2, 3, 4]));
 
-  it('ends at the separator of files where the vocabulary has one', () => {
+  it('ends at the mark between files if the vocabulary has it', () => {
     const withSeparator = createByteTokenizer([...marks, '<|file_sep|>']);
     expect(createSuffixPrefixMiddle(withSeparator)!.endIds).toContain(withSeparator.special('<|file_sep|>'));
   });
@@ -41,4 +41,21 @@ describe('suffix-prefix-middle', () => {
     const others = createByteTokenizer(marks.filter(other => other !== mark));
     expect(createSuffixPrefixMiddle(others)).toBeUndefined();
   });
+});
+
+describe('prefix only', () => {
+  const layout = createPrefixOnly(tokenizer);
+
+  it('shows the model the prefix and nothing else', () => {
+    const ids = layout.encode({ path: 'src/a.ts', prefix: 'let a = ', suffix: '\n}' });
+    expect(spell(tokenizer, ids)).toBe('let a = ');
+  });
+
+  it('takes no suffix', () => expect(layout.takesSuffix).toBe(false));
+
+  it('ends at the token that ends a text', () =>
+    expect(layout.endIds).toEqual([tokenizer.special('<|endoftext|>')]));
+
+  it('has no end token if the vocabulary has none', () =>
+    expect(createPrefixOnly(createByteTokenizer([])).endIds).toEqual([]));
 });
