@@ -14,7 +14,10 @@ import type { Scope } from '../when/scope';
 import { type DocumentMatch, findMatches } from './document-matches';
 import { nothingFound, type Source } from './source';
 
-/** A copy this likely is shown at once: asking the model as well costs a run and made no copy better (docs/log.md, "Copies shown before the model"). */
+/**
+ * A copy this likely is shown at once. To ask the model as well costs a run and brought nothing (docs/log.md,
+ * "Copies: what was tried").
+ */
 const sureCopy = 0.5;
 
 export const copied: Source = ({ document, scope, settings, trigger, otherFiles, trace }) => {
@@ -122,8 +125,8 @@ function likeliest(words: readonly NextWord[]) {
 
 /**
  * Weights of a logistic regression, printed by `npm run -s fit:sources` from files of the repositories that
- * `bench/quality/tuning-set.ts` names (docs/log.md, "Weights of copies"). The features times their weights add up to the
- * log odds of a word being right. Lengths and counts are logarithms.
+ * `bench/corpus/source-texts.ts` names (docs/log.md, "Copies from the document"). The features times their weights add
+ * up to the log odds of a word being right. Lengths and counts are logarithms.
  */
 export const copyWeights = {
   bias: -2.965,
