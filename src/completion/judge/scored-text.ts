@@ -31,7 +31,7 @@ export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText 
 /**
  * The text without its first `length` characters, which the user has typed. A token that is typed in full is certain
  * from then on. A token that is typed in part stays as likely as it was: when it was taken for certain, words that were
- * 40 % right were shown as 97 % (docs/log.md, "Calibration of words that are begun").
+ * 40 % right were shown as 97 % (docs/log.md, "Copies: what was tried").
  */
 export function dropTyped({ text, tokenTexts, logProbs }: ScoredText, length: number): ScoredText {
   let start = 0;
