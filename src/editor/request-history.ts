@@ -1,6 +1,5 @@
 /**
- * The last requests, and the page that explains them. The page is a virtual document, so nothing of it is ever on disk or
- * in the log.
+ * The last requests, and the page that explains them. The page is a virtual document, so it is never on disk or in the log.
  */
 import {
   type Disposable,

@@ -1,7 +1,7 @@
 /**
- * Keeps the brackets of a document whose brackets are balanced: a suggestion closes nothing that is closed already, and
- * before closers on the cursor's line it closes what it opens. Where the document is not balanced without the
- * suggestion, or only part of it is known, nothing is judged.
+ * Keeps the brackets of a document balanced. A suggestion is cut before it closes a bracket that the document closes. If
+ * closing brackets follow on the cursor's line, the suggestion also gets the closing brackets that it lacks. If the
+ * document is not balanced without the suggestion, or if only a part of it is known, the suggestion stays as it is.
  */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
 import type { Insertion } from './filter';
@@ -27,7 +27,7 @@ export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** The closers that are still to come after `text`, innermost last; undefined where one comes that does not fit. */
+/** @returns the closing brackets that must follow `text`, the first to come last; undefined if `text` closes a wrong one */
 function closersAfter(text: string, open: readonly string[]): string[] | undefined {
   const closers = [...open];
   for (const { bracket } of bracketsOf(text)) {
@@ -39,9 +39,10 @@ function closersAfter(text: string, open: readonly string[]): string[] | undefin
 }
 
 /**
- * @param needed the closers that stand behind `text`
- * @returns where `text` begins to close more than it may for good (`} else {` opens again what it closes), or else the
- * closers that it leaves to be written
+ * @param open the closing brackets that must follow the cursor, the first to come last
+ * @param needed those of them that the document has after the suggestion
+ * @returns `extraAt`: where `text` begins to close one of `needed`. To close it and open it again in the same line is
+ * allowed, as in `} else {`. `left`: the closing brackets that `text` lacks.
  */
 function compare(
   text: string,
@@ -65,7 +66,7 @@ function compare(
   return { extraAt, left: closers.slice(needed.length) };
 }
 
-/** Brackets outside of quotes. A quote that its line does not close is taken for an apostrophe. */
+/** Brackets outside of quotes. A quote that is not closed on its line counts as an apostrophe. */
 function* bracketsOf(text: string): Generator<{ readonly bracket: string; readonly at: number }> {
   for (const match of text.matchAll(/(["'`])(?:\\.|(?!\1)[^\\\n])*\1|[()[\]{}]/g))
     if (match[1] === undefined) yield { bracket: match[0], at: match.index };

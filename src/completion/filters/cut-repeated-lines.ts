@@ -1,9 +1,9 @@
-/** Cuts a suggestion where it says what already stands around the cursor. */
+/** Cuts a suggestion before it repeats a line above or below the cursor. */
 import { followingLines, linePrefix } from '../../document/document-snapshot';
 import type { TextFilter } from './filter';
 
 /**
- * Cuts before a line that is the next line below the cursor: the model has run into the suffix.
+ * Cuts before a line that is the same as the next line below the cursor. There the model has reached the suffix.
  *
  *     a = 1█          suggestion "\nb = 2\nc = 3" above an existing "b = 2"  ->  nothing
  */
@@ -13,7 +13,7 @@ export const cutRepeatedFollowingLines: TextFilter = (text, document) => {
     .map(line => line.trim())
     .filter(line => line !== '');
   const first = below[0];
-  // Two blocks in a row may end with the same bracket.
+  // A line that is only a closing bracket may come twice, at the ends of two blocks.
   if (first === undefined || !/\w/.test(first)) return text;
   const lines = text.split('\n');
   const start = linePrefix(document);
@@ -23,7 +23,7 @@ export const cutRepeatedFollowingLines: TextFilter = (text, document) => {
   return repeated === -1 ? text : lines.slice(0, repeated).join('\n');
 };
 
-/** Cuts before a line that only repeats the line above it: small models loop. */
+/** Cuts before a line that repeats the line above it. Small models tend to loop. */
 export const cutRepeatedLineAbove: TextFilter = (text, document) => {
   const lines = text.split('\n');
   let above = lastNonBlank(document.prefix.slice(0, document.prefix.lastIndexOf('\n') + 1).split('\n'));

@@ -40,7 +40,7 @@ export function applyFilters(
   return insertion;
 }
 
-/** A filter that looks at the text only. The name is written out, because it is shown and a minifier renames functions. */
+/** @param name given as text, because the user sees it, and a minifier renames functions */
 function onText(name: string, filterText: TextFilter): Filter {
   return {
     name,

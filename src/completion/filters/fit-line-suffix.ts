@@ -1,13 +1,13 @@
 /**
- * Makes a suggestion agree with what stands right of the cursor. The model writes to the end of the line; the editor
- * has often closed a bracket or a quote there already.
+ * Fits a suggestion to the text right of the cursor. The model writes to the end of the line, but the editor has often
+ * closed a bracket or a quote there already.
  */
 
 import type { Insertion } from './filter';
 
 /**
  * @param text the suggestion
- * @param lineSuffix the cursor's line from the cursor
+ * @param lineSuffix the part of the cursor's line after the cursor
  * @returns undefined if nothing is left to insert
  */
 export function fitLineSuffix(text: string, lineSuffix: string): Insertion | undefined {
@@ -20,7 +20,10 @@ export function fitLineSuffix(text: string, lineSuffix: string): Insertion | und
   return takePlace(text, line, closers) ?? insert(line.slice(0, line.length - overlap));
 }
 
-/** `b);` before an existing `)`: VS Code shows the letters that are new if the old ones occur among them, in order. */
+/**
+ * Replaces the rest of the line, as in `b);` before an existing `)`. VS Code shows that only if the replaced characters
+ * occur in the suggestion, in the same order.
+ */
 function takePlace(text: string, line: string, closers: string): Insertion | undefined {
   const closesAsMuch = unmatched(line).closers >= unmatched(closers).closers;
   return closesAsMuch && isSubsequence(closers, line) ? { text, replaceAfter: closers.length } : undefined;
@@ -31,8 +34,8 @@ function insert(text: string): Insertion | undefined {
 }
 
 /**
- * The longest end of `text` that `following` begins with and that `text` can do without: the bracket that closes
- * `bar(` in `bar(a)` is its own, whatever stands right of the cursor.
+ * @returns the length of the longest end of `text` that `following` begins with. The bracket that closes `bar(` in `bar(a)`
+ * does not count, because `text` needs it.
  */
 function longestOverlap(text: string, following: string): number {
   for (let length = Math.min(text.length, following.length); length > 0; length--) {
@@ -43,7 +46,7 @@ function longestOverlap(text: string, following: string): number {
   return 0;
 }
 
-/** Brackets without a partner within `text`. By count, not by kind: what is inside quotes is not looked into either. */
+/** Counts brackets without a partner in `text`. It does not look at the kind of a bracket, nor at quotes. */
 function unmatched(text: string): { readonly openers: number; readonly closers: number } {
   let openers = 0;
   let closers = 0;

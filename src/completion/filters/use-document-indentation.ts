@@ -2,13 +2,13 @@ import { type DocumentSnapshot, linePrefix } from '../../document/document-snaps
 import type { TextFilter } from './filter';
 
 /**
- * Indents a suggestion's lines as the document does: with tabs where it has tabs, with as many spaces where it has
- * spaces. What the document leaves open stays as the model wrote it.
+ * Indents a suggestion as the document is indented: with tabs, or with the document's number of spaces. If the document
+ * has neither or both alike, the suggestion stays as the model wrote it.
  */
 export const useDocumentIndentation: TextFilter = (text, document) => {
   const above = linePrefix(document);
   const lines = text.split('\n');
-  // The first line goes on at the cursor, so it is indented only where nothing is before it.
+  // The first line begins at the cursor, so it has an indentation only if nothing stands before the cursor.
   const first = above.trim() === '' ? 0 : 1;
   const other = kindOf(lines.slice(first));
   if (other === undefined) return text;
@@ -16,7 +16,7 @@ export const useDocumentIndentation: TextFilter = (text, document) => {
   const kind = kindOf(documentLines);
   if (kind === undefined || kind === other) return text;
   const from = other === 'tabs' ? '\t' : ' '.repeat(stepOfSuggestion(lines, above));
-  const to = kind === 'tabs' ? '\t' : ' '.repeat(commonRise(documentLines) ?? fewest(documentLines));
+  const to = kind === 'tabs' ? '\t' : ' '.repeat(commonRise(documentLines) ?? minSpaces(documentLines));
   return lines.map((line, index) => (index < first ? line : reindent(line, from, to))).join('\n');
 };
 
@@ -24,7 +24,7 @@ function linesOf({ prefix, suffix }: DocumentSnapshot): readonly string[] {
   return [...prefix.split('\n'), ...suffix.split('\n').slice(1)];
 }
 
-/** What lines are indented by; undefined where none is, or lines disagree. */
+/** How most of the lines are indented; undefined if none is, or if tabs and spaces are equally frequent. */
 function kindOf(lines: readonly string[]): 'tabs' | 'spaces' | undefined {
   const tabs = lines.filter(line => line.startsWith('\t')).length;
   const spaces = lines.filter(line => spacesOf(line) !== undefined).length;
@@ -32,15 +32,15 @@ function kindOf(lines: readonly string[]): 'tabs' | 'spaces' | undefined {
   return tabs > spaces ? 'tabs' : 'spaces';
 }
 
-/** Spaces that a line is indented by, if it is. One alone is the ` *` of a comment. */
+/** The number of spaces at the beginning of a line. A single space is the ` *` of a comment and does not count. */
 function spacesOf(line: string): number | undefined {
   return /^ {2,}(?=\S)/.exec(line)?.[0].length;
 }
 
-/** More is an alignment with something in the line above. */
-const longestStep = 8;
+/** More spaces are an alignment with something in the line above. */
+const maxStep = 8;
 
-/** The spaces by which a line is indented more than the one above it, as most are; of two equally many, the fewer. */
+/** @returns how many spaces a line is most often indented more than the line above it; the smaller number among equals */
 function commonRise(lines: readonly string[]): number | undefined {
   const counts = new Map<number, number>();
   let above: number | undefined;
@@ -48,34 +48,35 @@ function commonRise(lines: readonly string[]): number | undefined {
     if (line.trim() === '' || /^ +\*/.test(line)) continue;
     const width = line.startsWith('\t') ? undefined : (spacesOf(line) ?? 0);
     const rise = width === undefined || above === undefined ? 0 : width - above;
-    if (rise >= 2 && rise <= longestStep) counts.set(rise, (counts.get(rise) ?? 0) + 1);
+    if (rise >= 2 && rise <= maxStep) counts.set(rise, (counts.get(rise) ?? 0) + 1);
     above = width;
   }
   const [best] = [...counts].sort(([a, many], [b, more]) => more - many || a - b);
   return best?.[0];
 }
 
-function fewest(lines: readonly string[]): number {
-  return Math.min(longestStep, ...lines.map(line => spacesOf(line) ?? longestStep));
+function minSpaces(lines: readonly string[]): number {
+  return Math.min(maxStep, ...lines.map(line => spacesOf(line) ?? maxStep));
 }
 
 /**
- * Where no line of a suggestion is indented more than the one above, the cursor's own line says how deep the first below
- * it is: as deep, one deeper behind an opener, one less deep if it closes a block.
- * @param above the cursor's line up to the cursor, in tabs
+ * The spaces of one step in a suggestion. If no line is indented more than the line above it, the depth of the cursor's
+ * line decides. The next line is as deep, one step deeper after an opening bracket, or one step less deep if it closes a
+ * block.
+ * @param above the cursor's line up to the cursor, indented with tabs
  */
 function stepOfSuggestion(lines: readonly string[], above: string): number {
-  // What goes on behind something says nothing by the spaces that it begins with.
+  // If the first line continues a line, its leading spaces are not an indentation.
   const whole = above === '' ? lines : lines.slice(1);
   const rise = commonRise(whole);
   if (rise !== undefined) return rise;
   const line = whole.find(one => spacesOf(one) !== undefined);
-  if (line === undefined) return fewest(lines);
+  if (line === undefined) return minSpaces(lines);
   const depth = /^\t*/.exec(above)![0].length;
   const opened = /[([{:]\s*$/.test(above + lines[0]) ? 1 : 0;
   const closed = /^ *([)\]}]|end\b)/.test(line) ? 1 : 0;
   const steps = [depth + opened - closed, depth, depth - 1, depth + 1].map(one => spacesOf(line)! / one);
-  return steps.find(step => usualSteps.has(step)) ?? fewest(whole);
+  return steps.find(step => usualSteps.has(step)) ?? minSpaces(whole);
 }
 
 const usualSteps: ReadonlySet<number> = new Set([2, 4, 8]);

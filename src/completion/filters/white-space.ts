@@ -1,4 +1,4 @@
-/** Filters of white space and line ends. */
+/** Filters for white space and line ends. */
 import { linePrefix } from '../../document/document-snapshot';
 import type { TextFilter } from './filter';
 

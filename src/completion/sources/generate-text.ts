@@ -1,6 +1,6 @@
 /**
- * Runs a prompt and turns the tokens that come back into the text of one suggestion. The model stops as soon as the line
- * or the block is complete.
+ * Runs a prompt and turns the tokens that come back into the text of one suggestion. The run stops as soon as the line or
+ * the block is complete.
  */
 import { indentationOf } from '../../document/words';
 import type { HealedText } from '../../prompt/token-healing';
@@ -13,7 +13,7 @@ import type { Scope } from '../when/scope';
 
 export interface TextRequest {
   readonly promptIds: readonly number[];
-  /** Where the prompt ends before the cursor. The model writes that text again; it is not part of the answer. */
+  /** Given if the prompt ends before the cursor. The model writes the missing text again; the answer does not have it. */
   readonly healed?: Pick<HealedText, 'typed' | 'constraint'> | undefined;
   readonly scope: Scope;
   /** Columns before the cursor's place in its block. */
@@ -101,7 +101,7 @@ export function findScopeEnd(text: string, scope: Scope, indentation: number): n
   return findBlockEnd(text, indentation);
 }
 
-/** Before the first line that is indented less than the block. A blank line does not count. */
+/** @returns the end of the last line before one that is indented less than the block; blank lines do not count */
 function findBlockEnd(text: string, indentation: number): number | undefined {
   let lineBreak = text.indexOf('\n');
   while (lineBreak !== -1) {
@@ -114,7 +114,8 @@ function findBlockEnd(text: string, indentation: number): number | undefined {
 }
 
 /**
- * Cuts a text that stopped before its scope ended, by tokens or by time. A block keeps its whole lines, a line stays.
+ * Cuts a text that ran out of tokens or time before its scope ended. A line stays as it is. A block loses its last line,
+ * which is not complete, unless it is the only one.
  */
 export function cutUnfinished(text: string, scope: Scope): string {
   if (scope === 'line') return text;
