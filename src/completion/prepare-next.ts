@@ -4,15 +4,16 @@
  *
  * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
  */
+
 import { type Clock, untilAborted } from '../common/clock';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
+import { endsInOpener } from '../document/words';
 import { complete, type Pipeline } from './complete';
 import type { Insertion } from './filters/filter';
-import type { Nothing, Outcome } from './outcome';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Nothing, Outcome } from './request';
+import { decideScope } from './scope';
 import { requestKey } from './sources/remembered';
 import type { Source } from './sources/source';
-import { decideScope } from './when/scope';
 
 export interface Preparation {
   /** Waits until the user has had time to read, then finds the answers. The next request stops that. */
@@ -103,7 +104,7 @@ function nextRequests(
   });
   const line = linePrefix(accepted);
   // The editor decides how far it indents after an opener, and what it does to a line that it breaks.
-  if (lineSuffix(accepted) !== '' || /[([{:]\s*$/.test(line)) return [requestAt(accepted)];
+  if (lineSuffix(accepted) !== '' || endsInOpener(line)) return [requestAt(accepted)];
   const indentation = /^[ \t]*/.exec(line)![0];
   return [requestAt(accepted), requestAt({ ...accepted, prefix: `${accepted.prefix}\n${indentation}` })];
 }

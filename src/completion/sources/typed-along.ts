@@ -1,10 +1,9 @@
 /**
- * The model's last text, as long as the user types what it says. The rest of it is the answer, and no model runs.
+ * The model's last text, as long as the user types what it says. The rest of it is the answer, and no model runs if it is still likely enough.
  * Deleting back to the place of the request brings the whole text back too.
  */
 import { type DocumentSnapshot, followingLines } from '../../document/document-snapshot';
-import { calibrate, type WrittenText } from '../judge/calibrate';
-import { dropTyped } from '../judge/scored-text';
+import { calibrate, dropTyped, type WrittenText } from '../judge';
 import { type Memory, nothingFound, type Source } from './source';
 
 export interface TypedAlong {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutUnfinished, findScopeEnd } from '../../../src/completion/sources/generate-text';
-import type { Scope } from '../../../src/completion/when/scope';
+import type { Scope } from '../../src/completion/request';
+import { cutUnfinished, findScopeEnd } from '../../src/completion/scope';
 
 /** `text` holds `█` where the scope ends, and none while it is open. */
 function check(text: string, scope: Scope, indentation = 0) {

@@ -1,4 +1,4 @@
-import type { ScoredText } from '../../../src/completion/judge/scored-text';
+import type { ScoredText } from '../../src/completion/judge';
 
 /** A text whose tokens are given with their probabilities. */
 export function scored(...tokens: readonly (readonly [text: string, probability: number])[]): ScoredText {

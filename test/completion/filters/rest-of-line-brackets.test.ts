@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceBrackets } from '../../../src/completion/filters/balance-brackets';
+import { balanceBrackets } from '../../../src/completion/filters/rest-of-line';
 import { accept, type PlaceOptions, place } from '../../notation';
 
 /** @param replaced what right of the cursor the suggestion takes the place of */
