@@ -17,6 +17,14 @@ export interface DocumentSnapshot {
   readonly prefixOffset: number;
   /** The text after the cursor; in a large document only the first part of it. */
   readonly suffix: string;
+  /** How the editor indents. It decides where the document has no indented line to learn from. */
+  readonly indentation?: EditorIndentation | undefined;
+}
+
+export interface EditorIndentation {
+  readonly insertSpaces: boolean;
+  /** Columns of a tab, and spaces of a step. */
+  readonly tabSize: number;
 }
 
 /** The part of the cursor's line before the cursor. */

@@ -7,12 +7,14 @@ import {
   type SelectedCompletionInfo,
   type TextDocument,
   type Uri,
+  window,
   workspace,
 } from 'vscode';
 import {
   boundAfter,
   boundBefore,
   type DocumentSnapshot,
+  type EditorIndentation,
   joinCells,
   type Place,
   pathInLanguage,
@@ -44,7 +46,16 @@ export function takeSnapshot(
     prefix: cells.text + before.slice(half) + (selected ? toLineFeeds(selected.text) : ''),
     prefixOffset: cells.offset + offsetOf(document, start) + half,
     suffix: after.replace(/[\ud800-\udbff]$/, ''),
+    indentation: indentationIn(document),
   };
+}
+
+/** Undefined if no editor shows the document. */
+function indentationIn(document: TextDocument): EditorIndentation | undefined {
+  const options = window.visibleTextEditors.find(editor => editor.document === document)?.options;
+  const { insertSpaces, tabSize } = options ?? {};
+  if (typeof insertSpaces !== 'boolean' || typeof tabSize !== 'number') return undefined;
+  return { insertSpaces, tabSize };
 }
 
 function toPosition({ line, character }: Place): Position {

@@ -7,6 +7,7 @@ import {
   lastWord,
   nextWord,
   startsInWord,
+  wholeCharacters,
 } from '../../src/document/words';
 
 describe('nextWord', () => {
@@ -67,4 +68,23 @@ describe('indentationOf', () => {
     ['   ', 3],
     ['', 0],
   ])('%j is %d columns', (line, columns) => expect(indentationOf(line)).toBe(columns));
+});
+
+describe('a word holds whole characters, as a reader sees them', () => {
+  it.each([
+    ['👩\u200d🔧 fixing', '👩\u200d🔧'],
+    ['🇩🇪🇫🇷', '🇩🇪'],
+    ['e\u0301a = 1', 'e\u0301a'],
+    ['नमस्ते दुनिया', 'नमस्ते'],
+    ['\u1112\u1161\u11ab글', '\u1112\u1161\u11ab글'],
+    ['(👍🏽)', '('],
+    ['👍🏽)', '👍🏽'],
+    ['1\ufe0f\u20e3 2', '1\ufe0f\u20e3'],
+  ])('%j begins with %j', (text, word) => expect(nextWord(text, 0)).toBe(word));
+
+  it('and a cut moves back to where a character begins', () => {
+    expect(wholeCharacters('a👩\u200d🔧', 3)).toBe(1);
+    expect(wholeCharacters('ae\u0301', 2)).toBe(1);
+    expect(wholeCharacters('abc', 2)).toBe(2);
+  });
 });

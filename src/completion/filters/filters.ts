@@ -1,9 +1,9 @@
 /** The filters in their order: from the text that the judge left to what is inserted. */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
-import { cutHiddenCharacters } from './hidden-characters';
 import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
 import { balanceBrackets, fitLineSuffix } from './rest-of-line';
+import { cutHiddenCharacters, cutTrainingMarks, dropHalfCharacter } from './unwanted-characters';
 import {
   dropBlank,
   dropDoubledSpace,
@@ -15,6 +15,8 @@ import {
 export const filters: readonly Filter[] = [
   onText('normaliseLineEnds', normaliseLineEnds),
   onText('cutHiddenCharacters', cutHiddenCharacters),
+  onText('cutTrainingMarks', cutTrainingMarks),
+  onText('dropHalfCharacter', dropHalfCharacter),
   onText('dropDoubledSpace', dropDoubledSpace),
   onText('useDocumentIndentation', useDocumentIndentation),
   onText('cutLoops', cutLoops),

@@ -9,7 +9,7 @@ import {
   linePrefix,
   lineSuffix,
 } from '../../document/document-snapshot';
-import { endsInOpener, indentationOf } from '../../document/words';
+import { endsInOpener, indentationOf, wholeCharacters } from '../../document/words';
 import type { TextFilter } from './filter';
 
 /**
@@ -148,7 +148,8 @@ function cutLoopInLine(text: string, document: DocumentSnapshot): string {
     const isOneWord = (round.match(/[\p{L}\p{N}_$%]+/gu)?.length ?? 0) === 1;
     const allowed = inDocument > 1 ? inDocument : isOneWord ? maxItems : 2;
     if (loop.length / round.length <= allowed) continue;
-    return text.slice(0, index + round.length * (inDocument > 1 ? allowed : 1));
+    const end = index + round.length * (inDocument > 1 ? allowed : 1);
+    return text.slice(0, wholeCharacters(text, end));
   }
   return text;
 }

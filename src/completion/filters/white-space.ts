@@ -21,8 +21,9 @@ export const trimTrailingSpace: TextFilter = text => text.trimEnd();
 export const dropBlank: TextFilter = text => (text.trim() === '' ? undefined : text);
 
 /**
- * Indents a suggestion as the document is indented: with tabs, or with the document's number of spaces. If the document
- * has neither or both alike, the suggestion stays as the model wrote it.
+ * Indents a suggestion as the document is indented: with tabs, or with the document's number of spaces. If no line of the
+ * document is indented, the editor's own setting decides. If tabs and spaces are equally frequent, the suggestion stays
+ * as the model wrote it.
  */
 export const useDocumentIndentation: TextFilter = (text, document) => {
   const above = linePrefix(document);
@@ -31,13 +32,23 @@ export const useDocumentIndentation: TextFilter = (text, document) => {
   const first = above.trim() === '' ? 0 : 1;
   const other = kindOf(lines.slice(first));
   if (other === undefined) return text;
-  const documentLines = linesOf(document);
-  const kind = kindOf(documentLines);
-  if (kind === undefined || kind === other) return text;
   const from = other === 'tabs' ? '\t' : ' '.repeat(stepOfSuggestion(lines, above));
-  const to = kind === 'tabs' ? '\t' : ' '.repeat(commonRise(documentLines) ?? minSpaces(documentLines));
+  const to = stepOfDocument(document, other);
+  if (to === undefined || to === from) return text;
   return lines.map((line, index) => (index < first ? line : reindent(line, from, to))).join('\n');
 };
+
+/** One step of the document's indentation; undefined if the suggestion's kind fits, or if nothing is known. */
+function stepOfDocument(document: DocumentSnapshot, other: 'tabs' | 'spaces'): string | undefined {
+  const lines = linesOf(document);
+  const kind = kindOf(lines);
+  if (kind === 'tabs') return other === 'tabs' ? undefined : '\t';
+  if (kind === 'spaces')
+    return other === 'spaces' ? undefined : ' '.repeat(commonRise(lines) ?? minSpaces(lines));
+  const { indentation } = document;
+  if (indentation === undefined || lines.some(line => /^(?:\t| {2,})\S/.test(line))) return undefined;
+  return indentation.insertSpaces ? ' '.repeat(indentation.tabSize) : '\t';
+}
 
 function linesOf({ prefix, suffix }: DocumentSnapshot): readonly string[] {
   return [...prefix.split('\n'), ...suffix.split('\n').slice(1)];

@@ -1,5 +1,9 @@
 import { describe, it } from 'vitest';
-import { cutHiddenCharacters } from '../../../src/completion/filters/hidden-characters';
+import {
+  cutHiddenCharacters,
+  cutTrainingMarks,
+  dropHalfCharacter,
+} from '../../../src/completion/filters/unwanted-characters';
 import { createCheck } from './check-filter';
 
 const check = createCheck(cutHiddenCharacters);
@@ -38,4 +42,37 @@ describe('a suggestion is kept', () => {
     ['with emoji of several characters', '"👩\u200d💻❤️🇳🇱"'],
     ['with the joiners of Persian and Hindi', '"می\u200cخواهم क्\u200dष"'],
   ])('%s', (_, text) => check('a█', text, text));
+});
+
+describe('cutTrainingMarks', () => {
+  const check = createCheck(cutTrainingMarks);
+
+  it.each([
+    '<|cursor|>',
+    '<|fim_pad|>',
+    '<|endoftext|>',
+    '<｜fim▁hole｜>',
+    '<PRE>',
+    '▁<MID>',
+    '</s>',
+    '[SUFFIX]',
+    '<fim_middle>',
+    '<file_sep>',
+    '<end_of_turn>',
+    '<0x0A>',
+  ])('cuts before %s', mark => check('a = █', `foo()${mark}bar`, 'foo()'));
+  it('keeps a mark that the document holds', () =>
+    check("const pad = '<|fim_pad|>';\nb = █", "'<|fim_pad|>';", "'<|fim_pad|>';"));
+  it('keeps the end of a tag that the document has opened', () => check('<s>old█', '</s>', '</s>'));
+  it('keeps comparisons and types', () => {
+    check('a = █', 'b < c || d > e', 'b < c || d > e');
+    check('a = █', 'new Map<string, Set<number>>()', 'new Map<string, Set<number>>()');
+    check('a = █', 'list[PREFIX_LENGTH]', 'list[PREFIX_LENGTH]');
+  });
+});
+
+describe('dropHalfCharacter', () => {
+  const check = createCheck(dropHalfCharacter);
+  it('drops an emoji that ends in a joiner', () => check('a = "█', 'ok 👩\u200d', 'ok '));
+  it('keeps a whole one', () => check('a = "█', 'ok 👩\u200d🔧', 'ok 👩\u200d🔧'));
 });
