@@ -1,4 +1,4 @@
-/** What becomes of a request: a suggestion, or nothing and why. */
+/** The result of a request: a suggestion, or nothing and why. */
 import type { StopReason } from '../generation/engine';
 
 /** 'prepared': the model's answer, found before the user came to this place. */

@@ -1,6 +1,7 @@
 /**
- * The next answer, found while the user reads a suggestion: for the document with the suggestion accepted and, if nothing
- * would be shown there because the line is complete, for the line below. VS Code asks again at once after an accept.
+ * Finds the next answer while the user reads a suggestion, because VS Code asks again at once after an accept. It asks for
+ * the document with the suggestion accepted. If nothing would be shown there because the line is complete, it also asks
+ * for the line below.
  *
  * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
  */
@@ -30,7 +31,7 @@ export interface Preparation {
  */
 export const readingMs = 250;
 
-/** @param isKnown whether the last suggestion goes on at this place: then the model would only say the rest of it again */
+/** @param isKnown whether the last suggestion continues at this place; then the model would only write the rest of it again */
 export function createPreparation(
   clock: Clock,
   isKnown: (document: DocumentSnapshot) => boolean,

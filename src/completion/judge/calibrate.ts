@@ -1,6 +1,6 @@
 /**
- * From a model's probabilities to how often such words are right. A model is too sure of the words that it has chosen.
- * A line over its log odds corrects that (Platt, Probabilistic Outputs for Support Vector Machines, 1999; for neural
+ * Turns a model's probabilities into how often such words are right. A model is too sure of the words that it has chosen.
+ * A linear function of the log odds corrects that (Platt, Probabilistic Outputs for Support Vector Machines, 1999; for neural
  * networks, Guo et al., On Calibration of Modern Neural Networks, 2017, arXiv 1706.04599).
  */
 import type { Calibration } from '../../checkpoint/model-source';

@@ -1,4 +1,4 @@
-/** How much of a text can be trusted, by the probabilities of its words. Of the text itself it knows only the line ends. */
+/** Decides how much of a text is shown, by the probabilities of its words. Of the text itself it knows only the line ends. */
 import { isLineBreak } from '../../document/words';
 import type { ScoredText } from './scored-text';
 

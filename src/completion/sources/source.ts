@@ -12,7 +12,7 @@ export interface Candidate {
   readonly words: ScoredText;
   /** If it is at least this likely, it is shown and no further source is asked. 0 to 1; more means never. */
   readonly enough: number;
-  /** No further source is asked, however likely it is: the candidates so far are compared. */
+  /** After this candidate no further source is asked, even if it is not likely enough. All candidates are compared. */
   readonly isLast?: boolean;
   /** What the model wrote, token by token. A copy has none. */
   readonly written?: WrittenText;

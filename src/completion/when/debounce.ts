@@ -1,9 +1,9 @@
 /**
  * Waits for the user to stop typing, but no longer than it pays.
  *
- * The next key discards the run that is under way. That costs at most what runs have cost lately, so a longer wait saves
- * nothing: the wait is the recent time of a run, and never more than the setting. There is no wait after a pause, nor if
- * a run is over before the next key can come: then waiting would only make the suggestion late (`bench:typing`).
+ * The next key discards the run that is under way. That loses at most the time of a run, so a longer wait saves nothing.
+ * The wait is as long as runs took lately, and never longer than the setting. There is no wait after a pause. There is
+ * also none if a run ends before the next key can come, because it would only delay the suggestion (`bench:typing`).
  */
 import type { Clock } from '../../common/clock';
 import type { Source } from '../sources/source';
@@ -11,7 +11,7 @@ import type { Source } from '../sources/source';
 export interface Debounce {
   /** A key has changed the document. */
   keyTyped(): void;
-  /** @returns false if `signal` aborted meanwhile */
+  /** @returns false if `signal` aborted during the wait */
   wait(maxMs: number, signal: AbortSignal): Promise<boolean>;
   /** A run of the model took so long. */
   observe(runMs: number): void;
@@ -20,10 +20,10 @@ export interface Debounce {
 /** A key this long after the one before comes after a pause. */
 const pauseMs = 400;
 /**
- * Two keys hardly ever follow each other faster: the fastest typists take 120 ms on average (Dhakal et al., Observations
- * on Typing from 136 Million Keystrokes, CHI 2018).
+ * The next key rarely comes sooner: the fastest typists take 120 ms on average (Dhakal et al., Observations on Typing
+ * from 136 Million Keystrokes, CHI 2018).
  */
-const quickestKeyMs = 50;
+const minKeyIntervalMs = 50;
 /** Weight of the newest run in the moving average. */
 const smoothing = 0.3;
 
@@ -37,7 +37,7 @@ export function createDebounce(clock: Clock): Debounce {
       lastKey = clock.now();
     },
     async wait(maxMs, signal) {
-      const mayBeDiscarded = sinceLastKey < pauseMs && typicalRunMs >= quickestKeyMs;
+      const mayBeDiscarded = sinceLastKey < pauseMs && typicalRunMs >= minKeyIntervalMs;
       if (mayBeDiscarded) await clock.sleep(Math.min(maxMs, typicalRunMs), signal);
       return !signal.aborted;
     },

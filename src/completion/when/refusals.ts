@@ -46,7 +46,7 @@ export const refusalRules: readonly RefusalRule[] = [
     applies: ({ document }) => linePrefix(document).length + lineSuffix(document).length > maxLineLength,
   },
   {
-    // If a word goes on right of the cursor, the user reads or changes it.
+    // If a word begins or continues right of the cursor, the user is reading or changing it.
     refusal: 'before-word',
     isForManual: false,
     applies: ({ document }) => startsInWord(lineSuffix(document)),
