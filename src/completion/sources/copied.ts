@@ -130,7 +130,7 @@ function likeliest(words: readonly NextWord[]) {
 
 /**
  * Weights of a logistic regression. `npm run -s fit:sources` prints them, from files of the repositories in
- * `bench/quality/tuning-set.ts` (docs/log.md, "Copies from the document"). The sum of the features times their weights is
+ * `bench/corpus/source-texts.ts` (docs/log.md, "Copies from the document"). The sum of the features times their weights is
  * the log odds that the word is right. Lengths and counts enter as logarithms.
  */
 export const copyWeights = {
