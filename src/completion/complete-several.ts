@@ -5,8 +5,7 @@
  */
 import type { Clock } from '../common/clock';
 import { type Pipeline, refuse, suggest } from './complete';
-import type { Outcome, Shown, Suggestion } from './outcome';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Outcome, Shown, Suggestion } from './request';
 
 /** The pipelines, in their order: first all sources, then copies alone or the model alone. */
 export interface SeveralPipelines {

@@ -3,17 +3,18 @@
  * the document with the suggestion accepted. If nothing would be shown there because the line is complete, it also asks
  * for the line below.
  *
- * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
+ * The answers are kept among the remembered ones and nowhere else. If the user continues to type, nothing has changed.
  */
+
 import { type Clock, untilAborted } from '../common/clock';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
+import { endsInOpener } from '../document/words';
 import { complete, type Pipeline } from './complete';
 import type { Insertion } from './filters/filter';
-import type { Nothing, Outcome } from './outcome';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Nothing, Outcome } from './request';
+import { decideScope } from './scope';
 import { requestKey } from './sources/remembered';
 import type { Source } from './sources/source';
-import { decideScope } from './when/scope';
 
 export interface Preparation {
   /** Waits until the user has had time to read, then finds the answers. The next request stops that. */
@@ -79,7 +80,7 @@ export function afterPreparation(
   };
 }
 
-/** The model was asked, had time to answer, and nothing would be shown. Then the user goes to the line below. */
+/** Whether the model had time to answer, and nothing would be shown. Then the user probably goes to the line below. */
 function isLineComplete({ why, report }: Nothing): boolean {
   const isAnswered = why === 'model-silent' || why === 'not-sure' || typeof why !== 'string';
   return isAnswered && report?.stopReason !== 'max-time';
@@ -103,8 +104,8 @@ function nextRequests(
     otherFiles,
   });
   const line = linePrefix(accepted);
-  // The editor decides how far it indents after an opener, and what it does to a line that it breaks.
-  if (lineSuffix(accepted) !== '' || /[([{:]\s*$/.test(line)) return [requestAt(accepted)];
+  // The editor decides how far it indents after an opening bracket, and how it changes a line that the user breaks.
+  if (lineSuffix(accepted) !== '' || endsInOpener(line)) return [requestAt(accepted)];
   const indentation = /^[ \t]*/.exec(line)![0];
   return [requestAt(accepted), requestAt({ ...accepted, prefix: `${accepted.prefix}\n${indentation}` })];
 }

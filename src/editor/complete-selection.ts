@@ -1,9 +1,8 @@
 /** The command 'Complete Selection': continues the text after each selection, in one edit that a single undo removes. */
 import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer } from '../completion/completer';
-import { explainWhy } from '../completion/explain/explain-why';
-import type { Why } from '../completion/outcome';
-import type { CompletionRequest } from '../completion/request';
+import { explainWhy } from '../completion/explain-requests';
+import type { CompletionRequest, Why } from '../completion/request';
 import { takeSnapshot } from '../document/document.vscode';
 import { type RequestTools, toAbortSignal } from './inline-completion-provider';
 import type { RequestHistory } from './request-history';

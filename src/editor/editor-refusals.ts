@@ -1,6 +1,6 @@
 /** Reasons against a suggestion that only the editor knows: the kind of document, ignore files, undo. */
 import { type Disposable, type DocumentSelector, TextDocumentChangeReason, Uri, workspace } from 'vscode';
-import type { RefusalRule } from '../completion/when/refusals';
+import type { RefusalRule } from '../completion/when';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 
 /**
@@ -37,12 +37,12 @@ export function watchEditorRefusals(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>)
     rules: [
       {
         refusal: 'ignored',
-        isForManual: true,
+        evenIfAsked: true,
         applies: ({ document }) => ignoreFiles.isIgnored(Uri.parse(document.uri), 'completion'),
       },
       {
         refusal: 'undo',
-        isForManual: false,
+        evenIfAsked: false,
         applies: ({ document }) => undone.has(document.uri),
       },
     ],

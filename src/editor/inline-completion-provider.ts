@@ -1,4 +1,5 @@
 /** The first and the last step of a keystroke: the document becomes a request, the suggestion becomes ghost text. */
+
 import {
   type CancellationToken,
   InlineCompletionItem,
@@ -10,10 +11,9 @@ import {
   window,
 } from 'vscode';
 import type { Completer } from '../completion/completer';
-import { explainWhy } from '../completion/explain/explain-why';
-import type { Outcome, SourceName } from '../completion/outcome';
-import type { CompletionRequest } from '../completion/request';
-import { decideScope } from '../completion/when/scope';
+import { explainWhy } from '../completion/explain-requests';
+import type { CompletionRequest, Outcome, SourceName } from '../completion/request';
+import { decideScope } from '../completion/scope';
 import { takeSnapshot } from '../document/document.vscode';
 import { shortPath } from '../document/document-snapshot';
 import type { OtherFiles } from '../other-files/other-files.vscode';

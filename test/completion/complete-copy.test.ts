@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../src/completion/complete';
-import { explainRequests } from '../../src/completion/explain/explain-requests';
-import type { TraceEvent } from '../../src/completion/explain/trace';
+import { explainRequests } from '../../src/completion/explain-requests';
 import { filters } from '../../src/completion/filters/filters';
+import type { TraceEvent } from '../../src/completion/request';
 import { createModelSources } from '../../src/completion/sources/model';
 import { accept, place } from '../notation';
 import { createFakeClock } from './fake-clock';

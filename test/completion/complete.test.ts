@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/completer';
-import type { TraceEvent } from '../../src/completion/explain/trace';
+import type { TraceEvent } from '../../src/completion/request';
 import { place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/completer';
-import type { Suggestion } from '../../src/completion/outcome';
+import type { Suggestion } from '../../src/completion/request';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Engine } from '../../src/generation/engine';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';

@@ -1,9 +1,10 @@
 /** Prepared answers with the bundled model in its real process. */
+
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/completer';
-import { decideScope } from '../../src/completion/when/scope';
+import { decideScope } from '../../src/completion/scope';
 import { createSession } from '../../src/session';
 import { accept, place } from '../notation';
 import { temporaryFolder } from '../temporary-folder';

@@ -1,10 +1,10 @@
 /** A completer with a scripted engine, asked as a user types. Places and answers are written in the tests' notation. */
+
 import { createCompleter } from '../../src/completion/completer';
-import type { Outcome, Refusal, Suggestion } from '../../src/completion/outcome';
 import { readingMs } from '../../src/completion/prepare-next';
-import type { CompletionRequest } from '../../src/completion/request';
-import { refusalRules } from '../../src/completion/when/refusals';
-import { decideScope } from '../../src/completion/when/scope';
+import type { CompletionRequest, Outcome, Refusal, Suggestion } from '../../src/completion/request';
+import { decideScope } from '../../src/completion/scope';
+import { refusalRules } from '../../src/completion/when';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
@@ -42,7 +42,7 @@ export function startTyping(...answers: readonly Answer[]) {
     opened++;
     return model;
   };
-  const editorRule = { refusal: 'ignored', isForManual: true, applies: () => refusal === 'ignored' } as const;
+  const editorRule = { refusal: 'ignored', evenIfAsked: true, applies: () => refusal === 'ignored' } as const;
   const completer = createCompleter({ openModel, clock, refusals: [editorRule, ...refusalRules] });
 
   const requestOf = (text: string, options: TypingOptions): CompletionRequest => {

@@ -1,13 +1,16 @@
 /** The filters in their order. They turn the text that the judge left into an insertion. */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import { balanceBrackets } from './balance-brackets';
-import { cutHiddenCharacters } from './cut-hidden-characters';
-import { cutLoops } from './cut-loops';
-import { cutRepeatedFollowingLines, cutRepeatedLineAbove } from './cut-repeated-lines';
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
-import { fitLineSuffix } from './fit-line-suffix';
-import { useDocumentIndentation } from './use-document-indentation';
-import { dropBlank, dropDoubledSpace, normaliseLineEnds, trimTrailingSpace } from './white-space';
+import { cutHiddenCharacters } from './hidden-characters';
+import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
+import { balanceBrackets, fitLineSuffix } from './rest-of-line';
+import {
+  dropBlank,
+  dropDoubledSpace,
+  normaliseLineEnds,
+  trimTrailingSpace,
+  useDocumentIndentation,
+} from './white-space';
 
 export const filters: readonly Filter[] = [
   onText('normaliseLineEnds', normaliseLineEnds),

@@ -8,9 +8,8 @@
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
 import { endsInWord, indentationOf, isLineBreak, nextWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
-import { sigmoid } from '../judge/calibrate';
-import type { ScoredText } from '../judge/scored-text';
-import type { Scope } from '../when/scope';
+import { type ScoredText, sigmoid } from '../judge';
+import type { Scope } from '../request';
 import { type DocumentMatch, findMatches } from './document-matches';
 import { nothingFound, type Source } from './source';
 

@@ -1,10 +1,9 @@
 /**
- * The model's last text, while the user types the same characters. The rest of it is the answer, and no model runs. If the
- * user deletes the characters again, the whole text comes back.
+ * The model's last text, while the user types the same characters. The rest of it is the answer. If that is still likely
+ * enough, no model runs. If the user deletes the typed characters, the whole text comes back.
  */
 import { type DocumentSnapshot, followingLines } from '../../document/document-snapshot';
-import { calibrate, type WrittenText } from '../judge/calibrate';
-import { dropTyped } from '../judge/scored-text';
+import { calibrate, dropTyped, type WrittenText } from '../judge';
 import { type Memory, nothingFound, type Source } from './source';
 
 export interface TypedAlong {

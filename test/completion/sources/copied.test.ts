@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../../src/completion/request';
 import { copyText } from '../../../src/completion/sources/copied';
-import type { Scope } from '../../../src/completion/when/scope';
 import { place } from '../../notation';
 
 const copy = (text: string, scope: Scope = 'line') => copyText(place(text), scope);

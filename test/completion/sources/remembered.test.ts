@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceName } from '../../../src/completion/outcome';
-import type { CompletionRequest } from '../../../src/completion/request';
+import type { CompletionRequest, SourceName } from '../../../src/completion/request';
 import { createRemembered } from '../../../src/completion/sources/remembered';
 import { place } from '../../notation';
-import { sure } from '../judge/scored';
+import { sure } from '../scored';
 import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
 
 const { signal } = new AbortController();
@@ -25,7 +24,7 @@ const requestAt = (text: string): CompletionRequest => ({
 
 function modelSays(text: string, source: SourceName = 'model') {
   const written = { ...sure(text), calibration };
-  return { source, words: written, enough: 0, written, report } as const;
+  return { source, words: written, enough: 'compare', written, report } as const;
 }
 
 describe('the remembered answers', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { WrittenText } from '../../../src/completion/judge/calibrate';
+import type { WrittenText } from '../../../src/completion/judge';
 import type { TriggerKind } from '../../../src/completion/request';
 import { createTypedAlong, type TypedAlong } from '../../../src/completion/sources/typed-along';
 import type { DocumentSnapshot } from '../../../src/document/document-snapshot';
 import { type PlaceOptions, place } from '../../notation';
-import { sure } from '../judge/scored';
+import { sure } from '../scored';
 import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
 
 const requestAt = (document: DocumentSnapshot, trigger: TriggerKind = 'automatic') =>
@@ -18,7 +18,7 @@ function remember(
   trigger: TriggerKind = 'automatic',
 ) {
   const written: WrittenText = { ...sure(text), calibration };
-  const candidate = { source: 'model', words: written, enough: 0, written } as const;
+  const candidate = { source: 'model', words: written, enough: 'compare', written } as const;
   const shown = { text, replaceAfter: 0, source: 'model', confidence: 1 } as const;
   memory.remember(requestAt(document, trigger), candidate, { shown });
 }

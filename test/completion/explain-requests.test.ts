@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explainRequests } from '../../../src/completion/explain/explain-requests';
-import type { TraceEvent } from '../../../src/completion/explain/trace';
-import type { Outcome } from '../../../src/completion/outcome';
-import { says } from '../scripted-engine';
-import { testSettings } from '../settings-for-test';
-import { startTyping, type TypingOptions } from '../typing';
+import { explainRequests } from '../../src/completion/explain-requests';
+import type { Outcome, TraceEvent } from '../../src/completion/request';
+import { says } from './scripted-engine';
+import { testSettings } from './settings-for-test';
+import { startTyping, type TypingOptions } from './typing';
 
 /** @returns the page about a request to which the model answers with `answer` */
 async function explain(text: string, answer: string, options: TypingOptions = {}): Promise<string> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/completion/judge/judge';
-import type { ScoredText } from '../../../src/completion/judge/scored-text';
+import { judge, type ScoredText } from '../../src/completion/judge';
 import { scored } from './scored';
 
 function check(words: ScoredText, min: number, shown: string | undefined) {

@@ -22,7 +22,7 @@ function counting(tokenizer: Tokenizer) {
 it('gives the ids of the whole text, for every kind of tokenizer', () => {
   const random = createRandom(11);
   const pieces = [...oddPieces, 'a', 'b', ' c', ' return', '\nif', '\n\t', '\r\n', "'s", ' ', ' (', '7'];
-  const code = readFileSync(join(root, 'src/completion/when/refusals.ts'), 'utf8');
+  const code = readFileSync(join(root, 'src/completion/when.ts'), 'utf8');
   for (const model of testVocabularies(root)) {
     const tokenizer = openForgetful(model);
     const remembering = rememberEncodings(tokenizer);

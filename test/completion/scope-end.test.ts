@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutUnfinished, findScopeEnd } from '../../../src/completion/sources/generate-text';
-import type { Scope } from '../../../src/completion/when/scope';
+import type { Scope } from '../../src/completion/request';
+import { cutUnfinished, findScopeEnd } from '../../src/completion/scope';
 
 /** @param text has `█` where the scope ends; without it the scope is still open */
 function check(text: string, scope: Scope, indentation = 0) {

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { cutHiddenCharacters } from '../../../src/completion/filters/cut-hidden-characters';
+import { cutHiddenCharacters } from '../../../src/completion/filters/hidden-characters';
 import { createCheck } from './check-filter';
 
 const check = createCheck(cutHiddenCharacters);

@@ -1,9 +1,6 @@
 /** The page "Explain Last Request": the last requests in words, with what came of each and why. */
-import type { ScoredText } from '../judge/scored-text';
-import type { Outcome } from '../outcome';
-import type { TriggerKind } from '../request';
-import { explainWhy } from './explain-why';
-import type { TraceEvent } from './trace';
+import type { ScoredText } from './judge';
+import type { Outcome, TraceEvent, TriggerKind, Why } from './request';
 
 export interface TracedRequest {
   /** As the page prints it. */
@@ -101,3 +98,24 @@ function tokens({ tokenTexts, logProbs }: ScoredText): string {
 const row = (name: string, text: string) => `${name.padEnd(12)}  ${text}`;
 const quote = (text: string) => JSON.stringify(text);
 const indent = (text: string) => text.replaceAll(/^/gm, '    ');
+
+const sentences: Readonly<Record<Extract<Why, string>, string>> = {
+  secret: 'a file of this name may hold secrets, so nothing is suggested in it.',
+  ignored: 'an ignore file of the workspace names this file, so nothing is suggested in it.',
+  off: 'suggestions while typing are turned off.',
+  language: 'suggestions while typing are turned off for this language.',
+  undo: 'the last change was an undo or a redo.',
+  empty: 'there is no text before the cursor to continue.',
+  'long-line': 'the line is too long to have been written by a person.',
+  'before-word': 'a word begins or continues right of the cursor.',
+  'newer-key': 'a newer keystroke came before the answer.',
+  'engine-failed': 'the engine failed (see the log).',
+  'nothing-found': 'no source has anything to add here.',
+  'model-silent': 'the model has nothing to add here.',
+  'not-sure': 'the model is not sure enough (setting sotto.minConfidence).',
+  'window-would-move': 'the answer could not be prepared in time.',
+};
+
+export function explainWhy(why: Why): string {
+  return typeof why === 'string' ? sentences[why] : `${why.filter} left nothing worth showing.`;
+}

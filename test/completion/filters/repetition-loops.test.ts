@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutLoops } from '../../../src/completion/filters/cut-loops';
+import { cutLoops } from '../../../src/completion/filters/repetition';
 import { place } from '../../notation';
 import { createCheck } from './check-filter';
 

@@ -1,4 +1,4 @@
-import type { ScoredText } from '../../../src/completion/judge/scored-text';
+import type { ScoredText } from '../../src/completion/judge';
 
 /** A text of these tokens, each with its probability. */
 export function scored(...tokens: readonly (readonly [text: string, probability: number])[]): ScoredText {

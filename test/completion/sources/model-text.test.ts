@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  generateText,
-  type TextRequest,
-  type TextResult,
-} from '../../../src/completion/sources/generate-text';
+import type { TextResult } from '../../../src/completion/request';
+import { generateText, type TextRequest } from '../../../src/completion/sources/model';
 import { createSuffixPrefixMiddle } from '../../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../../byte-tokenizer';

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { useDocumentIndentation } from '../../../src/completion/filters/use-document-indentation';
+import { useDocumentIndentation } from '../../../src/completion/filters/white-space';
 import { createCheck } from './check-filter';
 
 const check = createCheck(useDocumentIndentation);

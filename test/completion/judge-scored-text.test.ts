@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropTyped } from '../../../src/completion/judge/scored-text';
+import { dropTyped } from '../../src/completion/judge';
 import { scored } from './scored';
 
 const text = scored(['foo', 0.5], ['Bar', 0.4], ['();', 0.9]);

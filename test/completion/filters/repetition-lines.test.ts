@@ -1,8 +1,5 @@
 import { describe, it } from 'vitest';
-import {
-  cutRepeatedFollowingLines,
-  cutRepeatedLineAbove,
-} from '../../../src/completion/filters/cut-repeated-lines';
+import { cutRepeatedFollowingLines, cutRepeatedLineAbove } from '../../../src/completion/filters/repetition';
 import { createCheck } from './check-filter';
 
 describe('cutRepeatedFollowingLines', () => {

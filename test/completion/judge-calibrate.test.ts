@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { calibrate, logitOf, sigmoid } from '../../../src/completion/judge/calibrate';
-import { byWords, type ScoredText } from '../../../src/completion/judge/scored-text';
-import { testCalibration as calibration } from '../settings-for-test';
+import { byWords, calibrate, logitOf, type ScoredText, sigmoid } from '../../src/completion/judge';
 import { scored } from './scored';
+import { testCalibration as calibration } from './settings-for-test';
 
 const calibrated = (text: ScoredText) => calibrate({ ...text, calibration });
 const probabilities = ({ logProbs }: { readonly logProbs: readonly number[] }) => logProbs.map(Math.exp);

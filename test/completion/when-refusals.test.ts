@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Refusal } from '../../../src/completion/outcome';
-import type { TriggerKind } from '../../../src/completion/request';
-import { findRefusal } from '../../../src/completion/when/refusals';
-import { decideScope, type Scope } from '../../../src/completion/when/scope';
-import type { CompletionSettings } from '../../../src/settings/settings';
-import { place } from '../../notation';
-import { testSettings } from '../settings-for-test';
+import type { Refusal, Scope, TriggerKind } from '../../src/completion/request';
+import { decideScope } from '../../src/completion/scope';
+import { findRefusal } from '../../src/completion/when';
+import type { CompletionSettings } from '../../src/settings/settings';
+import { place } from '../notation';
+import { testSettings } from './settings-for-test';
 
 async function check(text: string, expected: Scope | Refusal, settings: Partial<CompletionSettings> = {}) {
   await checkKind('automatic', text, expected, settings);

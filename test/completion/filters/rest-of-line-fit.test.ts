@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitLineSuffix } from '../../../src/completion/filters/fit-line-suffix';
+import { fitLineSuffix } from '../../../src/completion/filters/rest-of-line';
 import { lineSuffix } from '../../../src/document/document-snapshot';
 import { accept, place } from '../../notation';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createDebounce } from '../../../src/completion/when/debounce';
-import { createFakeClock } from '../fake-clock';
+import { createDebounce } from '../../src/completion/when';
+import { createFakeClock } from './fake-clock';
 
 const never = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceBrackets } from '../../../src/completion/filters/balance-brackets';
+import { balanceBrackets } from '../../../src/completion/filters/rest-of-line';
 import { accept, type PlaceOptions, place } from '../../notation';
 
 /** @param replaced the text right of the cursor that the suggestion replaces */
