@@ -101,7 +101,7 @@ function judgeAt(min: number, candidate: Candidate, { trace }: CompletionRequest
   return { ...judgement, candidate };
 }
 
-/** Filters what the judge left, and says what becomes of it. */
+/** Filters the text that the judge left. @returns the suggestion, or why nothing is left */
 function show(
   { text, confidence, candidate }: Judged,
   { document, trace }: CompletionRequest,

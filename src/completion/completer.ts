@@ -22,7 +22,7 @@ export interface Completer {
   completeAnew(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
   /** While the user reads `shown`, finds the answer to what accepting it will ask. The next request stops that. */
   prepareNext(request: CompletionRequest, shown: Suggestion): Promise<void>;
-  /** Drops the last suggestion, so that a changed setting shows at once, and stops what is being prepared. */
+  /** Drops the last suggestion, so that a changed setting shows at once, and stops the preparation. */
   forget(): void;
 }
 

@@ -44,16 +44,16 @@ function explainStep(event: TraceEvent): readonly string[] {
     case 'when':
       return [row('when', event.refusal === undefined ? `a ${event.scope} is wanted` : 'refused')];
     case 'copied':
-      if (event.places === 0) return [row('copied', 'the text before the cursor stands nowhere else')];
+      if (event.places === 0) return [row('copied', 'no other place has the same text before it')];
       return [
-        row('copied', `${event.places} places like this one go on: ${quote(event.words.text)}`),
+        row('copied', `${event.places} places with the same text continue with ${quote(event.words.text)}`),
         tokens(event.words),
       ];
     case 'prompt':
       return [
         row('prompt', 'as the model sees it:'),
         indent(event.spell()),
-        ...(event.typed === '' ? [] : [row('typed', `its answer has to begin with ${quote(event.typed)}`)]),
+        ...(event.typed === '' ? [] : [row('typed', `its answer must begin with ${quote(event.typed)}`)]),
       ];
     case 'generated': {
       const { promptTokens, cachedTokens, generatedTokens, prefillMs, totalMs, stopReason } =
@@ -84,7 +84,7 @@ function explainStep(event: TraceEvent): readonly string[] {
   }
 }
 
-/** The text was written for an earlier request, so no other step has told it. */
+/** The text was written for an earlier request, so no other step of this request shows it. */
 function isEarlier(source: string): boolean {
   return source === 'typed-along' || source === 'remembered' || source === 'prepared';
 }
@@ -105,9 +105,9 @@ const sentences: Readonly<Record<Extract<Why, string>, string>> = {
   off: 'suggestions while typing are turned off.',
   language: 'suggestions while typing are turned off for this language.',
   undo: 'the last change was an undo or a redo.',
-  empty: 'there is no text before the cursor to go on from.',
+  empty: 'there is no text before the cursor to continue.',
   'long-line': 'the line is too long to have been written by a person.',
-  'before-word': 'a word begins or goes on right of the cursor.',
+  'before-word': 'a word begins or continues right of the cursor.',
   'newer-key': 'a newer keystroke came before the answer.',
   'engine-failed': 'the engine failed (see the log).',
   'nothing-found': 'no source has anything to add here.',

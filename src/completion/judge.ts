@@ -1,5 +1,4 @@
-/** How much of a text can be trusted, by the probabilities of its words. Of the text itself it knows only the line ends. */
-
+/** Decides how much of a text is shown, by the probabilities of its words. Of the text itself it knows only the line ends. */
 import type { Calibration } from '../checkpoint/model-source';
 import { isLineBreak, nextWord } from '../document/words';
 
@@ -13,7 +12,7 @@ export interface Judgement {
 /**
  * Cuts a text where showing it saves most keys: its length times the probability that it is right. Only cuts that are at
  * least `min` likely count. After the first line only whole lines are shown.
- * @param words calibrated (`calibrate.ts`)
+ * @param words calibrated by `calibrate`
  * @param min 0 to 1; 0 keeps the whole text; more than 1 keeps nothing
  */
 export function judge({ text, tokenTexts: words, logProbs }: ScoredText, min: number): Judgement {
@@ -43,7 +42,12 @@ export interface WrittenText extends ScoredText {
   readonly calibration: Calibration;
 }
 
-/** @returns the same text by words, each with the probability that it is right if the words before it are */
+/**
+ * Turns a model's probabilities into how often such words are right. A model is too sure of the words that it has chosen.
+ * A linear function of the log odds corrects that (Platt, Probabilistic Outputs for Support Vector Machines, 1999; for
+ * neural networks, Guo et al., On Calibration of Modern Neural Networks, 2017, arXiv 1706.04599).
+ * @returns the same text by words, each with the probability that it is right if the words before it are
+ */
 export function calibrate(written: WrittenText): ScoredText {
   const { bias, logit } = written.calibration;
   const words = byWords(written);
@@ -64,6 +68,7 @@ export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
+/** A text with the probability of each of its tokens or words. */
 export interface ScoredText {
   readonly text: string;
   /** What each token or word added. Together they begin with `text`, and may be longer than `text`. */
@@ -93,7 +98,7 @@ export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText 
 
 /**
  * The text without its first `length` characters, which the user has typed. A token that is typed in full is certain
- * from then on. A token that is typed in part stays as likely as it was: when it was taken for certain, words that were
+ * from then on. A token that is typed in part stays as likely as it was. As long as it counted as certain, words that were
  * 40 % right were shown as 97 % (docs/log.md, "Copies: what was tried").
  */
 export function dropTyped({ text, tokenTexts, logProbs }: ScoredText, length: number): ScoredText {

@@ -8,7 +8,7 @@ import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface LocalModel extends PromptModel {
   readonly name: string;
-  /** How its probabilities are to be read. */
+  /** Turns its probabilities into how often such words are right (`judge.ts`). */
   readonly calibration: Calibration;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];

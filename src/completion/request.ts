@@ -100,12 +100,12 @@ export interface TextResult extends ScoredText {
 
 export type TraceEvent =
   | { readonly step: 'when'; readonly refusal: Refusal | undefined; readonly scope: Scope }
-  /** The text that followed in `places` places like this one. */
+  /** The copy, made from `places` places with the same text before them. */
   | { readonly step: 'copied'; readonly places: number; readonly words: ScoredText }
   /** `spell` writes the prompt as the model sees it, with its marks. It is only called if the user opens the page. */
   | { readonly step: 'prompt'; readonly spell: () => string; readonly typed: string }
   | { readonly step: 'generated'; readonly result: TextResult }
-  /** What is left of a candidate that must be at least `min` likely. */
+  /** The part of a candidate that is at least `min` likely. */
   | ({
       readonly step: 'judged';
       readonly source: SourceName;

@@ -51,7 +51,7 @@ export const refusalRules: readonly RefusalRule[] = [
     applies: ({ document }) => linePrefix(document).length + lineSuffix(document).length > maxLineLength,
   },
   {
-    // If a word goes on right of the cursor, the user reads or changes it.
+    // If a word begins or continues right of the cursor, the user is reading or changing it.
     refusal: 'before-word',
     evenIfAsked: false,
     applies: ({ document }) => startsInWord(lineSuffix(document)),
@@ -73,15 +73,15 @@ export async function findRefusal(
 /**
  * Waits for the user to stop typing, but no longer than it pays.
  *
- * The next key discards the run that is under way. That costs at most what runs have cost lately, so a longer wait saves
- * nothing: the wait is the recent time of a run, and never more than the setting. Before the first run is measured, it is
- * the setting. There is no wait after a pause, nor if a run is over before the next key can come: then waiting would only
- * make the suggestion late (`bench:typing`).
+ * The next key discards the run that is under way. That loses at most the time of a run, so a longer wait saves nothing.
+ * The wait is as long as runs took lately, and never longer than the setting. Before the first run is measured, it is the
+ * setting. There is no wait after a pause. There is also none if a run ends before the next key can come, because it would
+ * only delay the suggestion (`bench:typing`).
  */
 export interface Debounce {
   /** A key has changed the document. */
   keyTyped(): void;
-  /** @returns false if `signal` aborted meanwhile */
+  /** @returns false if `signal` aborted during the wait */
   wait(maxMs: number, signal: AbortSignal): Promise<boolean>;
   /** A run of the model took so long. */
   observe(runMs: number): void;
@@ -90,10 +90,10 @@ export interface Debounce {
 /** A key this long after the one before comes after a pause. */
 const pauseMs = 400;
 /**
- * Two keys hardly ever follow each other faster: the fastest typists take 120 ms on average (Dhakal et al., Observations
- * on Typing from 136 Million Keystrokes, CHI 2018).
+ * The next key rarely comes sooner: the fastest typists take 120 ms on average (Dhakal et al., Observations on Typing
+ * from 136 Million Keystrokes, CHI 2018).
  */
-const quickestKeyMs = 50;
+const minKeyIntervalMs = 50;
 /** Weight of the newest run in the moving average. */
 const smoothing = 0.3;
 
@@ -107,7 +107,7 @@ export function createDebounce(clock: Clock): Debounce {
       lastKey = clock.now();
     },
     async wait(maxMs, signal) {
-      const mayBeDiscarded = sinceLastKey < pauseMs && typicalRunMs >= quickestKeyMs;
+      const mayBeDiscarded = sinceLastKey < pauseMs && typicalRunMs >= minKeyIntervalMs;
       if (mayBeDiscarded) await clock.sleep(Math.min(maxMs, typicalRunMs), signal);
       return !signal.aborted;
     },

@@ -5,7 +5,7 @@ import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping, type TypingOptions } from './typing';
 
-/** What is said of a request at a place, which the model answers with `answer`. */
+/** @returns the page about a request to which the model answers with `answer` */
 async function explain(text: string, answer: string, options: TypingOptions = {}): Promise<string> {
   const events: TraceEvent[] = [];
   const typing = startTyping(says(answer));
@@ -17,10 +17,10 @@ const page = (events: readonly TraceEvent[], outcome?: Outcome) =>
   explainRequests([{ time: '09:41', place: 'src/sample.ts:1:5', trigger: 'automatic', events, outcome }]);
 
 describe('a page says', () => {
-  it('that nothing has been asked', () =>
+  it('that there was no request yet', () =>
     expect(explainRequests([])).toContain('Nothing has been asked yet.'));
 
-  it('when, where and how it was asked', async () =>
+  it('when, where and how the request was made', async () =>
     expect(await explain('a = █', 'foo')).toContain('09:41  src/sample.ts:1:5  while typing'));
 
   it('what was shown', async () => expect(await explain('a = █', 'foo')).toContain('Shown: "foo"'));
@@ -30,41 +30,41 @@ describe('a page says', () => {
       '    <|fim_prefix|><|fim_suffix|>\n    b<|fim_middle|><|path|>src/sample.ts\n    a = ',
     ));
 
-  it('how much the cache served, how long it took, and what came of it', async () => {
+  it('how much the KV cache served, how long the run took, and what it wrote', async () => {
     const said = await explain('a = █', 'foo\n');
     expect(said).toContain('0 of 19 prompt tokens were computed before');
     expect(said).toContain('0.0 ms to the first token, 0.0 ms in all');
     expect(said).toContain('4 tokens (scope-end): "foo"');
   });
 
-  it('how sure the model was, of each token and in all', async () => {
+  it('how likely each token and the whole text is', async () => {
     const said = await explain('a = █', 'fo');
     expect(said).toContain('"f" 0.99  "o" 0.99');
     expect(said).toMatch(/confidence {4}model 0\.\d\d of 0\.30: "fo"/);
   });
 
-  it('what each filter made of it', async () => {
+  it('what each filter changed', async () => {
     const said = await explain('foo(█)', 'a, b)');
     expect(said).toContain('fitLineSuffix  "a, b)" became "a, b"');
     expect(said).toContain('unchanged by normaliseLineEnds, ');
   });
 
-  it('the newest first', () => {
+  it('the newest request first', () => {
     const at = (time: string) => ({ time, place: 'a:1:1', trigger: 'manual', events: [] }) as const;
     expect(explainRequests([at('09:41'), at('09:42')])).toMatch(/09:42[\s\S]*asked for[\s\S]*09:41/);
   });
 });
 
 describe('a page says that nothing is shown', () => {
-  it('because it was not wanted', async () =>
-    expect(await explain('a = █b', '')).toContain('Nothing is shown: a word begins or goes on'));
+  it('because no suggestion is wanted', async () =>
+    expect(await explain('a = █b', '')).toContain('Nothing is shown: a word begins or continues'));
 
   it('because the model is not sure', async () => {
     const settings = { ...testSettings, minConfidence: 0.99 };
     expect(await explain('a = █', 'foo', { settings })).toContain('Nothing is shown: the model is not sure');
   });
 
-  it('because the model has nothing to say, whoever asks', async () => {
+  it('because the model has nothing to add, even if the user asks', async () => {
     for (const trigger of ['automatic', 'manual'] as const)
       expect(await explain('a = █', '', { trigger })).toContain('Nothing is shown: the model has nothing');
   });
@@ -80,17 +80,17 @@ describe('a page says that nothing is shown', () => {
   it('because the engine failed', () =>
     expect(page([], { why: 'engine-failed' })).toContain('Nothing is shown: the engine failed'));
 
-  it('because an error came first, or because there is no answer yet', () =>
+  it('because of an error, or because there is no answer yet', () =>
     expect(page([])).toContain('there is no answer yet, or an error came first'));
 });
 
-it('what an answer has to begin with is told, where the prompt ends before the cursor', () => {
+it('the page says what an answer must begin with if the prompt ends before the cursor', () => {
   const prompt = { step: 'prompt', spell: () => 'a = ' } as const;
-  expect(page([{ ...prompt, typed: 'lis' }])).toContain('typed         its answer has to begin with "lis"');
-  expect(page([{ ...prompt, typed: '' }])).not.toContain('has to begin');
+  expect(page([{ ...prompt, typed: 'lis' }])).toContain('typed         its answer must begin with "lis"');
+  expect(page([{ ...prompt, typed: '' }])).not.toContain('must begin');
 });
 
-it('an answer that was known is told with where it came from', async () => {
+it('the page names the source of an answer that was known', async () => {
   const events: TraceEvent[] = [];
   const { at } = startTyping(says('foo'));
   await at('a = █');
@@ -98,7 +98,7 @@ it('an answer that was known is told with where it came from', async () => {
   expect(page(events)).toContain('typed-along   "oo"');
 });
 
-it('an answer that was there before it was asked for is told as prepared', async () => {
+it('the page names a prepared answer as prepared', async () => {
   const events: TraceEvent[] = [];
   const { at, read } = startTyping(says('foo('), says('bar)'));
   await at('a = █');

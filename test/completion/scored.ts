@@ -1,6 +1,6 @@
 import type { ScoredText } from '../../src/completion/judge';
 
-/** A text whose tokens are given with their probabilities. */
+/** A text of these tokens, each with its probability. */
 export function scored(...tokens: readonly (readonly [text: string, probability: number])[]): ScoredText {
   return {
     text: tokens.map(([text]) => text).join(''),
@@ -9,6 +9,6 @@ export function scored(...tokens: readonly (readonly [text: string, probability:
   };
 }
 
-/** A text that the model is sure of, one character a token. */
+/** A text that is certain, with one character per token. */
 export const sure = (text: string): ScoredText =>
   scored(...[...text].map(character => [character, 1] as const));

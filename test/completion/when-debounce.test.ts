@@ -4,7 +4,7 @@ import { createFakeClock } from './fake-clock';
 
 const never = new AbortController().signal;
 
-/** Presses a key at each of `times`, with runs that took `runs` before, and gives what each key had to wait. */
+/** @param times of the keys, in ms @param runs ms of the runs before @returns ms that each key waits */
 async function waits(times: readonly number[], runs: readonly number[] = []): Promise<number[]> {
   const clock = createFakeClock();
   const debounce = createDebounce(clock);
@@ -21,14 +21,14 @@ async function waits(times: readonly number[], runs: readonly number[] = []): Pr
 }
 
 describe('the wait', () => {
-  it('is none for the first key, and the setting for the next', async () =>
+  it('is 0 for the first key, and the setting for the next', async () =>
     expect(await waits([1000, 1100, 1200])).toEqual([0, 75, 75]));
 
-  it('is none after a pause', async () => expect(await waits([0, 399, 799, 1198])).toEqual([0, 75, 0, 75]));
+  it('is 0 after a pause', async () => expect(await waits([0, 399, 799, 1198])).toEqual([0, 75, 0, 75]));
 
   it('is no longer than a run takes', async () => expect(await waits([0, 100], [60])).toEqual([0, 60]));
 
-  it('is none where a run is over before the next key can come', async () => {
+  it('is 0 if a run is over before the next key can come', async () => {
     expect(await waits([0, 100], [50])).toEqual([0, 50]);
     expect(await waits([0, 100], [49])).toEqual([0, 0]);
   });
@@ -42,7 +42,7 @@ describe('the wait', () => {
 });
 
 describe('a waiting key', () => {
-  it('goes on when its time is over', async () => {
+  it('continues when its time is over', async () => {
     const clock = createFakeClock();
     const debounce = createDebounce(clock);
     debounce.keyTyped();
@@ -69,6 +69,6 @@ describe('a waiting key', () => {
     expect(await waiting).toBe(false);
   });
 
-  it('gives up if it was aborted before', async () =>
+  it('gives up if it was aborted before it waits', async () =>
     expect(await createDebounce(createFakeClock()).wait(75, AbortSignal.abort())).toBe(false));
 });

@@ -29,7 +29,7 @@ async function checkKind(
   expect(refusal ?? decideScope(document)).toBe(expected);
 }
 
-describe('while typing, a line is suggested', () => {
+describe('while the user types, a line is suggested', () => {
   it.each([
     'const x = █',
     'const x = █\nconst y = 2;',
@@ -46,31 +46,31 @@ describe('while typing, a line is suggested', () => {
   ])('at %j', text => check(text, 'line'));
 });
 
-describe('while typing, nothing is suggested', () => {
+describe('while the user types, nothing is suggested', () => {
   it.each(['█', '\n\n  █'])('before any text, as at %j', text => check(text, 'empty'));
   it.each(['█foo()', 'fo█o', 'a = █b', 'foo(█bar)', 'foo(█$)', 'ab█cd)'])('before a word, as at %j', text =>
     check(`a();\n${text}`, 'before-word'),
   );
 
-  it('when it is turned off', () => check('const x = █', 'off', { enable: false }));
+  it('if suggestions are turned off', () => check('const x = █', 'off', { enable: false }));
 
   it('in a language that is turned off', async () => {
     await check('const x = █', 'language', { languages: { '*': true, typescript: false } });
     await check('const x = █', 'language', { languages: { '*': false } });
   });
 
-  it('in a line that no person writes', async () => {
+  it('in a line that is too long to be written by a person', async () => {
     await check(`const x = ${'a'.repeat(20_000)}█`, 'long-line');
     await check(`const x = █${')'.repeat(20_000)}`, 'long-line');
   });
 
-  it('but in a language that is turned on where others are off', () =>
+  it('except in a language that is turned on while all others are off', () =>
     check('const x = █', 'line', { languages: { '*': false, typescript: true } }));
 });
 
-describe('when the user asks', () => {
+describe('when the user asks,', () => {
   it('a line is suggested within a line', () => checkManual('foo(█bar)', 'line'));
-  it('a line is suggested where typing suggests nothing', async () => {
+  it('a line is suggested even if suggestions are turned off', async () => {
     await checkManual('const x = █', 'line', { enable: false });
     await checkManual('const x = █', 'line', { languages: { '*': false } });
   });
@@ -79,12 +79,12 @@ describe('when the user asks', () => {
 });
 
 describe('a file that may hold secrets', () => {
-  it.each(['automatic', 'manual'] as const)('is never completed: %s', async trigger => {
+  it.each(['automatic', 'manual'] as const)('is never completed (%s)', async trigger => {
     const document = place('TOKEN=█', { path: 'app/.env' });
     expect(await findRefusal({ document, trigger, settings: testSettings })).toBe('secret');
   });
 
-  it('is known by a folder that the prompt does not name', async () => {
+  it('is recognised by a folder that the prompt does not name', async () => {
     const uri = 'file:///home/me/.aws/sso/cache/token.json';
     const document = place('{ "a": █', { uri, path: 'cache/token.json' });
     expect(await findRefusal({ document, trigger: 'manual', settings: testSettings })).toBe('secret');
@@ -111,9 +111,9 @@ describe('a line is suggested', () => {
   it.each([
     ['after the first line of a block', 'function f() {\n  a();\n  █\n}'],
     ['before a line of the block', 'function f() {\n  █\n  a();\n}'],
-    ['where the line is not indented', 'function f() {\n█'],
-    ['where the line has begun', 'function f() {\n  a█\n}'],
-    ['after a word that only ends like an opener', 'const undo\n  █'],
-    ['beside the opener', 'function f() {█}'],
+    ['if the line is not indented', 'function f() {\n█'],
+    ['if the line has begun', 'function f() {\n  a█\n}'],
+    ['after a word that only ends like a keyword', 'const undo\n  █'],
+    ['on the same line as the opening bracket', 'function f() {█}'],
   ])('%s', (_, text) => check(text, 'line'));
 });

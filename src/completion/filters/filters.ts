@@ -1,4 +1,4 @@
-/** The filters in their order: from the text that the judge left to what is inserted. */
+/** The filters in their order. They turn the text that the judge left into an insertion. */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
 import { cutHiddenCharacters } from './hidden-characters';
@@ -26,7 +26,7 @@ export const filters: readonly Filter[] = [
   { name: 'balanceBrackets', apply: balanceBrackets },
 ];
 
-/** @returns what is inserted, or the name of the filter that left nothing */
+/** @returns the insertion, or the name of the filter that left nothing */
 export function applyFilters(
   text: string,
   document: DocumentSnapshot,

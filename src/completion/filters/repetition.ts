@@ -1,4 +1,4 @@
-/** Cuts a suggestion before it repeats a line above or below the cursor. */
+/** Cuts a suggestion before it repeats a line above or below the cursor, or itself. */
 import { followingLines, linePrefix } from '../../document/document-snapshot';
 import type { TextFilter } from './filter';
 

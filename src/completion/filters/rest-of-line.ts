@@ -1,6 +1,6 @@
 /**
- * Fits a suggestion to the text right of the cursor. The model writes to the end of the line, but the editor has often
- * closed a bracket or a quote there already.
+ * Fits a suggestion to the text right of the cursor, and keeps the brackets balanced. The model writes to the end of the
+ * line, but the editor has often closed a bracket or a quote there already.
  */
 
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
@@ -67,7 +67,12 @@ function isSubsequence(part: string, whole: string): boolean {
   return true;
 }
 
-/** @returns undefined if nothing is left to insert */
+/**
+ * Keeps the brackets of a document balanced. A suggestion is cut before it closes a bracket that the document closes. If
+ * closing brackets follow on the cursor's line, the suggestion also gets the closing brackets that it lacks. If the
+ * document is not balanced without the suggestion, or if only a part of it is known, the suggestion stays as it is.
+ * @returns undefined if nothing is left to insert
+ */
 export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {
   const { text, replaceAfter } = insertion;
   const open = document.prefixOffset === 0 ? closersAfter(document.prefix, []) : undefined;

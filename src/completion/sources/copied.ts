@@ -14,8 +14,8 @@ import { type DocumentMatch, findMatches } from './document-matches';
 import { nothingFound, type Source } from './source';
 
 /**
- * A copy this likely is shown at once. To ask the model as well costs a run, and saved no more keys (docs/log.md, "Copies:
- * what was tried").
+ * A copy this likely is shown at once. To ask the model as well costs a run, and saved no more keys
+ * (docs/log.md, "Copies: what was tried").
  */
 const sureCopy = 0.5;
 

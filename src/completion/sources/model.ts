@@ -59,7 +59,7 @@ function tracePrompt({ trace }: CompletionRequest, { tokenizer }: LocalModel, { 
   trace?.({ step: 'prompt', spell: () => spellPrompt(tokenizer, ids), typed: healed?.typed ?? '' });
 }
 
-/** An answer takes half of the model's window at most: the rest is for the prompt. */
+/** An answer takes at most half of the model's window. The rest is for the prompt. */
 function withinWindow(settings: CompletionSettings, { contextWindow }: LocalModel): CompletionSettings {
   return { ...settings, maxTokens: Math.min(settings.maxTokens, Math.floor(contextWindow / 2)) };
 }
@@ -73,7 +73,10 @@ export interface TextRequest {
   readonly indentation: number;
 }
 
-/** @returns why there is no text if the request was aborted or the engine failed */
+/**
+ * Runs the prompt and turns the tokens into a text. The run stops as soon as the line or the block is complete.
+ * @returns why there is no text if the request was aborted or the engine failed
+ */
 export async function generateText(
   {
     engine,

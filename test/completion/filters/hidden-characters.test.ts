@@ -11,7 +11,7 @@ describe('a suggestion is cut before', () => {
     ['the end of an isolate', '\u2069'],
     ['a right-to-left mark', '\u200f'],
     ['an Arabic letter mark', '\u061c'],
-    ['a space of no width', '\u200b'],
+    ['a space without width', '\u200b'],
     ['a joiner after ASCII', '\u200d'],
     ['a byte order mark', '\ufeff'],
     ['a soft hyphen', '\u00ad'],
@@ -21,21 +21,21 @@ describe('a suggestion is cut before', () => {
     ['a lone carriage return', '\r'],
     ['a NUL', '\0'],
     ['an escape', '\u001b'],
-    ['bytes that are no text', '\ufffd'],
+    ['the mark of bytes that are not text', '\ufffd'],
     ['the first half of a surrogate pair', '\ud83d'],
-    ['the second half of one', '\ude00'],
+    ['the second half of a surrogate pair', '\ude00'],
   ])('%s', (_, hidden) => {
     check('a█', `b();${hidden}c`, 'b();');
     check('a█', `${hidden}b`, '');
   });
 });
 
-describe('a suggestion is kept', () => {
+describe('a suggestion is kept if it has', () => {
   it.each([
-    ['with tabs and line ends', '\tb();\n\tc();'],
-    ['in right-to-left letters', '"שלום" + "مرحبا"'],
-    ['with combining marks', 'e\u0301 = n\u0303'],
-    ['with emoji of several characters', '"👩\u200d💻❤️🇳🇱"'],
-    ['with the joiners of Persian and Hindi', '"می\u200cخواهم क्\u200dष"'],
+    ['tabs and line ends', '\tb();\n\tc();'],
+    ['right-to-left letters', '"שלום" + "مرحبا"'],
+    ['combining marks', 'e\u0301 = n\u0303'],
+    ['emoji of several characters', '"👩\u200d💻❤️🇳🇱"'],
+    ['the joiners of Persian and Hindi', '"می\u200cخواهم क्\u200dष"'],
   ])('%s', (_, text) => check('a█', text, text));
 });

@@ -5,21 +5,22 @@ import { createCheck } from './check-filter';
 describe('cutRepeatedFollowingLines', () => {
   const check = createCheck(cutRepeatedFollowingLines);
 
-  describe('a suggestion that runs into the text below', () => {
-    it('is cut where it does', () => check('a = 1█\nb = 2', ';\nb = 2\nc = 3', ';'));
-    it('is cut whatever the indentation', () => check('{\n  █\n    b();\n}', 'a();\n  b();', 'a();'));
-    it('is cut past blank lines below', () => check('a█\n\n\nb();', '();\nb();', '();'));
-    it('is cut to nothing if it says nothing else', () => check('a();\n█\nb();', 'b();', ''));
-    it('is cut to nothing where the line was begun', () => check('a();\nb█\nb();', '();', ''));
+  describe('a suggestion that repeats the line below', () => {
+    it('is cut before that line', () => check('a = 1█\nb = 2', ';\nb = 2\nc = 3', ';'));
+    it('is cut even if the indentation differs', () => check('{\n  █\n    b();\n}', 'a();\n  b();', 'a();'));
+    it('is cut even if blank lines come before that line', () => check('a█\n\n\nb();', '();\nb();', '();'));
+    it('is empty if it has no other line', () => check('a();\n█\nb();', 'b();', ''));
+    it('is empty if the user has begun the line', () => check('a();\nb█\nb();', '();', ''));
   });
 
   describe('a suggestion is kept', () => {
-    it('that says something else', () => check('a█\nb();', '();\nc();', '();\nc();'));
-    it('where nothing follows', () => check('a█', '();\nb();', '();\nb();'));
-    it('that repeats a line further below', () => check('a█\nb();\nc();', '();\nc();', '();\nc();'));
-    it('that closes a block above a line that closes one, too', () => check('a█\n}', '\n}\n}', '\n}\n}'));
-    it('that goes on below a line that stands below, too', () => check('b();█\nb();', '\nc();', '\nc();'));
-    it('that says after the cursor what the line below says alone', () =>
+    it('if it has another line', () => check('a█\nb();', '();\nc();', '();\nc();'));
+    it('if nothing follows the cursor', () => check('a█', '();\nb();', '();\nb();'));
+    it('if it repeats a line further below', () => check('a█\nb();\nc();', '();\nc();', '();\nc();'));
+    it('if it closes a block above a line that also closes one', () => check('a█\n}', '\n}\n}', '\n}\n}'));
+    it('if the cursor’s line, not the suggestion, repeats the line below', () =>
+      check('b();█\nb();', '\nc();', '\nc();'));
+    it('if it equals the line below, but its whole line does not', () =>
       check('const a = █\nfoo();', 'foo();', 'foo();'));
   });
 });
@@ -27,20 +28,20 @@ describe('cutRepeatedFollowingLines', () => {
 describe('cutRepeatedLineAbove', () => {
   const check = createCheck(cutRepeatedLineAbove);
 
-  describe('a suggestion that repeats a line', () => {
-    it('is cut before the second one', () => check('█', 'a();\na();\na();', 'a();'));
-    it('is cut to nothing where the first stands above the cursor', () => check('a();\n█', 'a();', ''));
-    it('is cut to nothing where the cursor is in the second', () => check('a();\na█', '();', ''));
-    it('is cut whatever the indentation', () => check('  a();\n█', '    a();', ''));
-    it('is cut past blank lines', () => check('a();\n\n█', '\nb();\n\nb();', '\nb();\n'));
+  describe('a suggestion that repeats the line above', () => {
+    it('is cut before the repeated line', () => check('█', 'a();\na();\na();', 'a();'));
+    it('is empty if the line above the cursor comes again', () => check('a();\n█', 'a();', ''));
+    it('is empty if the user has begun the line again', () => check('a();\na█', '();', ''));
+    it('is cut even if the indentation differs', () => check('  a();\n█', '    a();', ''));
+    it('is cut even if blank lines are between', () => check('a();\n\n█', '\nb();\n\nb();', '\nb();\n'));
   });
 
   describe('a suggestion is kept', () => {
-    it('that says something new', () => check('a();\n█', 'b();\na();', 'b();\na();'));
-    it('that closes two blocks', () => check('  }\n█', '}\n}', '}\n}'));
-    it('that goes on with a line', () => check('a();\nb█', '();', '();'));
-    it('that goes on below a line the user repeated', () => check('a();\na();█', '\nb();', '\nb();'));
+    it('if it has a new line', () => check('a();\n█', 'b();\na();', 'b();\na();'));
+    it('if it closes two blocks', () => check('  }\n█', '}\n}', '}\n}'));
+    it('if it continues a line', () => check('a();\nb█', '();', '();'));
+    it('if the user has repeated the line', () => check('a();\na();█', '\nb();', '\nb();'));
     it('in an empty document', () => check('█', 'a();', 'a();'));
-    it('that has blank lines', () => check('a();\n█', '\n\nb();', '\n\nb();'));
+    it('if it has blank lines', () => check('a();\n█', '\n\nb();', '\n\nb();'));
   });
 });

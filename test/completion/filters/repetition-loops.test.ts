@@ -5,7 +5,7 @@ import { createCheck } from './check-filter';
 
 const check = createCheck(cutLoops);
 
-describe('a suggestion that goes round in circles is cut after the first round', () => {
+describe('a suggestion is cut after the first round of a loop', () => {
   it('of words', () => check('a = █', 'foo.bar.foo.bar.foo.bar.foo.bar', 'foo.bar.'));
   it('of words after others', () => check('a = █', 'b + one, two, one, two, one, two, c', 'b + one, two,'));
   it('of two lines', () => check('█', 'a();\nb();\na();\nb();\na();\nb();\nc();', 'a();\nb();'));
@@ -13,22 +13,22 @@ describe('a suggestion that goes round in circles is cut after the first round',
     check('█', 'x();\na();\n\nb();\na();\n\nb();\na();\n\nb();', 'x();\na();\n\nb();'));
 });
 
-describe('a suggestion is kept', () => {
-  it('that says something twice', () => check('a = █', 'foo.bar.foo.bar.baz', 'foo.bar.foo.bar.baz'));
-  it('that lists numbers', () => {
+describe('a suggestion is kept if it', () => {
+  it('has the same text only twice', () => check('a = █', 'foo.bar.foo.bar.baz', 'foo.bar.foo.bar.baz'));
+  it('lists numbers', () => {
     const zeros = '0, 0, 0, 0, 0, 0, 0, 0].map(round)';
     check('a = [█', zeros, zeros);
   });
-  it('that closes much', () => check('a█', '))))))))))))', '))))))))))))'));
-  it('that draws a line', () => check('// █', '='.repeat(60), '='.repeat(60)));
-  it('of lines that come twice', () => {
+  it('has many closing brackets', () => check('a█', '))))))))))))', '))))))))))))'));
+  it('draws a line', () => check('// █', '='.repeat(60), '='.repeat(60)));
+  it('has the same lines only twice', () => {
     const twice = 'a();\nb();\na();\nb();\nc();';
     check('█', twice, twice);
   });
-  it('of lines that say nothing', () => check('a█', '\n}\n\n}\n\n}', '\n}\n\n}\n\n}'));
+  it('repeats lines without letters', () => check('a█', '\n}\n\n}\n\n}', '\n}\n\n}\n\n}'));
 });
 
-it('takes no longer for a text that nearly repeats itself', () => {
+it('takes no longer than usual for a text that almost repeats itself', () => {
   const text = Array.from({ length: 4_000 }, (_, index) => `a${index % 97}`).join(' ');
   const start = performance.now();
   cutLoops(text, place('█'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { balanceBrackets } from '../../../src/completion/filters/rest-of-line';
 import { accept, type PlaceOptions, place } from '../../notation';
 
-/** @param replaced what right of the cursor the suggestion takes the place of */
+/** @param replaced the text right of the cursor that the suggestion replaces */
 function check(
   before: string,
   text: string,
@@ -15,31 +15,29 @@ function check(
 }
 
 describe('a suggestion is cut before a bracket that', () => {
-  it('is closed below already', () => check('f() {\n  a();█\n}', '\n}', undefined));
-  it('is closed below already, with what is before it kept', () =>
+  it('the document closes below', () => check('f() {\n  a();█\n}', '\n}', undefined));
+  it('the document closes below, and keeps the text before it', () =>
     check('f() {\n  █\n}', 'a();\n}\n\ng() {}', 'f() {\n  a();█\n}'));
-  it('was never opened', () => check('a = █;', 'b)', 'a = b█;'));
-  it('is of another kind than the one that is open', () => check('a = █', 'foo(b]', 'a = foo(b█'));
-  it('is one more than those it takes the place of', () =>
-    check('foo(█)', 'a));', 'foo(a█)', { replaced: ')' }));
+  it('nothing has opened', () => check('a = █;', 'b)', 'a = b█;'));
+  it('is of another kind than the open one', () => check('a = █', 'foo(b]', 'a = foo(b█'));
+  it('is one more than the suggestion replaces', () => check('foo(█)', 'a));', 'foo(a█)', { replaced: ')' }));
 });
 
 describe('a suggestion is kept', () => {
-  it('that closes what it opens', () => check('a = █', 'foo(b[c], {});', 'a = foo(b[c], {});█'));
-  it('that opens again what it closes', () =>
+  it('if it closes what it opens', () => check('a = █', 'foo(b[c], {});', 'a = foo(b[c], {});█'));
+  it('if it opens again what it closes', () =>
     check('if (a) {\n  b();\n█\n}', '} else {\n  c();', 'if (a) {\n  b();\n} else {\n  c();█\n}'));
-  it('that closes as much as it takes the place of', () =>
-    check('foo(█)', 'a);', 'foo(a);█', { replaced: ')' }));
-  it('that leaves a block open at the end of a line', () => check('█\na();', 'if (b) {', 'if (b) {█\na();'));
-  it('with brackets in quotes', () =>
+  it('if it closes as much as it replaces', () => check('foo(█)', 'a);', 'foo(a);█', { replaced: ')' }));
+  it('if it leaves a block open at the end of a line', () => check('█\na();', 'if (b) {', 'if (b) {█\na();'));
+  it('if its brackets are in quotes', () =>
     check('█', 'print(":)", \'(\', "\\")")', 'print(":)", \'(\', "\\")")█'));
-  it('where the document needs a bracket', () => check('f() {\n  a();█\n', '\n}', 'f() {\n  a();\n}█\n'));
-  it('where the document was not balanced before', () => check('}\n█', 'a)', '}\na)█'));
-  it('where the beginning of the document is not known', () => check('a█', ')', 'a)█', { prefixOffset: 9 }));
+  it('if the document needs a bracket', () => check('f() {\n  a();█\n', '\n}', 'f() {\n  a();\n}█\n'));
+  it('if the document was not balanced before', () => check('}\n█', 'a)', '}\na)█'));
+  it('if the beginning of the document is not known', () => check('a█', ')', 'a)█', { prefixOffset: 9 }));
 });
 
-describe('what a suggestion opens before closers', () => {
+describe('a bracket that a suggestion opens before closing brackets', () => {
   it('is closed', () => check('foo(█);', 'bar(a', 'foo(bar(a)█);'));
-  it('is closed in its order', () => check('foo(█)', 'bar([{ a', 'foo(bar([{ a}])█)'));
-  it('is not closed before anything else', () => check('foo(█, b)', 'bar(a', 'foo(bar(a█, b)'));
+  it('is closed in the right order', () => check('foo(█)', 'bar([{ a', 'foo(bar([{ a}])█)'));
+  it('is not closed if other text follows', () => check('foo(█, b)', 'bar(a', 'foo(bar(a█, b)'));
 });

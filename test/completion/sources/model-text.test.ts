@@ -16,7 +16,7 @@ const parts = {
 const request: TextRequest = { promptIds: [4, 5, 6], scope: 'line', indentation: 0 };
 const block: Partial<TextRequest> = { scope: 'block', indentation: 2 };
 
-/** Runs one answer; `now` is a millisecond later at every look. */
+/** Runs one answer. Each look at the clock is a millisecond later. */
 async function run(
   answer: Answer,
   changed: Partial<TextRequest> = {},
@@ -40,14 +40,14 @@ async function check(answer: Answer, expected: string, changed: Partial<TextRequ
 }
 
 describe('the text of a line', () => {
-  it('is all that the model says', () => check(says('foo();'), 'foo();'));
-  it('ends before the line break of its last token', () => check(says('foo();\n', 'last-token'), 'foo();'));
-  it('ends before a line break, whatever the engine goes on to say', () =>
+  it('is the whole text of the model', () => check(says('foo();'), 'foo();'));
+  it('ends before the line break in its last token', () => check(says('foo();\n', 'last-token'), 'foo();'));
+  it('ends before a line break even if the engine writes more', () =>
     check(says('foo();\nbar();'), 'foo();'));
-  it('is kept where the tokens ran out', () => check(says('foo(bar', 'max-tokens'), 'foo(bar'));
-  it('is kept where the time ran out', () => check(says('foo(bar', 'max-time'), 'foo(bar'));
+  it('is kept if the tokens run out', () => check(says('foo(bar', 'max-tokens'), 'foo(bar'));
+  it('is kept if the time runs out', () => check(says('foo(bar', 'max-time'), 'foo(bar'));
   it('may be empty', () => check(says(''), ''));
-  it('has no half of a character', () =>
+  it('never ends inside a character', () =>
     check(function* () {
       yield prefill(3);
       yield* tokens('né').slice(0, -1);
@@ -58,16 +58,16 @@ describe('the text of a line', () => {
 describe('the text of a block', () => {
   it('ends before a line that is indented less', () =>
     check(says('a();\n  b();\n}\nc();'), 'a();\n  b();', block));
-  it('drops the half line where the tokens ran out', () =>
+  it('loses its unfinished line if the tokens run out', () =>
     check(says('a();\n  b();\n  c(', 'max-tokens'), 'a();\n  b();', block));
-  it('drops the half line where the time ran out', () =>
+  it('loses its unfinished line if the time runs out', () =>
     check(says('a();\n  b();\n  c(', 'max-time'), 'a();\n  b();', block));
-  it('keeps its last line where the model ended it', () =>
+  it('keeps its last line if the model ended the text', () =>
     check(says('a();\n  b();\n  c()'), 'a();\n  b();\n  c()', block));
 });
 
 describe('the tokens of a text', () => {
-  it('are kept with their probabilities, with those behind its end', async () => {
+  it('have probabilities, also after the end of the text', async () => {
     const { result } = await run(function* () {
       yield prefill(3);
       yield* tokens('a\nb');
@@ -77,28 +77,30 @@ describe('the tokens of a text', () => {
     expect(result?.tokenTexts).toEqual(['a', '\n']);
     expect(result?.logProbs).toEqual([-0.01, -0.01]);
   });
-  it('have no half of a character', async () =>
+  it('never have half of a character', async () =>
     expect((await run(says('né'))).result?.tokenTexts).toEqual(['n', '', 'é']));
 });
 
-describe('where the prompt ends before the cursor', () => {
+describe('if the prompt ends before the cursor,', () => {
   const constraint = [{ inside: [], last: [7] }];
   const healed = (typed: string) => ({ healed: { typed, constraint } });
 
-  it('the text begins behind what is typed', () => check(says('listeners();'), 'teners();', healed('lis')));
-  it('the line ends behind what is typed', () => check(says('lis\nfoo'), '', healed('lis')));
-  it('the block ends behind what is typed', () =>
+  it('the text begins after the typed text', () => check(says('listeners();'), 'teners();', healed('lis')));
+  it('the end of the line is searched after the typed text', () =>
+    check(says('lis\nfoo'), '', healed('lis')));
+  it('the end of the block is searched after the typed text', () =>
     check(says('  if (a)\n    b();\n}'), ' (a)\n    b();', { ...block, ...healed('  if') }));
-  it('nothing is said before all of that is said', () => check(says('li', 'max-tokens'), '', healed('lis')));
+  it('the text is empty if the typed text is not complete', () =>
+    check(says('li', 'max-tokens'), '', healed('lis')));
 
-  it('what is typed is certain, and what is begun as likely as it was', async () => {
+  it('the typed tokens are certain, and the others stay as likely as they were', async () => {
     const { result } = await run(says('this.listeners'), healed('this.l'));
     expect(result).toMatchObject({ text: 'isteners' });
     expect(result?.tokenTexts.join('')).toBe('isteners');
     expect(result?.logProbs).toEqual([...Array(6).fill(0), ...Array(8).fill(-0.01)]);
   });
 
-  it('the engine is told what the first tokens may be', async () => {
+  it('the engine gets the constraint on the first tokens', async () => {
     expect((await run(says('lis'), healed('lis'))).engine.requests[0]!.constraint).toBe(constraint);
     expect((await run(says('lis'))).engine.requests[0]).not.toHaveProperty('constraint');
   });
@@ -112,7 +114,7 @@ describe('the request', () => {
     expect(lines.stopping.lastIds).toEqual([]);
   });
 
-  it('has the prompt, the sampling and the limits of the settings', async () => {
+  it('has the prompt, and the sampling and limits of the settings', async () => {
     const { requests } = (await run(says('a'))).engine;
     expect(requests).toEqual([
       {
@@ -125,7 +127,7 @@ describe('the request', () => {
 });
 
 describe('the engine', () => {
-  it('is left as soon as the scope ends', async () => {
+  it('is stopped as soon as the scope ends', async () => {
     let said = 0;
     const { engine } = await run(function* () {
       for (const token of tokens('a();\n}\nmuch more')) {
@@ -138,15 +140,15 @@ describe('the engine', () => {
     expect(engine.leftEarly).toBe(1);
   });
 
-  it('is read to its end otherwise', async () => expect((await run(says('foo'))).engine.leftEarly).toBe(0));
+  it('is read to its end if the scope does not end', async () =>
+    expect((await run(says('foo'))).engine.leftEarly).toBe(0));
 });
 
-describe('nothing is given', () => {
-  it('when the engine failed', async () =>
-    expect((await run(says('foo', 'failed'))).why).toBe('engine-failed'));
-  it('when the engine was stopped by a newer request', async () =>
+describe('there is no text', () => {
+  it('if the engine fails', async () => expect((await run(says('foo', 'failed'))).why).toBe('engine-failed'));
+  it('if a newer request stopped the engine', async () =>
     expect((await run(says('foo', 'aborted'))).why).toBe('newer-key'));
-  it('when the request was aborted, even if the engine had just ended', async () => {
+  it('if the request was aborted, even at the end of the run', async () => {
     const controller = new AbortController();
     const answer: Answer = function* () {
       yield* tokens('foo');
@@ -178,6 +180,6 @@ describe('the report', () => {
     });
   });
 
-  it("says that the text ended with its scope, not with the engine's reason", async () =>
+  it("says that the scope ended, instead of the engine's reason", async () =>
     expect((await report(says('foo();\n', 'last-token'))).stopReason).toBe('scope-end'));
 });

@@ -38,13 +38,13 @@ describe('the remembered answers', () => {
     expect(await source(requestAt('b = █'), signal)).toEqual({ why: 'nothing-found' });
   });
 
-  it('are the last that the model gave', async () => {
+  it('are the newest for their place', async () => {
     const { source, memory } = createRemembered();
     for (const text of ['old', 'new']) memory.remember(requestAt('█'), modelSays(text), { why: 'not-sure' });
     expect(await source(requestAt('█'), signal)).toMatchObject({ words: { text: 'new' } });
   });
 
-  it('are 64, of those that were used last', async () => {
+  it('are at most 64, and those used last stay', async () => {
     const { source, memory } = createRemembered();
     for (let at = 0; at <= 64; at++)
       memory.remember(requestAt(`${at}█`), modelSays('foo'), { why: 'not-sure' });
@@ -52,7 +52,7 @@ describe('the remembered answers', () => {
     expect(await source(requestAt('1█'), signal)).toMatchObject({ source: 'remembered' });
   });
 
-  it('are not those of a run that its time stopped', async () => {
+  it('do not come from a run that ran out of time', async () => {
     const { source, memory } = createRemembered();
     const candidate = { ...modelSays('foo'), report: { ...report, stopReason: 'max-time' } } as const;
     memory.remember(requestAt('█'), candidate, { why: 'not-sure' });
