@@ -4,6 +4,12 @@ import type { DecoderShape } from './decoder-graph';
 import { type RotaryFields, readRotary } from './read-rotary';
 import type { Rotary } from './rotary';
 
+/**
+ * For comparison: LLaMA 4 states 10,485,760 tokens. Nothing is as large as this number says: the prompt is bounded by the
+ * settings, and the KV cache grows with the prompt.
+ */
+export const maxContext = 2 ** 24;
+
 /** The sizes, by the field names of LLaMA and later models. @throws ModelFileError */
 export function readDecoderShape(json: JsonFile): DecoderShape {
   const width = json.integer('hidden_size', { max: 65_536 });
@@ -20,7 +26,7 @@ export function readDecoderShape(json: JsonFile): DecoderShape {
     heads,
     kvHeads,
     headDim,
-    contextLength: json.integer('max_position_embeddings', { max: 131_072 }),
+    contextLength: json.integer('max_position_embeddings', { max: maxContext }),
   };
 }
 
@@ -36,7 +42,7 @@ export function readGptShape(json: JsonFile): DecoderShape {
     heads,
     kvHeads: heads,
     headDim: width / heads,
-    contextLength: json.integer('n_positions', { max: 131_072 }),
+    contextLength: json.integer('n_positions', { max: maxContext }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { JsonFile } from '../checkpoint/json-file';
 import type { CheckpointSource, ModelSource } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
+import { maxContext } from './decoder-fields';
 import type { DecoderShape } from './decoder-graph';
 import { readArchitecture } from './read-architecture';
 
@@ -67,6 +68,6 @@ function readExportShape(json: JsonFile): DecoderShape {
     heads,
     kvHeads: json.integer('num_key_value_heads', { max: heads, fallback: heads }),
     headDim: json.integer('head_dim', { max: 1024, fallback: Math.floor(width / heads) }),
-    contextLength: size(2 ** 24, 'max_position_embeddings', 'n_positions', 'n_ctx'),
+    contextLength: size(maxContext, 'max_position_embeddings', 'n_positions', 'n_ctx'),
   };
 }

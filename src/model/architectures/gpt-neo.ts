@@ -24,7 +24,7 @@ import {
   projectHeads,
   residual,
 } from '../blocks';
-import { type LayerWindows, readFeedForward, readNormEpsilon } from '../decoder-fields';
+import { type LayerWindows, maxContext, readFeedForward, readNormEpsilon } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 
@@ -73,7 +73,7 @@ export function readGptNeoConfig(json: JsonFile): GptNeoConfig {
     heads,
     kvHeads: heads,
     headDim: width / heads,
-    contextLength: json.integer('max_position_embeddings', { max: 131_072 }),
+    contextLength: json.integer('max_position_embeddings', { max: maxContext }),
     feedForward: readFeedForward(json, 'intermediate_size', 4 * width),
     normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
     windows: readAttentionTypes(json, layers),
