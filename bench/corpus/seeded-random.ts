@@ -1,7 +1,7 @@
 /**
  * Park and Miller's minimal generator (Communications of the ACM 31, 1988). It stays apart from
  * `src/common/seeded-random.ts`, because it decides which stretches `bench:quality` picks. With another generator, new
- * figures could not be compared with those in docs/log.md.
+ * figures could not be compared with those of earlier runs.
  * @param seed not 0
  * @returns a function that gives the next number, above 0 and below 1
  */

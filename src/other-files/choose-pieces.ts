@@ -29,7 +29,7 @@ export interface ChosenPieces {
 const clearlyBetter = 1.5;
 /**
  * Below this similarity, two pieces share almost no identifiers. A limit of 0.1 lost most of the gain (docs/log.md,
- * "Pieces of other files").
+ * "Choice of pieces").
  */
 const minSimilarity = 0.02;
 /** As in the training's windows (`train/sotto_train/documents.py`): four pieces at most, none smaller than this. */
@@ -39,7 +39,7 @@ const minTokens = 32;
 const frameTokens = 4;
 /**
  * Characters around the cursor whose identifiers we search for, about a dozen lines. With 1,600 characters before the
- * cursor the pieces were worse (docs/log.md, "Pieces of other files").
+ * cursor the pieces were worse (docs/log.md, "Choice of pieces").
  */
 const searched = { before: 500, after: 100 };
 /** Characters of the document that the model sees anyway, for each token of the budget (a third of the prompt). */
@@ -47,7 +47,7 @@ const seen = { before: 6, after: 2 };
 /**
  * A piece is left out if more than this share of its lines is in pieces that are chosen already. Lines of the document
  * do not count, unless it has all of them: a copy that was changed often has the line that the user wants next
- * (docs/log.md, "Pieces of other files").
+ * (docs/log.md, "Choice of pieces").
  */
 const maxRepeated = 0.5;
 /** Shorter lines are brackets and the like, which are the same everywhere. */

@@ -16,7 +16,7 @@ from .benchmarks import HASHES, contains_benchmark
 from .languages import SECONDARY
 from .minhash import PERMUTATIONS, Hasher, similarity
 
-JACCARD = 0.8  # issue 3
+JACCARD = 0.8
 # 16 bands of 8 rows: a pair at 0.8 meets in a band with probability 0.95, one at 0.9 with 0.9999.
 BANDS, ROWS = 16, 8
 # A repository with this share of its code in a reserved repository is a fork of it.

@@ -24,7 +24,7 @@ EXTENSIONS = {
     **dict.fromkeys([".sh", ".bash", ".zsh"], "shell"),
 }
 
-# Share of the corpus for a group of languages: issue 3 gives the first two and the order of the others.
+# The share of the corpus that each group of languages should have.
 SHARES = {
     ("typescript", "javascript"): 0.35,
     ("python",): 0.25,

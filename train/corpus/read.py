@@ -14,7 +14,7 @@ from . import filters, mirrors
 from .languages import SECONDARY, language_of
 from .repositories import Repository, refused_folders
 
-REPOSITORY_LIMIT = 12_000_000  # bytes; issue 3
+REPOSITORY_LIMIT = 12_000_000  # bytes
 SECONDARY_LIMIT = REPOSITORY_LIMIT // 10
 
 Drop = Callable[[str, int], None]  # why, bytes

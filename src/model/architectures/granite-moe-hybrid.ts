@@ -3,7 +3,7 @@
  * The architecture also allows Mamba layers and experts; such models are refused.
  *
  *     Granite 3, but one matrix gives gate and up, and some models have no positions:
- *         x = x + m_residual * swiGlu(rmsNorm(x))         gate, up = split(x W_in^T)
+ *         x = x + m_residual * swiGlu(rmsNorm(x))         gate, up = split(x W_in)
  */
 import { isString, type JsonFile } from '../../checkpoint/json-file';
 import { joinedFeedForward, silu } from '../blocks';
