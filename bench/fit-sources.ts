@@ -6,16 +6,16 @@
  * An example is a word that may come next, where all words since the cursor were right: the probabilities of a text's
  * words are multiplied. Only stops of the cursor where an automatic request passes the gate count.
  */
+
 import { defaultSettings, UsageError } from '../src/cli/command-line';
 import { systemClock } from '../src/common/clock';
-import { logitOf } from '../src/completion/judge/calibrate';
-import { byWords, type ScoredText } from '../src/completion/judge/scored-text';
+import { byWords, logitOf, type ScoredText } from '../src/completion/judge';
 import type { LocalModel } from '../src/completion/local-model';
+import { decideScope } from '../src/completion/scope';
 import { type CopyFeature, copyWeights, nextWords } from '../src/completion/sources/copied';
 import { findMatches } from '../src/completion/sources/document-matches';
 import { createModelSources } from '../src/completion/sources/model';
-import { findRefusal } from '../src/completion/when/refusals';
-import { decideScope } from '../src/completion/when/scope';
+import { findRefusal } from '../src/completion/when';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
 import { endsInWord, isLineBreak, nextWord } from '../src/document/words';
 import type { OtherFile } from '../src/other-files/other-file';

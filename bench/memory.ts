@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/command-line';
 import { greedy } from '../src/generation/engine';
-import { buildPrompt } from '../src/prompt/build-prompt';
+import { buildPrompt } from '../src/prompt/prompt-memory';
 import { createRandom } from '../test/random';
 import { documentIn, ownSources } from './corpus/own-sources';
 import { cpuMsOf, machine, ownCpuMs, residentBytesOf } from './measure/machine';

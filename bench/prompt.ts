@@ -7,8 +7,8 @@
 import { basename } from 'node:path';
 import { defaultSettings } from '../src/cli/command-line';
 import type { DocumentSnapshot } from '../src/document/document-snapshot';
-import { buildPrompt } from '../src/prompt/build-prompt';
 import { findLayout } from '../src/prompt/find-layout';
+import { buildPrompt } from '../src/prompt/prompt-memory';
 import type { TextWindow } from '../src/prompt/sticky-window';
 import { rememberEncodings, type Tokenizer } from '../src/tokenizer/tokenizer';
 import { openForgetful, testVocabularies } from '../test/tokenizer/library-tokenizers';

@@ -6,7 +6,7 @@
 import { LruMap } from '../src/common/lru-map';
 import { type ChosenPieces, choosePieces } from '../src/other-files/choose-pieces';
 import { FilePieces, identifiersOf, type OtherFile } from '../src/other-files/other-file';
-import { piecesBudget } from '../src/prompt/build-prompt';
+import { piecesBudget } from '../src/prompt/prompt-memory';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import { decode, type Tokenizer } from '../src/tokenizer/tokenizer';
 import { seededRandom } from './corpus/seeded-random';

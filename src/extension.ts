@@ -1,6 +1,6 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
-import { refusalRules } from './completion/when/refusals';
+import { refusalRules } from './completion/when';
 import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, watchEditorRefusals } from './editor/editor-refusals';

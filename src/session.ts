@@ -4,7 +4,7 @@ import { resolveModelSource } from './checkpoint/model-source';
 import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/completer';
 import { createLocalModel, type LocalModel } from './completion/local-model';
-import type { RefusalRule } from './completion/when/refusals';
+import type { RefusalRule } from './completion/when';
 import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
 import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';

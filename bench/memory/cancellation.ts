@@ -1,6 +1,6 @@
 /** How soon the engine stops after an abort, at random moments of the prefill of a whole window. */
 import { greedy } from '../../src/generation/engine';
-import { buildPrompt } from '../../src/prompt/build-prompt';
+import { buildPrompt } from '../../src/prompt/prompt-memory';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';

@@ -1,7 +1,8 @@
 /** Resident memory of the engine's process after many completions, in one document after another. */
+
 import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/completer';
-import { decideScope } from '../../src/completion/when/scope';
+import { decideScope } from '../../src/completion/scope';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
 import type { Random } from '../../test/random';

@@ -2,17 +2,18 @@
  * Sotto's own completer as the replay asks it, in whole or with named parts left out: what a part is worth is the
  * difference. With every part left out it is the model raw, its prompt apart: the rest of the line, always shown.
  */
+
 import { systemClock } from '../../src/common/clock';
 import { complete, type Pipeline } from '../../src/completion/complete';
 import type { Filter } from '../../src/completion/filters/filter';
 import { filters } from '../../src/completion/filters/filters';
 import type { LocalModel } from '../../src/completion/local-model';
+import { decideScope } from '../../src/completion/scope';
 import { copied } from '../../src/completion/sources/copied';
 import { createModelSources } from '../../src/completion/sources/model';
 import { createRemembered } from '../../src/completion/sources/remembered';
 import { createTypedAlong } from '../../src/completion/sources/typed-along';
-import { refusalRules } from '../../src/completion/when/refusals';
-import { decideScope } from '../../src/completion/when/scope';
+import { refusalRules } from '../../src/completion/when';
 import { followingLines } from '../../src/document/document-snapshot';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
 import type { CompletionSettings } from '../../src/settings/settings';
@@ -87,7 +88,7 @@ function pipelineWith(has: (name: string) => boolean, openModel: () => Promise<L
   const remembered = createRemembered();
   const model = createModelSources(openModel, systemClock);
   return {
-    refusals: refusalRules.filter(({ isForManual }) => isForManual || has('gates')),
+    refusals: refusalRules.filter(({ evenIfAsked }) => evenIfAsked || has('gates')),
     sources: [
       ...(has('reuse') ? [typedAlong.source] : []),
       ...(has('copy') ? [copied] : []),

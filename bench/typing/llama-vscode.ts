@@ -11,7 +11,7 @@
  * - It lets an old request run to its end. Here the request stops after its next token.
  * - It asks for 128 tokens, asks again after each answer for the text behind it, and talks HTTP.
  */
-import { findRefusal } from '../../src/completion/when/refusals';
+import { findRefusal } from '../../src/completion/when';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';

@@ -1,11 +1,10 @@
 /** Our side: the extension's completer and engine process with the bundled model, and what each request cost. */
+
 import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/completer';
-import type { TraceEvent } from '../../src/completion/explain/trace';
-import type { SourceName, Suggestion } from '../../src/completion/outcome';
 import { readingMs } from '../../src/completion/prepare-next';
-import type { CompletionRequest } from '../../src/completion/request';
-import { decideScope } from '../../src/completion/when/scope';
+import type { CompletionRequest, SourceName, Suggestion, TraceEvent } from '../../src/completion/request';
+import { decideScope } from '../../src/completion/scope';
 import type { Engine } from '../../src/generation/engine';
 import type { OtherFile } from '../../src/other-files/other-file';
 import type { OpenModel } from '../../src/session';

@@ -1,6 +1,7 @@
 /** `--batch`: reads a case from each line of JSON, and prints its answer as a line of JSON. */
+
 import type { Completer } from '../completion/completer';
-import { decideScope } from '../completion/when/scope';
+import { decideScope } from '../completion/scope';
 
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import type { CompletionSettings } from '../settings/settings';

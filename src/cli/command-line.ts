@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { type DocumentSnapshot, shortPath } from '../document/document-snapshot';
+import { type DocumentSnapshot, shortPath, toLineFeeds } from '../document/document-snapshot';
 import { type CompletionSettings, readSettings } from '../settings/settings';
 
 /** Exit code 2 if the user can mend the fault, 1 if not. */
@@ -76,7 +76,7 @@ function snapshotAt(file: string, text: string, line: number, column: number): D
 }
 
 function normaliseLineEnds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
+  return toLineFeeds(text);
 }
 
 interface Manifest {

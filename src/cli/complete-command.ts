@@ -7,10 +7,9 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import type { Completer } from '../completion/completer';
-import type { GenerationReport, SourceName } from '../completion/outcome';
-import { decideScope } from '../completion/when/scope';
+import type { GenerationReport, SourceName } from '../completion/request';
+import { decideScope } from '../completion/scope';
 
 import type { DocumentSnapshot } from '../document/document-snapshot';
 import { createSession } from '../session';

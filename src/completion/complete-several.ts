@@ -1,14 +1,13 @@
 /**
- * Several answers to one request, for a user who asked and can cycle through them: the likeliest, then what the other one
- * of model and copies says, then answers drawn from the model's distribution. All have the same prompt, so the KV cache
- * serves it.
+ * Several answers to one request, for a user who asked and can cycle through them. The first is the likeliest. If it is a
+ * copy, the second is the model's text, and otherwise a copy. The others are drawn from the model's distribution. All have
+ * the same prompt, so the KV cache serves it.
  */
 import type { Clock } from '../common/clock';
 import { type Pipeline, refuse, suggest } from './complete';
-import type { Outcome, Shown, Suggestion } from './outcome';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Outcome, Shown, Suggestion } from './request';
 
-/** What is asked, in this order: all sources, then copies alone or the model alone. */
+/** The pipelines, in their order: first all sources, then copies alone or the model alone. */
 export interface SeveralPipelines {
   readonly all: Pipeline;
   readonly copies: Pipeline;

@@ -5,11 +5,10 @@
  */
 import type { Filter } from './filters/filter';
 import { applyFilters } from './filters/filters';
-import { type Judgement, judge } from './judge/judge';
-import type { Nothing, Outcome } from './outcome';
-import type { CompletionRequest } from './request';
+import { type Judgement, judge } from './judge';
+import type { CompletionRequest, Nothing, Outcome } from './request';
 import type { Candidate, Memory, Source } from './sources/source';
-import { findRefusal, type RefusalRule } from './when/refusals';
+import { findRefusal, type RefusalRule } from './when';
 
 /** The parts that a request goes through, in their order. A shorter list leaves a part out. */
 export interface Pipeline {
@@ -56,10 +55,12 @@ export async function suggest(
       continue;
     }
     candidates.push(found);
-    const outcome = found.isLast
-      ? showLikeliest(candidates, request, filters)
-      : show(judgeAt(found.enough, found, request), request, filters);
-    if (outcome.shown === undefined && !found.isLast) continue;
+    const { enough } = found;
+    const outcome =
+      enough === 'compare'
+        ? showLikeliest(candidates, request, filters)
+        : show(judgeAt(enough, found, request), request, filters);
+    if (outcome.shown === undefined && enough !== 'compare') continue;
     for (const memory of memories) memory.remember(request, found, outcome);
     return outcome;
   }
@@ -100,7 +101,7 @@ function judgeAt(min: number, candidate: Candidate, { trace }: CompletionRequest
   return { ...judgement, candidate };
 }
 
-/** Filters what the judge left, and says what becomes of it. */
+/** Filters the text that the judge left. @returns the suggestion, or why nothing is left */
 function show(
   { text, confidence, candidate }: Judged,
   { document, trace }: CompletionRequest,

@@ -5,15 +5,13 @@ import { complete, type Pipeline } from './complete';
 import { completeSeveral } from './complete-several';
 import { filters } from './filters/filters';
 import type { LocalModel } from './local-model';
-import type { Outcome, Suggestion } from './outcome';
 import { afterPreparation, createPreparation } from './prepare-next';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Outcome, Suggestion } from './request';
 import { copied } from './sources/copied';
 import { createModelSources } from './sources/model';
 import { createRemembered, requestKey } from './sources/remembered';
 import { createTypedAlong } from './sources/typed-along';
-import { createDebounce, whenTypingPauses } from './when/debounce';
-import { type RefusalRule, refusalRules } from './when/refusals';
+import { createDebounce, type RefusalRule, refusalRules, whenTypingPauses } from './when';
 
 export interface Completer {
   /** A keystroke, or a user who asks for one answer. */
@@ -24,7 +22,7 @@ export interface Completer {
   completeAnew(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
   /** While the user reads `shown`, finds the answer to what accepting it will ask. The next request stops that. */
   prepareNext(request: CompletionRequest, shown: Suggestion): Promise<void>;
-  /** Drops the last suggestion, so that a changed setting shows at once, and stops what is being prepared. */
+  /** Drops the last suggestion, so that a changed setting shows at once, and stops the preparation. */
   forget(): void;
 }
 
@@ -32,7 +30,7 @@ export interface CompleterOptions {
   /** Opens the model on first use. */
   readonly openModel: () => Promise<LocalModel>;
   readonly clock: Clock;
-  /** Rules that only the editor knows are put before ours. */
+  /** In place of ours; the editor gives ours together with its own. */
   readonly refusals?: readonly RefusalRule[];
 }
 
@@ -46,6 +44,7 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
   const recall = afterPreparation(preparation, remembered.source);
   const ask = whenTypingPauses(debounce, model.ask);
 
+  /** The way of a keystroke (docs/architecture.md): the sources in the order in which they are asked. */
   const keystroke: Pipeline = {
     refusals,
     sources: [typedAlong.source, copied, recall, ask],

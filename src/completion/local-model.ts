@@ -1,14 +1,14 @@
 /** A model that is ready to be asked: its tokenizer, its prompt layout, the engine that runs it. */
 import type { Calibration, ModelSource } from '../checkpoint/model-source';
 import type { Engine } from '../generation/engine';
-import type { PromptModel } from '../prompt/build-prompt';
 import { findLayout } from '../prompt/find-layout';
+import type { PromptModel } from '../prompt/prompt-memory';
 import { createTokenHealing } from '../prompt/token-healing';
 import { idsWithByte, type Tokenizer } from '../tokenizer/tokenizer';
 
 export interface LocalModel extends PromptModel {
   readonly name: string;
-  /** How its probabilities are to be read. */
+  /** Turns its probabilities into how often such words are right (`judge.ts`). */
   readonly calibration: Calibration;
   /** Every id that holds a line break. */
   readonly lineBreakIds: readonly number[];

@@ -1,18 +1,20 @@
 /**
- * The next answer, found while the user reads a suggestion: for the document with the suggestion accepted and, if nothing
- * would be shown there because the line is complete, for the line below. VS Code asks again at once after an accept.
+ * Finds the next answer while the user reads a suggestion, because VS Code asks again at once after an accept. It asks for
+ * the document with the suggestion accepted. If nothing would be shown there because the line is complete, it also asks
+ * for the line below.
  *
- * The answers are kept among the remembered ones and nowhere else. If the user types on instead, everything is as before.
+ * The answers are kept among the remembered ones and nowhere else. If the user continues to type, nothing has changed.
  */
+
 import { type Clock, untilAborted } from '../common/clock';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
+import { endsInOpener } from '../document/words';
 import { complete, type Pipeline } from './complete';
 import type { Insertion } from './filters/filter';
-import type { Nothing, Outcome } from './outcome';
-import type { CompletionRequest } from './request';
+import type { CompletionRequest, Nothing, Outcome } from './request';
+import { decideScope } from './scope';
 import { requestKey } from './sources/remembered';
 import type { Source } from './sources/source';
-import { decideScope } from './when/scope';
 
 export interface Preparation {
   /** Waits until the user has had time to read, then finds the answers. The next request stops that. */
@@ -30,7 +32,7 @@ export interface Preparation {
  */
 export const readingMs = 250;
 
-/** @param isKnown whether the last suggestion goes on at this place: then the model would only say the rest of it again */
+/** @param isKnown whether the last suggestion continues at this place; then the model would only write the rest of it again */
 export function createPreparation(
   clock: Clock,
   isKnown: (document: DocumentSnapshot) => boolean,
@@ -78,7 +80,7 @@ export function afterPreparation(
   };
 }
 
-/** The model was asked, had time to answer, and nothing would be shown. Then the user goes to the line below. */
+/** Whether the model had time to answer, and nothing would be shown. Then the user probably goes to the line below. */
 function isLineComplete({ why, report }: Nothing): boolean {
   const isAnswered = why === 'model-silent' || why === 'not-sure' || typeof why !== 'string';
   return isAnswered && report?.stopReason !== 'max-time';
@@ -102,8 +104,8 @@ function nextRequests(
     otherFiles,
   });
   const line = linePrefix(accepted);
-  // The editor decides how far it indents after an opener, and what it does to a line that it breaks.
-  if (lineSuffix(accepted) !== '' || /[([{:]\s*$/.test(line)) return [requestAt(accepted)];
+  // The editor decides how far it indents after an opening bracket, and how it changes a line that the user breaks.
+  if (lineSuffix(accepted) !== '' || endsInOpener(line)) return [requestAt(accepted)];
   const indentation = /^[ \t]*/.exec(line)![0];
   return [requestAt(accepted), requestAt({ ...accepted, prefix: `${accepted.prefix}\n${indentation}` })];
 }

@@ -1,11 +1,16 @@
+/** A request to the completer, its outcome, and the steps between them. Types only. */
 import type { DocumentSnapshot } from '../document/document-snapshot';
+import type { StopReason } from '../generation/engine';
 import type { OtherFile } from '../other-files/other-file';
 import type { CompletionSettings } from '../settings/settings';
-import type { Trace } from './explain/trace';
-import type { Scope } from './when/scope';
+import type { FilterVerdict, Insertion } from './filters/filter';
+import type { Judgement, ScoredText } from './judge';
 
 /** 'automatic': the user is typing. 'manual': the user asked. */
 export type TriggerKind = 'automatic' | 'manual';
+
+/** How far a suggestion goes: to the end of the line, or to the end of the indented block. */
+export type Scope = 'line' | 'block';
 
 /** A question: what may come at this place of this document? */
 export interface CompletionRequest {
@@ -21,3 +26,93 @@ export interface CompletionRequest {
   /** Hears each step. The events hold the document's text, so they must not be logged. */
   readonly trace?: Trace | undefined;
 }
+
+/** 'prepared': the model's answer, found before the user came to this place. */
+export type SourceName = 'typed-along' | 'copied' | 'remembered' | 'prepared' | 'model';
+
+export interface Suggestion {
+  readonly text: string;
+  /** Characters right of the cursor that `text` replaces. */
+  readonly replaceAfter: number;
+  readonly source: SourceName;
+  /** Probability that all of `text` is right. */
+  readonly confidence: number;
+}
+
+/** Why no suggestion is wanted. 'ignored' and 'undo' are found by the editor. */
+export type Refusal =
+  | 'secret'
+  | 'ignored'
+  | 'off'
+  | 'language'
+  | 'undo'
+  | 'empty'
+  | 'long-line'
+  | 'before-word';
+
+/** Why nothing is shown. */
+export type Why =
+  | Refusal
+  /** The editor stopped the request, usually because of a newer key. */
+  | 'newer-key'
+  | 'engine-failed'
+  /** The sources that were asked have nothing to offer here. */
+  | 'nothing-found'
+  /** The model ended its text at once. */
+  | 'model-silent'
+  /** The best candidate is less likely than `sotto.minConfidence`. */
+  | 'not-sure'
+  /** An answer that is prepared must not move the window of the prompt. */
+  | 'window-would-move'
+  /** This filter left nothing of the text. */
+  | { readonly filter: string };
+
+/** A run of the model. */
+export interface GenerationReport {
+  readonly promptTokens: number;
+  /** Prompt tokens that the KV cache served. */
+  readonly cachedTokens: number;
+  readonly generatedTokens: number;
+  /** Milliseconds until the prompt was in the KV cache, and until the last token, both since the request. */
+  readonly prefillMs: number;
+  readonly totalMs: number;
+  /** 'scope-end': the text reached the end of its line or block. */
+  readonly stopReason: StopReason | 'scope-end';
+}
+
+export interface Shown {
+  readonly shown: Suggestion;
+  /** Of the model's run, if there was one. */
+  readonly report?: GenerationReport | undefined;
+}
+
+export interface Nothing {
+  readonly shown?: undefined;
+  readonly why: Why;
+  readonly report?: GenerationReport | undefined;
+}
+
+export type Outcome = Shown | Nothing;
+
+export interface TextResult extends ScoredText {
+  readonly report: GenerationReport;
+}
+
+export type TraceEvent =
+  | { readonly step: 'when'; readonly refusal: Refusal | undefined; readonly scope: Scope }
+  /** The copy, made from `places` places with the same text before them. */
+  | { readonly step: 'copied'; readonly places: number; readonly words: ScoredText }
+  /** `spell` writes the prompt as the model sees it, with its marks. It is only called if the user opens the page. */
+  | { readonly step: 'prompt'; readonly spell: () => string; readonly typed: string }
+  | { readonly step: 'generated'; readonly result: TextResult }
+  /** The part of a candidate that is at least `min` likely. */
+  | ({
+      readonly step: 'judged';
+      readonly source: SourceName;
+      readonly words: ScoredText;
+      readonly min: number;
+    } & Judgement)
+  | ({ readonly step: 'filter' } & FilterVerdict)
+  | ({ readonly step: 'shown' } & Insertion);
+
+export type Trace = (event: TraceEvent) => void;

@@ -34,6 +34,11 @@ export function followingLines({ suffix }: Pick<DocumentSnapshot, 'suffix'>): st
   return suffix.slice(lineEnd(suffix));
 }
 
+/** Lines end in `\n` everywhere but in VS Code's documents and in files. */
+export function toLineFeeds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** @returns the last folder and the name of a path with `/` or `\`, as the prompt shows a file */
 export function shortPath(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).slice(-2).join('/');

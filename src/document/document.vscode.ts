@@ -17,6 +17,7 @@ import {
   type Place,
   pathInLanguage,
   shortPath,
+  toLineFeeds,
 } from './document-snapshot';
 
 /**
@@ -56,10 +57,6 @@ function offsetOf(document: TextDocument, place: Position): number {
   return document.eol === EndOfLine.CRLF ? offset - place.line : offset;
 }
 
-function toLineFeeds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
-}
-
 /**
  * @returns the file that the document belongs to: a cell's notebook, or the file that a new document will be saved as.
  * Workspace folders, ignore files and imports go by this file, because cells and unsaved documents have other addresses.
@@ -93,5 +90,5 @@ export function cellsAbove(document: TextDocument): readonly string[] {
   return cells
     .slice(0, cells.findIndex(isThis))
     .filter(cell => cell.kind === NotebookCellKind.Code && cell.document.languageId === document.languageId)
-    .map(cell => cell.document.getText().replaceAll('\r\n', '\n'));
+    .map(cell => toLineFeeds(cell.document.getText()));
 }

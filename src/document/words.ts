@@ -34,6 +34,11 @@ export function isWordCharacter(text: string, at: number): boolean {
   return /[\p{L}\p{N}_$]/u.test(text.charAt(at));
 }
 
+/** Whether a line ends with an opening bracket or a colon, so that the next line is usually deeper. */
+export function endsInOpener(line: string): boolean {
+  return /[([{:]\s*$/.test(line);
+}
+
 /** @returns columns of the line's leading blanks; a tab counts as four, which matters only if tabs and blanks are mixed */
 export function indentationOf(line: string): number {
   const blanks = /^[ \t]*/.exec(line)![0];

@@ -1,12 +1,10 @@
-/** The command 'Complete Selection': continues from the end of each selection, in one edit that one undo takes back. */
+/** The command 'Complete Selection': continues the text after each selection, in one edit that a single undo removes. */
 import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer } from '../completion/completer';
-import { explainWhy } from '../completion/explain/explain-why';
-import type { Why } from '../completion/outcome';
-import type { CompletionRequest } from '../completion/request';
+import { explainWhy } from '../completion/explain-requests';
+import type { CompletionRequest, Why } from '../completion/request';
 import { takeSnapshot } from '../document/document.vscode';
-import { toAbortSignal } from './abort-signal';
-import type { RequestTools } from './inline-completion-provider';
+import { type RequestTools, toAbortSignal } from './inline-completion-provider';
 import type { RequestHistory } from './request-history';
 
 interface Continuation {
@@ -23,7 +21,9 @@ export async function completeSelection({
 }: RequestTools): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
-    void window.showInformationMessage('Sotto: open a file first; Complete Selection continues its text.');
+    void window.showInformationMessage(
+      'Sotto: open a file first. Complete Selection continues the text of a file.',
+    );
     return;
   }
   const { version } = editor.document;
@@ -39,18 +39,18 @@ export async function completeSelection({
     void window.showInformationMessage(`Sotto inserted nothing: ${why}`);
     return;
   }
-  // If the editor shows another file now, VS Code takes it as closed, and an edit through it is an error.
+  // If the editor shows another file now, VS Code treats this one as closed, and an edit throws an error.
   const isLeft = !window.visibleTextEditors.includes(editor);
   const isApplied =
     !isLeft &&
     editor.document.version === version &&
-    // VS Code refuses the edit if a key has changed the document and this process has not heard of it yet.
+    // The edit returns false if a key has changed the document and this process does not know of it yet.
     (await editor.edit(edit => {
       for (const { range, text } of continuations) edit.replace(range, text);
     }));
   if (!isApplied) {
-    const what = isLeft ? 'the editor was left' : 'the document changed';
-    void window.showInformationMessage(`Sotto: ${what} meanwhile; nothing was inserted.`);
+    const why = isLeft ? 'the editor shows another file now.' : 'the document has changed.';
+    void window.showInformationMessage(`Sotto inserted nothing: ${why}`);
   }
   log.debug(
     `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'not inserted'}`,
@@ -58,9 +58,9 @@ export async function completeSelection({
 }
 
 interface Answer {
-  /** In the order of the document. They do not overlap: two cursors in one line may both replace the end of it. */
+  /** In the order of the document. They never overlap, although two cursors in one line may both replace its end. */
   readonly continuations: readonly Continuation[];
-  /** Of the last selection that has no continuation. */
+  /** Why the last selection without a continuation has none. */
   readonly whyNothing: Why | undefined;
 }
 

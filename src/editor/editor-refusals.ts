@@ -1,9 +1,12 @@
-/** What only the editor knows against a suggestion: the kind of document, ignore files, undo. */
+/** Reasons against a suggestion that only the editor knows: the kind of document, ignore files, undo. */
 import { type Disposable, type DocumentSelector, TextDocumentChangeReason, Uri, workspace } from 'vscode';
-import type { RefusalRule } from '../completion/when/refusals';
+import type { RefusalRule } from '../completion/when';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 
-/** Documents that are written like files. Output, debug console, commit messages, comments and diffs do not ask. */
+/**
+ * Documents that a user writes like files. In output, the debug console, commit messages, comments and diffs, VS Code does
+ * not ask for suggestions.
+ */
 const writtenSchemes: readonly string[] = [
   'file',
   'untitled',
@@ -15,7 +18,7 @@ const writtenSchemes: readonly string[] = [
 export const completedDocuments: DocumentSelector = writtenSchemes.map(scheme => ({ scheme }));
 
 export interface EditorRefusals extends Disposable {
-  /** The first throws an Error if an ignore file cannot be read. */
+  /** The rule 'ignored' throws an Error if an ignore file cannot be read. */
   readonly rules: readonly RefusalRule[];
 }
 
@@ -34,12 +37,12 @@ export function watchEditorRefusals(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>)
     rules: [
       {
         refusal: 'ignored',
-        isForManual: true,
+        evenIfAsked: true,
         applies: ({ document }) => ignoreFiles.isIgnored(Uri.parse(document.uri), 'completion'),
       },
       {
         refusal: 'undo',
-        isForManual: false,
+        evenIfAsked: false,
         applies: ({ document }) => undone.has(document.uri),
       },
     ],

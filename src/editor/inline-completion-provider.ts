@@ -1,5 +1,7 @@
 /** The first and the last step of a keystroke: the document becomes a request, the suggestion becomes ghost text. */
+
 import {
+  type CancellationToken,
   InlineCompletionItem,
   type InlineCompletionItemProvider,
   InlineCompletionTriggerKind,
@@ -9,18 +11,16 @@ import {
   window,
 } from 'vscode';
 import type { Completer } from '../completion/completer';
-import { explainWhy } from '../completion/explain/explain-why';
-import type { Outcome, SourceName } from '../completion/outcome';
-import type { CompletionRequest } from '../completion/request';
-import { decideScope } from '../completion/when/scope';
+import { explainWhy } from '../completion/explain-requests';
+import type { CompletionRequest, Outcome, SourceName } from '../completion/request';
+import { decideScope } from '../completion/scope';
 import { takeSnapshot } from '../document/document.vscode';
 import { shortPath } from '../document/document-snapshot';
 import type { OtherFiles } from '../other-files/other-files.vscode';
 import type { CompletionSettings } from '../settings/settings';
-import { toAbortSignal } from './abort-signal';
 import type { RequestHistory } from './request-history';
 
-/** What a request is made with in the editor. */
+/** The parts of the editor that a request needs. */
 export interface RequestTools {
   readonly completer: () => Completer;
   readonly settings: () => CompletionSettings;
@@ -79,6 +79,14 @@ export function createInlineCompletionProvider({
   };
 }
 
+/** Turns VS Code's cancellation token into an `AbortSignal`. Call `dispose` when the work is done. */
+export function toAbortSignal(token: CancellationToken): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  const subscription = token.onCancellationRequested(() => controller.abort());
+  return { signal: controller.signal, dispose: () => subscription.dispose() };
+}
+
 /** If the user asks in a file that Sotto must not read, it says so. */
 function sayIfForbidden(outcome: Outcome): void {
   if (outcome.shown === undefined && (outcome.why === 'secret' || outcome.why === 'ignored'))
@@ -95,11 +103,12 @@ function createFaultLog(log: LogOutputChannel): (error: unknown) => void {
   };
 }
 
+/** The sources in words for the log. */
 const origins: Readonly<Record<SourceName, string>> = {
   'typed-along': 'the last suggestion',
   copied: 'a copy',
   remembered: 'memory',
-  prepared: 'what was prepared',
+  prepared: 'a prepared answer',
   model: 'the model',
 };
 

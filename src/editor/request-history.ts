@@ -1,6 +1,5 @@
 /**
- * The last requests, and the page that explains them. The page is a virtual document, so nothing of it is ever on disk or
- * in the log.
+ * The last requests, and the page that explains them. The page is a virtual document, so it is never on disk or in the log.
  */
 import {
   type Disposable,
@@ -11,10 +10,8 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { explainRequests, type TracedRequest } from '../completion/explain/explain-requests';
-import type { Trace, TraceEvent } from '../completion/explain/trace';
-import type { Outcome } from '../completion/outcome';
-import type { TriggerKind } from '../completion/request';
+import { explainRequests, type TracedRequest } from '../completion/explain-requests';
+import type { Outcome, Trace, TraceEvent, TriggerKind } from '../completion/request';
 
 const maxRequests = 20;
 const scheme = 'sotto';

@@ -18,7 +18,7 @@ export interface Status {
   readonly state: EngineState | 'off';
   /** The model's name, if it is known. */
   readonly name?: string | undefined;
-  /** Why the model cannot be used, if that is known. */
+  /** Why the model cannot be used, if we know it. */
   readonly fault?: string | undefined;
 }
 
@@ -29,10 +29,10 @@ export function createStatusBar(): StatusBar {
   item.show();
   return {
     show(status) {
-      const { icon, text = 'Sotto', says } = lookOf(status);
+      const { icon, text = 'Sotto', explanation } = lookOf(status);
       item.text = `$(${icon}) ${text}`;
-      item.tooltip = new MarkdownString('**Sotto** ').appendText(says);
-      item.accessibilityInformation = { label: `Sotto: ${says}`, role: 'button' };
+      item.tooltip = new MarkdownString('**Sotto** ').appendText(explanation);
+      item.accessibilityInformation = { label: `Sotto: ${explanation}`, role: 'button' };
       item.backgroundColor =
         status.state === 'failed' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
     },
@@ -44,29 +44,30 @@ interface Look {
   readonly icon: string;
   /** Shown instead of Sotto's name. */
   readonly text?: string;
-  readonly says: string;
+  /** Shown while the mouse is over the item. */
+  readonly explanation: string;
 }
 
 function lookOf({ state, name = 'the model', fault }: Status): Look {
   switch (state) {
     case 'idle':
-      return { icon: 'sparkle', says: 'Ready; the model loads with the first suggestion.' };
+      return { icon: 'sparkle', explanation: 'Ready; the model loads with the first suggestion.' };
     case 'preparing':
       return {
         icon: 'loading~spin',
         text: `Preparing ${name} (first time)…`,
-        says: `Preparing ${name}. This is done once and may take minutes.`,
+        explanation: `Preparing ${name}. This is done once and may take minutes.`,
       };
     case 'loading':
-      return { icon: 'loading~spin', says: `Loading ${name}.` };
+      return { icon: 'loading~spin', explanation: `Loading ${name}.` };
     case 'ready':
-      return { icon: 'sparkle', says: `Ready, with ${name}.` };
+      return { icon: 'sparkle', explanation: `Ready, with ${name}.` };
     case 'working':
-      return { icon: 'loading~spin', says: 'Working.' };
+      return { icon: 'loading~spin', explanation: 'Working.' };
     case 'off':
-      return { icon: 'circle-slash', says: 'Off: no suggestions while typing.' };
+      return { icon: 'circle-slash', explanation: 'Off: no suggestions while typing.' };
     case 'failed':
-      return { icon: 'error', says: fault ?? 'The engine failed. The log says why.' };
+      return { icon: 'error', explanation: fault ?? 'The engine failed. The log says why.' };
   }
 }
 

@@ -2,7 +2,7 @@
 import { FileType, type TextDocument, type Uri, workspace } from 'vscode';
 import { LruMap } from '../common/lru-map';
 import { promptPath } from '../document/document.vscode';
-import { shortPath } from '../document/document-snapshot';
+import { shortPath, toLineFeeds } from '../document/document-snapshot';
 import { type OtherFile, rememberByVersion } from './other-file';
 
 export interface FileTexts {
@@ -49,7 +49,7 @@ export function createFileTexts(): FileTexts {
 
 function createFile(uri: Uri, path: string, text: string): OtherFile | undefined {
   if (text.length > maxCharacters) return undefined;
-  return { uri: uri.toString(), path, text: text.replaceAll('\r\n', '\n') };
+  return { uri: uri.toString(), path, text: toLineFeeds(text) };
 }
 
 /** @param key the document's address */

@@ -9,6 +9,7 @@ import { openSafetensors } from '../../src/checkpoint/safetensors';
 import type { TensorSource } from '../../src/checkpoint/tensor-source';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { readShape } from '../../src/model/inspect-checkpoint';
+import { scaledFrequencies } from '../../src/model/rotary';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { relativeError } from '../model/relative-error';
 import { temporaryFolder } from '../temporary-folder';
@@ -154,6 +155,15 @@ describe('LLaMA 3 positions', () => {
       high_freq_factor: 4,
       original_max_position_embeddings: 8192,
     });
+  });
+
+  it('are recognised by the frequencies of the graph', () => {
+    const rule = { lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 8192 };
+    const plain = scaledFrequencies(10_000, 16, { rule: 'default' });
+    const scaled = scaledFrequencies(10_000, 16, { rule: 'llama3', factor: 32, ...rule });
+    const { config, weights } = openGguf(write(withFactors(plain.map((f, i) => f / scaled[i]!))));
+    weights.close();
+    expect(config.unknown('rope_scaling')).toMatchObject({ rope_type: 'llama3', factor: 32 });
   });
 
   it('of another rule are refused', () => {

@@ -4,8 +4,7 @@ import { runBatch } from '../../src/cli/batch';
 
 import { UsageError } from '../../src/cli/command-line';
 import type { Completer } from '../../src/completion/completer';
-import type { Outcome } from '../../src/completion/outcome';
-import type { CompletionRequest } from '../../src/completion/request';
+import type { CompletionRequest, Outcome } from '../../src/completion/request';
 
 import { testSettings } from '../completion/settings-for-test';
 import { temporaryFile } from '../temporary-folder';

@@ -3,7 +3,7 @@ import { says } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
 
-describe('while the user types what is suggested', () => {
+describe('while the user types the suggested text,', () => {
   it('the model runs once', async () => {
     const { at, engine } = startTyping(says('fooBar(1);'));
     expect(await at('const x = █')).toBe('model: const x = fooBar(1);█');
@@ -12,26 +12,26 @@ describe('while the user types what is suggested', () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('a bracket that the editor closes is taken into account', async () => {
+  it('a bracket that the editor has closed is replaced', async () => {
     const { at, engine } = startTyping(says('fooBar(1);'));
     await at('const x = █');
     expect(await at('const x = fooBar(█)')).toBe('typed-along: const x = fooBar(1);█');
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('the model runs again once all of it is typed', async () => {
+  it('the model runs again when all of it is typed', async () => {
     const { at } = startTyping(says('foo'), says('.bar'));
     await at('const x = █');
     expect(await at('const x = foo█', { trigger: 'manual' })).toBe('model: const x = foo.bar█');
   });
 
-  it('the model runs again once something else is typed', async () => {
+  it('the model runs again when something else is typed', async () => {
     const { at } = startTyping(says('foo'), says('ar'));
     await at('const x = █');
     expect(await at('const x = b█', { trigger: 'manual' })).toBe('model: const x = bar█');
   });
 
-  it('deleting back to it shows it again, without the model', async () => {
+  it('deleting brings it back without the model', async () => {
     const { at, engine } = startTyping(says('foo'));
     await at('const x = █');
     await at('const x = f█');
@@ -47,11 +47,11 @@ describe('while the user types what is suggested', () => {
   });
 });
 
-describe('what the user asked for, however unsure,', () => {
+describe('an unlikely suggestion that the user asked for', () => {
   const settings = { ...testSettings, minConfidence: 0.999 };
   const asking = { trigger: 'manual', settings } as const;
 
-  it('stays while it is typed', async () => {
+  it('stays while the user types it', async () => {
     const { at, engine } = startTyping(says('fooBar'));
     expect(await at('a = █', asking)).toBe('model: a = fooBar█');
     for (const typed of ['f', 'fo', 'fooB'])
@@ -59,7 +59,7 @@ describe('what the user asked for, however unsure,', () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('stays if nobody had asked at first', async () => {
+  it('stays even if it was found for a keystroke before', async () => {
     const { at, engine } = startTyping(says('foo'));
     expect(await at('a = █', { settings })).toBeUndefined();
     expect(await at('a = █', asking)).toBe('typed-along: a = foo█');
@@ -67,7 +67,7 @@ describe('what the user asked for, however unsure,', () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('stays if it was known already', async () => {
+  it('stays even if it was remembered', async () => {
     const { at, completer } = startTyping(says('foo'));
     await at('a = █', { settings });
     completer.forget();
@@ -75,7 +75,7 @@ describe('what the user asked for, however unsure,', () => {
     expect(await at('a = f█', { settings })).toBe('typed-along: a = foo█');
   });
 
-  it('is no reason to show anything at another place', async () => {
+  it('does not make unlikely suggestions visible at another place', async () => {
     const { at } = startTyping(says('foo'), says('bar'), says('ar'));
     await at('a = █', asking);
     expect(await at('b = █', { settings })).toBeUndefined();
@@ -83,8 +83,8 @@ describe('what the user asked for, however unsure,', () => {
   });
 });
 
-describe('coming back to a place', () => {
-  it('shows its suggestion again, without the model', async () => {
+describe('a user who comes back to a place', () => {
+  it('sees its suggestion again, without the model', async () => {
     const { at, engine } = startTyping(says('foo'), says('bar'));
     await at('a = █\n');
     await at('b = █\n', { trigger: 'manual' });
@@ -92,7 +92,7 @@ describe('coming back to a place', () => {
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('can then be typed along', async () => {
+  it('can type the suggestion along', async () => {
     const { at, engine } = startTyping(says('foo'), says('bar'));
     await at('a = █\n');
     await at('b = █\n', { trigger: 'manual' });
@@ -101,7 +101,7 @@ describe('coming back to a place', () => {
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('does not ask again where there was nothing to show', async () => {
+  it('does not make the model run again if it had nothing to say', async () => {
     const { at, engine } = startTyping(says(''));
     expect(await at('a = █')).toBeUndefined();
     expect(await at('a = █')).toBeUndefined();
@@ -116,7 +116,7 @@ describe('coming back to a place', () => {
     ['another context', 'a = █', { settings: { ...testSettings, contextTokens: 64 } }],
     ['other files', 'a = █', { settings: { ...testSettings, otherFiles: 'always' as const } }],
     ['another scope', 'a = █', { scope: 'block' as const }],
-  ])('asks the model for %s', async (_, text, options) => {
+  ])('makes the model run for %s', async (_, text, options) => {
     const { at, completer, engine } = startTyping(says('foo'), says('bar'));
     await at('a = █');
     completer.forget();
@@ -125,7 +125,7 @@ describe('coming back to a place', () => {
   });
 });
 
-describe('after a change of settings', () => {
+describe('after a change of settings,', () => {
   const freely = { ...testSettings, sampling: { ...testSettings.sampling, temperature: 1 } };
 
   it('the model runs again with the new sampling', async () => {
@@ -146,17 +146,17 @@ describe('after a change of settings', () => {
   });
 });
 
-describe('asking the model always', () => {
+describe('a request that always asks the model', () => {
   const asking = { trigger: 'manual' } as const;
 
-  it('runs it where an earlier answer would do', async () => {
+  it('runs it even if an earlier answer is known', async () => {
     const { anew } = startTyping(says('foo'), says('far'), says('fog'));
     expect(await anew('a = █', asking)).toBe('model: a = foo█');
     expect(await anew('a = █', asking)).toBe('model: a = far█');
     expect(await anew('a = f█', asking)).toBe('model: a = ffog█');
   });
 
-  it('remembers what it says all the same', async () => {
+  it('is remembered like any other', async () => {
     const { at, anew } = startTyping(says('foo'));
     await anew('a = █', asking);
     expect(await at('a = f█')).toBe('typed-along: a = foo█');

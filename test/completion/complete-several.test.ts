@@ -6,7 +6,7 @@ import { startTyping } from './typing';
 
 type Typing = ReturnType<typeof startTyping>;
 
-/** The answers at a place, as the document with each accepted. */
+/** @returns the document with each of the answers accepted */
 async function several({ completer }: Typing, text: string, signal = new AbortController().signal) {
   const document = place(text);
   const request = { document, trigger: 'manual', scope: 'line', settings: testSettings } as const;
@@ -15,7 +15,7 @@ async function several({ completer }: Typing, text: string, signal = new AbortCo
 }
 
 describe('a user who asks', () => {
-  it('gets the likeliest answer first, then others that are drawn', async () => {
+  it('gets the likeliest answer first, then drawn answers', async () => {
     const typing = startTyping(says('one'), says('two'), says('three'));
     expect(await several(typing, 'a = █')).toEqual(['a = one█', 'a = two█', 'a = three█']);
     const samplings = typing.engine.requests.map(({ sampling }) => [sampling.temperature, sampling.seed]);
@@ -26,19 +26,19 @@ describe('a user who asks', () => {
     ]);
   });
 
-  it('is asked about the same prompt each time, so that the cache serves it', async () => {
+  it('gets all answers from the same prompt, so that the KV cache serves it', async () => {
     const typing = startTyping(says('one'), says('two'), says('three'));
     await several(typing, 'a = █');
     expect(new Set(typing.prompts()).size).toBe(1);
   });
 
-  it('gets no answer twice', async () =>
+  it('gets each answer once', async () =>
     expect(await several(startTyping(says('one'), says('one'), says('two')), 'a = █')).toEqual([
       'a = one█',
       'a = two█',
     ]));
 
-  it('gets the others where the likeliest is nothing', async () =>
+  it('gets drawn answers even if the likeliest is empty', async () =>
     expect(await several(startTyping(says(''), says('two'), says('')), 'a = █')).toEqual(['a = two█']));
 
   it('gets the same answers again without the model', async () => {
@@ -48,13 +48,13 @@ describe('a user who asks', () => {
     expect(typing.engine.requests).toHaveLength(3);
   });
 
-  it('can type the likeliest along afterwards', async () => {
+  it('can type the likeliest answer along', async () => {
     const typing = startTyping(says('one'), says('two'), says('three'));
     await several(typing, 'a = █');
     expect(await typing.at('a = o█')).toBe('typed-along: a = one█');
   });
 
-  it('waits for all of them no longer than for one', async () => {
+  it('waits for all answers no longer than for one', async () => {
     const typing: Typing = startTyping(
       function* (request) {
         typing.clock.advance(testSettings.maxTime - 100);
@@ -69,7 +69,7 @@ describe('a user who asks', () => {
     expect(typing.engine.requests.map(({ stopping }) => stopping.maxMs)).toEqual([3000, 100]);
   });
 
-  it('waits no longer if the first answer took all the time', async () => {
+  it('gets no drawn answers if the first took all the time', async () => {
     const typing: Typing = startTyping(function* (request) {
       typing.clock.advance(testSettings.maxTime);
       yield* says('one', 'max-time')(request);
@@ -78,7 +78,7 @@ describe('a user who asks', () => {
     expect(typing.engine.requests).toHaveLength(1);
   });
 
-  it('waits no longer for the model if the first answer is a copy', async () => {
+  it('waits no longer if the first answer is a copy', async () => {
     const typing: Typing = startTyping(
       function* (request) {
         typing.clock.advance(testSettings.maxTime - 100);
@@ -96,7 +96,7 @@ describe('a user who asks', () => {
     expect(typing.engine.requests.map(({ stopping }) => stopping.maxMs)).toEqual([3000, 100]);
   });
 
-  it('gets nothing that was aborted', async () => {
+  it('gets nothing if the request was aborted', async () => {
     const controller = new AbortController();
     const typing = startTyping(says('one'), function* (request) {
       controller.abort();
@@ -106,7 +106,7 @@ describe('a user who asks', () => {
   });
 });
 
-it('tells once whether an answer is wanted, and the steps of each', async () => {
+it('traces the refusal rules once, and the steps of each answer', async () => {
   const { completer } = startTyping(says('one'), says('two'), says('three'));
   const steps: string[] = [];
   const trace = ({ step }: { readonly step: string }) => steps.push(step);

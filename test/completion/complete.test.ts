@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/completer';
-import type { TraceEvent } from '../../src/completion/explain/trace';
+import type { TraceEvent } from '../../src/completion/request';
 import { place } from '../notation';
 import { createFakeClock } from './fake-clock';
 import { end, prefill, says, tokens } from './scripted-engine';
@@ -8,7 +8,7 @@ import { testSettings } from './settings-for-test';
 import { startTyping, type TypingOptions } from './typing';
 
 describe('a keystroke', () => {
-  it('shows what the model says', async () => {
+  it('shows the text that the model writes', async () => {
     const { at, prompts } = startTyping(says('foo();\n', 'last-token'));
     expect(await at('const x = █\nbar();')).toBe('model: const x = foo();█\nbar();');
     expect(prompts()).toEqual([
@@ -16,7 +16,7 @@ describe('a keystroke', () => {
     ]);
   });
 
-  it('shows the model what other files have that is like the code at the cursor', async () => {
+  it('shows the model a piece of another file that is similar to the code at the cursor', async () => {
     const { at, prompts } = startTyping(says('cart);\n'));
     const otherFiles = () => [{ uri: 'cart', path: 'src/cart.ts', text: 'sumPrices(cart);\n'.repeat(2) }];
     const settings = { ...testSettings, otherFiles: 'always', copies: false } as const;
@@ -39,43 +39,43 @@ describe('a keystroke', () => {
     expect(await failing.outcome('a = █')).toEqual({ why: 'engine-failed' });
   });
 
-  it('does not open the model where nothing is wanted', async () => {
+  it('does not open the model if no suggestion is wanted', async () => {
     const { at, opened } = startTyping();
     expect(await at('const x = █y')).toBeUndefined();
     expect(await at('const x = █', { languageId: 'markdown' })).toBeUndefined();
     expect(opened()).toBe(0);
   });
 
-  it('does not open the model for a file that may hold secrets, whoever asks and for whatever length', async () => {
+  it('does not open the model for a file that may hold secrets, even if the user asks', async () => {
     const { at, opened } = startTyping();
     for (const trigger of ['automatic', 'manual'] as const)
       expect(await at('TOKEN=█', { path: 'app/.env', trigger, scope: 'block' })).toBeUndefined();
     expect(opened()).toBe(0);
   });
 
-  it('does not open the model where the editor knows better', async () => {
+  it('does not open the model if the editor refuses', async () => {
     const { at, opened } = startTyping();
     expect(await at('a = █', { refusal: 'ignored', trigger: 'manual' })).toBeUndefined();
     expect(opened()).toBe(0);
   });
 
-  it('asks for a block in an empty block, and cuts it at its end', async () => {
+  it('suggests a block in an empty block, and ends where the block ends', async () => {
     const { at, engine } = startTyping(says('a();\n  b();\n}\n\nfunction g() {'));
     expect(await at('function f() {\n  █\n}')).toBe('model: function f() {\n  a();\n  b();█\n}');
     expect(engine.leftEarly).toBe(1);
   });
 
-  it('asks for as much as the caller says', async () => {
+  it('suggests a block if the request asks for one', async () => {
     const { at } = startTyping(says('1;\nconst y = 2;'));
     expect(await at('const x = █', { scope: 'block' })).toBe('model: const x = 1;\nconst y = 2;█');
   });
 
-  it('drops the half line of a block that was cut short', async () => {
+  it('drops the unfinished line of a block that ran out of tokens', async () => {
     const { at } = startTyping(says('a();\n  b(', 'max-tokens'));
     expect(await at('f() {\n  █\n}')).toBe('model: f() {\n  a();█\n}');
   });
 
-  it('keeps a line that was cut short', async () => {
+  it('keeps a line that ran out of tokens', async () => {
     const { at } = startTyping(says('foo(bar', 'max-tokens'));
     expect(await at('const x = █')).toBe('model: const x = foo(bar█');
   });
@@ -85,12 +85,12 @@ describe('a keystroke', () => {
     expect(await at('foo(█)')).toBe('model: foo(a, b);█');
   });
 
-  it('shows nothing where the filters leave nothing', async () => {
+  it('shows nothing if the filters leave nothing', async () => {
     const { at } = startTyping(says('bar();\n'));
     expect(await at('foo();\n█\nbar();')).toBeUndefined();
   });
 
-  it('tells what the model wrote before the filters', async () => {
+  it('traces the text of the model before the filters', async () => {
     const events: TraceEvent[] = [];
     const { outcome } = startTyping(says('a, b)'));
     const { report } = await outcome('foo(█)', { trace: event => events.push(event) });
@@ -98,19 +98,19 @@ describe('a keystroke', () => {
     expect(report?.generatedTokens).toBe(5);
   });
 
-  it('tells of the run even if nothing is shown', async () => {
+  it('reports the run even if nothing is shown', async () => {
     const { outcome } = startTyping(says('bar();'));
     expect((await outcome('foo();\n█\nbar();')).report?.generatedTokens).toBe(6);
   });
 
-  it('shows nothing that the model is not sure of, but to a user who asks', async () => {
+  it('shows an unlikely answer only if the user asks', async () => {
     const settings = { ...testSettings, minConfidence: 0.99 };
     const { at } = startTyping(says('foo()'));
     expect(await at('a = █', { settings })).toBeUndefined();
     expect(await at('a = █', { settings, trigger: 'manual' })).toBe('typed-along: a = foo()█');
   });
 
-  it('shows nothing twice that the model is not sure of, and does not ask it again', async () => {
+  it('does not ask the model again after an unlikely answer', async () => {
     const settings = { ...testSettings, minConfidence: 0.99 };
     const { at, engine } = startTyping(says('foo()'));
     expect(await at('a = █', { settings })).toBeUndefined();
@@ -118,7 +118,7 @@ describe('a keystroke', () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('throws what the engine throws', async () => {
+  it('throws the error of the engine', async () => {
     const { at } = startTyping();
     await expect(at('const x = █')).rejects.toThrow('request 1 was not expected');
   });
@@ -136,7 +136,7 @@ describe('nothing is shown', () => {
     expect(await at('b = █', { trigger: 'manual' })).toBe('model: b = bar█');
   });
 
-  it('when the request is aborted while the model writes, and none of it is remembered', async () => {
+  it('when the request is aborted while the model writes, and the text is not remembered', async () => {
     const controller = new AbortController();
     const { at } = startTyping(function* () {
       yield prefill(1);
@@ -149,13 +149,13 @@ describe('nothing is shown', () => {
     expect(await at('const x = █', { trigger: 'manual' })).toBe('model: const x = new text█');
   });
 
-  it('when the engine failed, and none of it is remembered', async () => {
+  it('when the engine fails, and the text is not remembered', async () => {
     const { at } = startTyping(says('old', 'failed'), says('new'));
     expect(await at('const x = █')).toBeUndefined();
     expect(await at('const x = █', { trigger: 'manual' })).toBe('model: const x = new█');
   });
 
-  it('when the request is aborted while the model is being opened, however long that takes', async () => {
+  it('when the request is aborted while the model opens, even if that never ends', async () => {
     const openModel = () => new Promise<never>(() => undefined);
     const completer = createCompleter({ openModel, clock: createFakeClock() });
     const controller = new AbortController();
@@ -170,7 +170,7 @@ describe('nothing is shown', () => {
     expect(await waiting).toEqual({ why: 'newer-key' });
   });
 
-  it('when the request was aborted before', async () => {
+  it('when the request was aborted before it started', async () => {
     const { at, opened } = startTyping();
     expect(await at('const x = █', { signal: AbortSignal.abort() })).toBeUndefined();
     expect(opened()).toBe(0);
@@ -178,7 +178,7 @@ describe('nothing is shown', () => {
 });
 
 describe('the wait for the next key', () => {
-  /** The first run takes 60 ms: a run that is over in no time is not waited for. */
+  /** The first run takes 60 ms. After a very short run there would be no wait. */
   function startSlow() {
     const typing = startTyping(function* (request) {
       typing.clock.advance(60);
@@ -187,7 +187,7 @@ describe('the wait for the next key', () => {
     return typing;
   }
 
-  it('is before the second run, of the length the first one took at most', async () => {
+  it('does not happen before the first run, and then is as long as that run', async () => {
     const { at, clock } = startSlow();
     await at('a = █');
     expect(clock.sleeps).toEqual([]);
@@ -198,7 +198,7 @@ describe('the wait for the next key', () => {
     expect(await second).toBe('model: b = bar█');
   });
 
-  it('is also after a long time of typing along', async () => {
+  it('also happens after the user has typed a suggestion along', async () => {
     const { at, clock } = startTyping(function* (request) {
       clock.advance(60);
       yield* says('fooBarBaz')(request);
@@ -216,14 +216,14 @@ describe('the wait for the next key', () => {
     expect(await other).toBe('model: a = fooBaxbar█');
   });
 
-  it('is not for a user who asks', async () => {
+  it('does not happen if the user asks', async () => {
     const { at, clock } = startSlow();
     await at('a = █');
     expect(await at('b = █', { trigger: 'manual' })).toBe('model: b = bar█');
     expect(clock.sleeps).toEqual([]);
   });
 
-  it('is not for a suggestion that is known', async () => {
+  it('does not happen if the suggestion is known', async () => {
     const { at, clock } = startSlow();
     await at('a = █');
     expect(await at('a = f█')).toBe('typed-along: a = foo█');

@@ -1,12 +1,12 @@
 /**
- * Random edits in real files, and an engine that says anything at all: whatever is shown, accepting it gives exactly
- * the document that the ghost text showed, and nothing that was there is lost.
+ * Random edits in real files, with an engine that writes random text. If the user accepts a suggestion, the document is
+ * exactly as the ghost text showed it, and no text of the document is lost.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCompleter } from '../../src/completion/completer';
-import type { Suggestion } from '../../src/completion/outcome';
+import type { Suggestion } from '../../src/completion/request';
 import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { Engine } from '../../src/generation/engine';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
@@ -19,7 +19,7 @@ import { testCalibration, testSettings } from './settings-for-test';
 const rounds = 1000;
 const editsARound = 12;
 
-it('a suggestion that is accepted is what its ghost text showed', async () => {
+it('an accepted suggestion changes the document as its ghost text showed', async () => {
   const random = createRandom(6);
   const files = ['src/completion', 'src/document', 'src/prompt', 'examples/web', 'examples/app'].flatMap(
     textsOf,
@@ -43,7 +43,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     const scope = random.pick(['line', 'block'] as const);
     let typed = '';
     for (let edit = 0; edit < editsARound; edit++) {
-      // Coming back to a place is what the cache is for; so is a changed setting, after which the last answer is gone.
+      // Without the last answer, the same place is asked about again, so that the remembered answer is used.
       if (edit > 0 && random.below(5) === 0) completer.forget();
       else if (typed !== '' && random.below(3) > 0) editor.type(typed);
       else editor.edit(random);
@@ -71,7 +71,7 @@ it('a suggestion that is accepted is what its ghost text showed', async () => {
     }
   }
   expect(seen.asked).toBe(rounds * editsARound);
-  // Every way to a suggestion has been gone often enough to speak of.
+  // Each source and each kind of suggestion occurred often enough.
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(20);
   expect(seen.shown).toBeGreaterThan(2_000);
 }, 120_000);
@@ -80,7 +80,7 @@ function checkShown(document: DocumentSnapshot, { text, replaceAfter }: Suggesti
   const message = JSON.stringify({ document, text, replaceAfter });
   const right = document.suffix.slice(0, document.suffix.search(/\n|$/));
   const ghost = ghostText(text, right.slice(0, replaceAfter));
-  // VS Code shows nothing at all where what is replaced does not occur in the first line.
+  // VS Code shows nothing if the replaced text does not occur in the first line.
   expect(ghost, message).toBeDefined();
   expect(replaceAfter, message).toBeLessThanOrEqual(right.length);
 
@@ -95,7 +95,7 @@ function checkShown(document: DocumentSnapshot, { text, replaceAfter }: Suggesti
   expect(document.prefix + keptText + document.suffix.slice(replaceAfter), message).toBe(
     document.prefix + document.suffix,
   );
-  // One kind of line end, no half of a character, nothing that cannot be seen, something that can.
+  // One kind of line end, no half of a surrogate pair, no invisible characters, and not only white space.
   expect(accepted.replaceAll(editor.lineEnd, ''), message).not.toMatch(/[\r\n]/);
   expect(() => encodeURIComponent(text), message).not.toThrow();
   expect(text, message).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\ufeff\ufffd\0]/);
@@ -108,8 +108,8 @@ interface Part {
 }
 
 /**
- * What VS Code draws for an item that takes the place of `replaced`: the letters that stay, and between them those that
- * are new; undefined where it draws nothing.
+ * @returns the ghost text that VS Code draws for an item that replaces `replaced`: the old characters, and the new ones
+ * between them; undefined if it draws nothing
  */
 function ghostText(text: string, replaced: string): readonly Part[] | undefined {
   const [firstLine = ''] = text.split('\n');
@@ -126,7 +126,7 @@ function ghostText(text: string, replaced: string): readonly Part[] | undefined 
 
 type Editor = ReturnType<typeof createEditor>;
 
-/** A document with line ends of its own, and a cursor in it. */
+/** A document with a cursor. @param lineEnd of each of its lines */
 function createEditor(text: string, lineEnd: string) {
   let before = '';
   let after = text.replaceAll('\n', lineEnd);
@@ -137,13 +137,13 @@ function createEditor(text: string, lineEnd: string) {
     type(typed: string) {
       before += toLineEnds(typed);
     },
-    /** Goes somewhere, deletes a little to the left, and types a little. */
+    /** Moves the cursor to a random place, deletes some text to the left, and types some text. */
     edit(random: Random) {
       const all = toLineFeeds(before + after);
       const cursor = wholeCharacters(all, random.below(all.length + 1)).length;
       const kept = wholeCharacters(all, Math.max(0, cursor - random.below(20)));
       before = toLineEnds(kept + random.join(pieces, random.below(4)));
-      // Most suggestions are wanted at the end of a line, or before what an editor has closed.
+      // Most suggestions are wanted at the end of a line, or before closing brackets that the editor has written.
       const rest = all.slice(cursor);
       const line = random.below(4) > 0 ? rest.slice(rest.search(/\n|$/)) : rest;
       after = toLineEnds(random.pick(['', '', ')', ');', '"', ']}', '  ']) + line);
@@ -156,13 +156,13 @@ function createEditor(text: string, lineEnd: string) {
       prefix: toLineFeeds(before),
       suffix: toLineFeeds(after),
     }),
-    /** The document after VS Code's edit, which writes the document's own line ends. */
+    /** The document after VS Code's edit, which writes the line ends of the document. */
     accept: (item: string, replaceAfter: number) =>
       before + item.replaceAll(/\r\n|\r|\n/g, lineEnd) + after.slice(replaceAfter),
   };
 }
 
-/** The first `length` characters, or one more where those would end in half a surrogate pair. */
+/** The first `length` characters, or one more if the last one would be half of a surrogate pair. */
 function wholeCharacters(text: string, length: number): string {
   const isHalf = /^[\udc00-\udfff]/.test(text.slice(length));
   return text.slice(0, isHalf ? length + 1 : length);
@@ -203,7 +203,7 @@ const hostile = [
 ];
 const pieces = [...words, ...marks];
 
-/** Real text with what real text also has: tabs, and letters of other scripts. */
+/** Adds things that real texts also have: tabs, and letters of other scripts. */
 function vary(text: string, random: Random): string {
   const indented =
     random.below(3) === 0 ? text.replaceAll(/^( {2})+/gm, blank => '\t'.repeat(blank.length / 2)) : text;
@@ -230,7 +230,7 @@ function model(random: Random, text: string) {
     engine: { generate: request => answer(random, text, request.ids.length) } satisfies Engine,
   };
 
-  /** Lines of the file itself, pieces of code, what nobody should see, or bytes that are no text. */
+  /** Writes lines of the file, pieces of code, invisible characters, or bytes that are not text. */
   async function* answer(random: Random, text: string, promptTokens: number): ReturnType<Engine['generate']> {
     const at = wholeCharacters(text, random.below(text.length)).length;
     const said = random.pick([
@@ -248,7 +248,7 @@ function model(random: Random, text: string) {
   }
 }
 
-/** Between two looks there was always a pause, so nothing waits for the next key. */
+/** Each look at the clock is 500 ms after the last one, so there is always a pause and nothing waits for the next key. */
 function hurriedClock() {
   let now = 0;
   return {

@@ -1,9 +1,9 @@
-/** A clock that a test holds still. */
+/** A clock that stands still until a test moves it. */
 import type { Clock } from '../../src/common/clock';
 
 export interface FakeClock extends Clock {
   advance(ms: number): void;
-  /** Milliseconds of each sleep that was asked for. */
+  /** The milliseconds of each sleep. */
   readonly sleeps: readonly number[];
 }
 

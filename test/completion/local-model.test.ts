@@ -9,7 +9,7 @@ describe('a local model', () => {
   const engine = createScriptedEngine();
   const tiny = { name: 'tiny', calibration: defaultCalibration };
 
-  it('fills in the middle where its vocabulary has the marks', async () => {
+  it('fills in the middle if its vocabulary has the marks', async () => {
     const tokenizer = await loadTokenizer('models/sotto-starter');
     const model = createLocalModel(tiny, tokenizer, engine, 64);
     expect(model.layout.takesSuffix).toBe(true);
@@ -17,10 +17,10 @@ describe('a local model', () => {
     expect(model).toMatchObject({ ...tiny, engine, contextWindow: 64 });
   });
 
-  it('is given the prefix only where its vocabulary has none', () =>
+  it('sees only the prefix if its vocabulary has no marks', () =>
     expect(createLocalModel(tiny, createByteTokenizer([]), engine, 64).layout.takesSuffix).toBe(false));
 
-  it('is spared prompts that end inside a word', () => {
+  it('gets no prompts that end inside a word', () => {
     const { heal } = createLocalModel(tiny, createByteTokenizer(), engine, 64);
     expect(heal?.('a.li')).toMatchObject({ kept: 'a.', typed: 'li' });
   });

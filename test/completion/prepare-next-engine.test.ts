@@ -1,9 +1,10 @@
-/** What preparing costs the keystrokes after it: the bundled model in its real process. */
+/** Prepared answers with the bundled model in its real process. */
+
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock';
 import { createCompleter } from '../../src/completion/completer';
-import { decideScope } from '../../src/completion/when/scope';
+import { decideScope } from '../../src/completion/scope';
 import { createSession } from '../../src/session';
 import { accept, place } from '../notation';
 import { temporaryFolder } from '../temporary-folder';
@@ -28,7 +29,7 @@ function openModel() {
   return session.openModel;
 }
 
-/** A user whose pauses take no time. */
+/** A user for whom every wait takes no time. */
 function startTyping(open: ReturnType<typeof openModel>) {
   const completer = createCompleter({ openModel: open, clock: { ...systemClock, sleep: async () => {} } });
   const settings = { ...testSettings, minConfidence: 0, copies: false };
@@ -42,7 +43,7 @@ function startTyping(open: ReturnType<typeof openModel>) {
   };
 }
 
-it('another key than the one that was prepared for finds as much in the cache as without', async () => {
+it('a key that was not prepared for finds as much in the KV cache as without preparation', async () => {
   const open = openModel();
   const reports = [];
   for (const isRead of [false, true]) {
@@ -57,7 +58,7 @@ it('another key than the one that was prepared for finds as much in the cache as
   expect(after!.promptTokens - after!.cachedTokens).toBeLessThanOrEqual(2);
 });
 
-it('what was prepared is what would have been said', async () => {
+it('a prepared answer is the same as the answer without preparation', async () => {
   const open = openModel();
   const prepared = startTyping(open);
   const start = 'import a from "a";\nimport b from "b";\nimport c from █';

@@ -4,8 +4,8 @@ import { type Answer, end, prefill, says, tokens } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
 
-describe('while the user reads a suggestion', () => {
-  it('the answer behind it is found, and shown without the model once it is accepted', async () => {
+describe('while the user reads a suggestion,', () => {
+  it('the next answer is prepared, and shown without the model when the suggestion is accepted', async () => {
     const { at, read, engine } = startTyping(says('foo('), says('bar);'));
     expect(await at('a = █')).toBe('model: a = foo(█');
     await read();
@@ -13,7 +13,7 @@ describe('while the user reads a suggestion', () => {
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('the line below is looked at where nothing follows on this one', async () => {
+  it('the line below is prepared if nothing follows on this line', async () => {
     const { at, read, prompts } = startTyping(says('foo();'), says('\n', 'last-token'), says('bar();'));
     await at('{\n  █\n}');
     await read();
@@ -23,14 +23,14 @@ describe('while the user reads a suggestion', () => {
     expect(prompts()).toEqual([head, `${head}foo();`, `${head}foo();\n  `]);
   });
 
-  it('the line below is left alone where something follows', async () => {
+  it('the line below is not prepared if something follows on this line', async () => {
     const { at, read, engine } = startTyping(says('foo'), says('.bar();'));
     await at('a = █');
     await read();
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('what the suggestion takes the place of is gone', async () => {
+  it('the prepared prompt does not have the text that the suggestion replaces', async () => {
     const { at, read, prompts } = startTyping(says('1);'), says(''), says('b'));
     expect(await at('foo(█)')).toBe('model: foo(1);█');
     await read();
@@ -41,16 +41,16 @@ describe('while the user reads a suggestion', () => {
   });
 
   it.each([
-    ['behind an opener', 'if (█\n}', 'a) {'],
-    ['where a line would be broken', 'foo(█);', 'abc'],
-  ])('no line below is guessed %s', async (_, text, said) => {
+    ['after an opening bracket', 'if (█\n}', 'a) {'],
+    ['if that would break a line', 'foo(█);', 'abc'],
+  ])('the line below is not prepared %s', async (_, text, said) => {
     const { at, read, engine } = startTyping(says(said), says(''));
     await at(text);
     await read();
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('what it says can be typed along all the same', async () => {
+  it('the user can still type the suggestion along', async () => {
     const { at, read } = startTyping(says('foo('), says('bar);'));
     await at('a = █');
     await read();
@@ -61,8 +61,8 @@ describe('while the user reads a suggestion', () => {
 
 describe('nothing is prepared', () => {
   it.each([
-    ['before it could be read', 'foo(', readingMs - 1],
-    ['where nothing is shown', '', readingMs],
+    ['before the user had time to read', 'foo(', readingMs - 1],
+    ['if nothing is shown', '', readingMs],
   ])('%s', async (_, said, ms) => {
     const { at, read, engine, completer } = startTyping(says(said));
     await at('a = █');
@@ -82,7 +82,7 @@ describe('nothing is prepared', () => {
     expect(engine.requests).toHaveLength(2);
   });
 
-  it('where the model goes on with what is not sure enough to be shown', async () => {
+  it('if the text goes on with words that were too unlikely to be shown', async () => {
     const unsure: Answer = function* ({ ids }) {
       yield prefill(ids.length);
       yield* tokens('foo(');
@@ -95,7 +95,7 @@ describe('nothing is prepared', () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it('where the window would move, which stays where it is', async () => {
+  it('if the window would move, and the window stays', async () => {
     const line = '0123456\n';
     const settings = { ...testSettings, contextTokens: 110 };
     const { at, read, prompts } = startTyping(says('abcdefg\nhijklmn\nopqrst'), says('a'));
@@ -107,14 +107,14 @@ describe('nothing is prepared', () => {
     expect(prompts()[1]).toBe(`${prompts()[0]}b`);
   });
 
-  it('for good of what ran out of time', async () => {
+  it('if the answer runs out of time', async () => {
     const { at, read } = startTyping(says('foo'), says('.ba', 'max-time'), says('.bar();'));
     await at('a = █');
     await read();
     expect(await at('a = foo█', { trigger: 'manual' })).toBe('model: a = foo.bar();█');
   });
 
-  it('of a document that is refused', async () => {
+  it('if the next request would be refused', async () => {
     const { at, read, engine } = startTyping(says('a'));
     await at('foo(█bar)', { trigger: 'manual' });
     await read();
@@ -123,17 +123,17 @@ describe('nothing is prepared', () => {
 });
 
 describe('the next key', () => {
-  /** Said while `meanwhile` happens, after the first token. */
-  const saysWhile = (text: string, meanwhile: () => void): Answer =>
+  /** Calls `act` after the first token. */
+  const saysWhile = (text: string, act: () => void): Answer =>
     function* ({ ids }) {
       yield prefill(ids.length);
       yield* tokens(text.slice(0, 1));
-      meanwhile();
+      act();
       yield* tokens(text.slice(1));
       yield end('end-token');
     };
 
-  it('stops what is being prepared', async () => {
+  it('stops the preparation', async () => {
     let key: Promise<unknown> | undefined;
     const typing = startTyping(
       says('foo('),
@@ -150,7 +150,7 @@ describe('the next key', () => {
     expect(await at('a = foo(█', { trigger: 'manual' }).catch(String)).toMatch('request 4 was not expected');
   });
 
-  it('stops it where nothing is wanted, too', async () => {
+  it('stops it even if no suggestion is wanted', async () => {
     let key: Promise<unknown> | undefined;
     const typing = startTyping(
       says('foo('),
@@ -164,7 +164,7 @@ describe('the next key', () => {
     expect(typing.engine.stopped).toEqual([false, true]);
   });
 
-  it('waits for it if it asks for just that', async () => {
+  it('waits for it if it asks for the same answer', async () => {
     let key: Promise<unknown> | undefined;
     const typing = startTyping(
       says('foo('),
@@ -178,7 +178,7 @@ describe('the next key', () => {
     expect(typing.engine.requests).toHaveLength(2);
   });
 
-  it('that accepts lets the line below be finished', async () => {
+  it('lets the preparation of the line below finish if it accepts the suggestion', async () => {
     let key: Promise<unknown> | undefined;
     const typing = startTyping(
       says('foo();'),

@@ -1,21 +1,17 @@
-/** An engine that says what a test tells it to: each request takes the next answer. */
-import type { Calibration } from '../../src/checkpoint/model-source';
+/** An engine whose answers a test gives: each request takes the next one. */
 import type { Engine, GenerateEvent, GenerateRequest, StopReason } from '../../src/generation/engine';
 import { createByteTokenizer } from '../byte-tokenizer';
 
-/** The events of one generation; a generator can do something between two of them. */
+/** The events of one generation. A generator function can act between two of them. */
 export type Answer = (request: GenerateRequest) => Iterable<GenerateEvent>;
 
 export interface ScriptedEngine extends Engine {
   readonly requests: readonly GenerateRequest[];
-  /** Answers that nobody read to their end. */
+  /** Number of answers that were not read to their end. */
   readonly leftEarly: number;
-  /** Of each request, whether its signal stopped it. */
+  /** For each request, whether its signal stopped it. */
   readonly stopped: readonly boolean[];
 }
-
-/** A scripted model's, the same as the bundled model's. */
-export const scriptedCalibration: Calibration = { bias: 0.038, logit: 0.739 };
 
 export function createScriptedEngine(...answers: readonly Answer[]): ScriptedEngine {
   const requests: GenerateRequest[] = [];
@@ -50,7 +46,7 @@ export function createScriptedEngine(...answers: readonly Answer[]): ScriptedEng
 
 const tokenizer = createByteTokenizer();
 
-/** `text`, a byte a token, and then the reason why it ended. */
+/** Writes `text`, one byte per token, and then the reason why it ended. */
 export function says(text: string, reason: StopReason = 'end-token'): Answer {
   return function* ({ ids }) {
     yield prefill(ids.length);

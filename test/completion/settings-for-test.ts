@@ -1,7 +1,7 @@
 import { greedy } from '../../src/generation/engine';
 import type { CompletionSettings } from '../../src/settings/settings';
 
-/** The bundled model's: a little less sure than the model itself. */
+/** The calibration of the bundled model: words are a little less likely than the model says. */
 export const testCalibration = { bias: 0.038, logit: 0.739 };
 
 export const testSettings: CompletionSettings = {

@@ -1,10 +1,10 @@
-/** A completer with a scripted engine, asked as a user types: notation in, notation out. */
+/** A completer with a scripted engine, asked as a user types. Places and answers are written in the tests' notation. */
+
 import { createCompleter } from '../../src/completion/completer';
-import type { Outcome, Refusal, Suggestion } from '../../src/completion/outcome';
 import { readingMs } from '../../src/completion/prepare-next';
-import type { CompletionRequest } from '../../src/completion/request';
-import { refusalRules } from '../../src/completion/when/refusals';
-import { decideScope } from '../../src/completion/when/scope';
+import type { CompletionRequest, Outcome, Refusal, Suggestion } from '../../src/completion/request';
+import { decideScope } from '../../src/completion/scope';
+import { refusalRules } from '../../src/completion/when';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { idsWithByte } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../byte-tokenizer';
@@ -16,11 +16,11 @@ import { testCalibration, testSettings } from './settings-for-test';
 export type TypingOptions = Partial<Omit<CompletionRequest, 'document'>> &
   PlaceOptions & {
     readonly signal?: AbortSignal;
-    /** What only the editor knows against a suggestion. */
+    /** The refusal of a rule of the editor. */
     readonly refusal?: Refusal;
   };
 
-/** Each run of the model takes the next of `answers`. */
+/** @param answers each run of the model takes the next one */
 export function startTyping(...answers: readonly Answer[]) {
   const tokenizer = createByteTokenizer();
   const engine = createScriptedEngine(...answers);
@@ -42,7 +42,7 @@ export function startTyping(...answers: readonly Answer[]) {
     opened++;
     return model;
   };
-  const editorRule = { refusal: 'ignored', isForManual: true, applies: () => refusal === 'ignored' } as const;
+  const editorRule = { refusal: 'ignored', evenIfAsked: true, applies: () => refusal === 'ignored' } as const;
   const completer = createCompleter({ openModel, clock, refusals: [editorRule, ...refusalRules] });
 
   const requestOf = (text: string, options: TypingOptions): CompletionRequest => {
@@ -70,7 +70,7 @@ export function startTyping(...answers: readonly Answer[]) {
     model,
     clock,
     completer,
-    /** How often the model was asked for. */
+    /** How often the model was opened. */
     opened: () => opened,
     /** The prompts that the model was run on. */
     prompts: () => engine.requests.map(({ ids }) => spell(tokenizer, ids)),
@@ -79,14 +79,14 @@ export function startTyping(...answers: readonly Answer[]) {
       const request = requestOf(text, options);
       return describe(request, await outcomeOf(request, options));
     },
-    /** The same, asking the model even if an answer is remembered. */
+    /** Like `at`, but asks the model even if an answer is remembered. */
     async anew(text: string, options: TypingOptions = {}): Promise<string | undefined> {
       const request = requestOf(text, options);
       return describe(request, await completer.completeAnew(request, new AbortController().signal));
     },
-    /** What comes of a request; `why` says why nothing is shown. */
+    /** The outcome of a request; `why` says why nothing is shown. */
     outcome: (text: string, options: TypingOptions = {}) => outcomeOf(requestOf(text, options), options),
-    /** The user has read what `at` showed for `ms`. @returns when nothing more is prepared */
+    /** The user has read the suggestion of `at` for `ms`. @returns when the preparation is over */
     async read(ms = readingMs): Promise<void> {
       if (shown === undefined) return;
       const prepared = completer.prepareNext(shown.request, shown.suggestion);

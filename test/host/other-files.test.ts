@@ -38,7 +38,7 @@ it('suggests a copy from an imported file that has the same text, without a mode
   await vsCode.openFile('house/kitchen.js', { line: 3, column: unfinished.length + 1 });
   const before = (await log()).length;
   await vsCode.type('l');
-  await untilLogged(fixture(), /kitchen\.js: \d+ characters from the copy/, before);
+  await untilLogged(fixture(), /kitchen\.js: \d+ characters from a copy/, before);
   expect(await vsCode.waitForGhostText()).toMatch(/^ampsOf/);
 });
 

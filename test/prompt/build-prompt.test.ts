@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { choosePieces } from '../../src/other-files/choose-pieces';
 import { FilePieces } from '../../src/other-files/other-file';
-import { buildPrompt, piecesBudget, wantsOtherFiles } from '../../src/prompt/build-prompt';
 import { createPrefixOnly, createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
+import { buildPrompt, piecesBudget, wantsOtherFiles } from '../../src/prompt/prompt-memory';
 import type { TextWindow } from '../../src/prompt/sticky-window';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OtherFile } from '../../src/other-files/other-file';
-import type { PromptSettings } from '../../src/prompt/build-prompt';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
-import { createPromptMemory, type PromptMemory } from '../../src/prompt/prompt-memory';
+import { createPromptMemory, type PromptMemory, type PromptSettings } from '../../src/prompt/prompt-memory';
 import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
 import { otherFile, place } from '../notation';
 
@@ -32,8 +31,9 @@ function next(
 }
 
 /** Whether a guess for the document shows the piece. */
-function guess(memory: PromptMemory, uri = 'a'): boolean {
-  const prompt = memory.guess({ document: place(atCart, { uri }) }, model, settings);
+function guess(memory: PromptMemory, uri = 'a', files: readonly OtherFile[] | undefined = [cart]): boolean {
+  const question = { document: place(atCart, { uri }), otherFiles: () => files };
+  const prompt = memory.guess(question, model, settings);
   return prompt !== undefined && spell(tokenizer, prompt.ids).includes('src/cart.ts');
 }
 
@@ -96,6 +96,15 @@ describe('a guess', () => {
 
   it('is not made for a document without a prompt', () =>
     expect(createPromptMemory().guess({ document: place('a█') }, model, settings)).toBeUndefined());
+
+  it('is not made with a piece of a file that is closed or ignored by now', () => {
+    const memory = createPromptMemory();
+    next(memory, [cart]);
+    expect(guess(memory)).toBe(true);
+    expect(guess(memory, 'a', [])).toBe(false);
+    const collecting = { document: place(atCart, { uri: 'a' }), otherFiles: () => undefined };
+    expect(memory.guess(collecting, model, settings)).toBeUndefined();
+  });
 
   it('leaves the window of the next prompt where it is', () => {
     const memory = createPromptMemory();

@@ -17,7 +17,7 @@ export interface Filter {
 /** A filter that changes only the text. It returns undefined to drop the suggestion. */
 export type TextFilter = (text: string, document: DocumentSnapshot) => string | undefined;
 
-/** What a filter made of a text; `after` is undefined if it left nothing. */
+/** The text before and after a filter; `after` is undefined if the filter left nothing. */
 export interface FilterVerdict {
   readonly filter: string;
   readonly before: string;

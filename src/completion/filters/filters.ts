@@ -1,13 +1,16 @@
-/** The filters in their order: from the text that the judge left to what is inserted. */
+/** The filters in their order. They turn the text that the judge left into an insertion. */
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import { balanceBrackets } from './balance-brackets';
-import { cutHiddenCharacters } from './cut-hidden-characters';
-import { cutLoops } from './cut-loops';
-import { cutRepeatedFollowingLines, cutRepeatedLineAbove } from './cut-repeated-lines';
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
-import { fitLineSuffix } from './fit-line-suffix';
-import { useDocumentIndentation } from './use-document-indentation';
-import { dropBlank, dropDoubledSpace, normaliseLineEnds, trimTrailingSpace } from './white-space';
+import { cutHiddenCharacters } from './hidden-characters';
+import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
+import { balanceBrackets, fitLineSuffix } from './rest-of-line';
+import {
+  dropBlank,
+  dropDoubledSpace,
+  normaliseLineEnds,
+  trimTrailingSpace,
+  useDocumentIndentation,
+} from './white-space';
 
 export const filters: readonly Filter[] = [
   onText('normaliseLineEnds', normaliseLineEnds),
@@ -23,7 +26,7 @@ export const filters: readonly Filter[] = [
   { name: 'balanceBrackets', apply: balanceBrackets },
 ];
 
-/** @returns what is inserted, or the name of the filter that left nothing */
+/** @returns the insertion, or the name of the filter that left nothing */
 export function applyFilters(
   text: string,
   document: DocumentSnapshot,
@@ -40,7 +43,7 @@ export function applyFilters(
   return insertion;
 }
 
-/** A filter that looks at the text only. The name is written out, because it is shown and a minifier renames functions. */
+/** @param name given as text, because the user sees it, and a minifier renames functions */
 function onText(name: string, filterText: TextFilter): Filter {
   return {
     name,

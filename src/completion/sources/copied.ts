@@ -1,22 +1,21 @@
 /**
- * A source without a model: the text before the cursor stood in the document or in another file before, and what followed
- * there may follow here. It is copied word by word, as long as those places agree.
+ * A source without a model. If the text before the cursor also stands elsewhere in the document or in another file, the
+ * text that follows there is copied, word by word.
  *
- * This is the pointer of a pointer sentinel mixture (Merity et al., 2017, arXiv 1609.07843). Its probabilities come from
- * a logistic regression instead of an attention.
+ * This is the pointer of a pointer sentinel mixture (Merity et al., 2017, arXiv 1609.07843). The probabilities come from a
+ * logistic regression instead of an attention.
  */
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
 import { endsInWord, indentationOf, isLineBreak, nextWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
-import { sigmoid } from '../judge/calibrate';
-import type { ScoredText } from '../judge/scored-text';
-import type { Scope } from '../when/scope';
+import { type ScoredText, sigmoid } from '../judge';
+import type { Scope } from '../request';
 import { type DocumentMatch, findMatches } from './document-matches';
 import { nothingFound, type Source } from './source';
 
 /**
- * A copy this likely is shown at once. To ask the model as well costs a run and brought nothing (docs/log.md,
- * "Copies: what was tried").
+ * A copy this likely is shown at once. To ask the model as well costs a run, and saved no more keys
+ * (docs/log.md, "Copies: what was tried").
  */
 const sureCopy = 0.5;
 
@@ -26,21 +25,22 @@ export const copied: Source = ({ document, scope, settings, trigger, otherFiles,
   const { places, ...words } = copyText(document, scope, files);
   trace?.({ step: 'copied', places, words });
   if (words.text === '') return nothingFound;
-  // If the user asks, the copy is compared with what the model says.
+  // If the user asks, the model is asked too, and the likelier text is shown.
   const enough =
     trigger === 'automatic' ? Math.max(sureCopy, settings.minConfidence) : Number.POSITIVE_INFINITY;
   return { source: 'copied', words, enough };
 };
 
-/** A text by words, each with the probability that it is right if the words before it are. */
+/** A text by words. Each has the probability that it is right, given that the words before it are right. */
 export interface CopiedText extends ScoredText {
-  /** Places that it was chosen from. */
+  /** Number of places with the same text before them. */
   readonly places: number;
 }
 
-/** A copy that is less likely than this is never shown. */
+/** A copy ends before it becomes less likely than this. */
 const minLogProb = Math.log(0.01);
 
+/** @returns the copy up to the end of the scope, as long as it is likely enough */
 export function copyText(
   document: DocumentSnapshot,
   scope: Scope,
@@ -72,7 +72,11 @@ export interface NextWord {
   readonly features: Readonly<Record<CopyFeature, number>>;
 }
 
-/** What may come after `written`, which is copied already: the next words of the places that agree with it so far. */
+/**
+ * @param written the copy so far
+ * @param isInsideWord whether the cursor is at the end of a word
+ * @returns the words that follow `written` at the places that agree with it
+ */
 export function nextWords(
   matches: readonly DocumentMatch[],
   written: string,
@@ -87,7 +91,7 @@ export function nextWords(
     else agreeing.push(match);
   }
   const copied = written.replaceAll(/\s/g, '').length;
-  // The square of the length: one long match outweighs several short ones. A far match counts a little less.
+  // The length is squared, so that one long match counts more than several short ones. A far match counts a little less.
   const weigh = (some: readonly DocumentMatch[]) =>
     some.reduce((sum, { length, distance }) => sum + (length + copied) ** 2 / (4 + Math.log1p(distance)), 0);
   const longest = (some: readonly DocumentMatch[]) =>
@@ -124,22 +128,25 @@ function likeliest(words: readonly NextWord[]) {
 }
 
 /**
- * Weights of a logistic regression, printed by `npm run -s fit:sources` from files of the repositories that
- * `bench/corpus/source-texts.ts` names (docs/log.md, "Copies from the document"). The features times their weights add
- * up to the log odds of a word being right. Lengths and counts are logarithms.
+ * Weights of a logistic regression. `npm run -s fit:sources` prints them, from files of the repositories in
+ * `bench/corpus/source-texts.ts` (docs/log.md, "Copies from the document"). The sum of the features times their weights is
+ * the log odds that the word is right. Lengths and counts enter as logarithms.
  */
 export const copyWeights = {
   bias: -2.965,
-  /** Equal characters before the cursor, at the longest match that says this word, and at the longest that does not. */
+  /** Length of the longest match that this word follows. */
   longest: 1.192,
+  /** Length of the longest match that another word follows. */
   longestOther: -0.84,
-  /** Places that say this word, and places that do not. */
+  /** Places where this word follows. */
   places: 0.73,
+  /** Places where another word follows. */
   otherPlaces: -0.204,
-  /** Share of all places that say this word; long and near ones count more. */
+  /** Share of the places where this word follows. Long and near matches count more. */
   share: 2.745,
+  /** This word follows at every place. */
   isUndisputed: -1.76,
-  /** Characters to the nearest place that says this word. */
+  /** Characters between the cursor and the nearest place where this word follows. */
   nearest: -0.145,
   /** The word begins before the cursor. */
   isInsideWord: 0.567,

@@ -1,35 +1,39 @@
 /**
- * Where the text before the cursor stands elsewhere in the document, or in other files, and what follows it there: the
- * memory of a cache language model (Grave et al., Improving Neural Language Models with a Continuous Cache, 2017, arXiv
- * 1612.04426). Pure and bounded; knows words, signs and indentation, and nothing of languages.
+ * Finds places in the document and in other files where the text is the same as before the cursor, and the text that
+ * follows there. This is the memory of a cache language model (Grave et al., Improving Neural Language Models with a
+ * Continuous Cache, 2017, arXiv 1612.04426). It knows words, signs and indentation, but no programming language.
  */
 import type { DocumentSnapshot } from '../../document/document-snapshot';
 import { indentationOf, isWordCharacter, lastWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
 
 export interface DocumentMatch {
-  /** What follows there, its lines indented as they would be here. */
+  /** The text that follows there, indented for the cursor's place. */
   readonly next: string;
-  /** Characters before both places that are the same, white space aside. */
+  /** Characters before both places that are the same, without white space. */
   readonly length: number;
-  /** Characters between there and the cursor; of another file as if it stood above, the first one nearest. */
+  /** Characters between that place and the cursor. Other files count as if they stood above, the first one nearest. */
   readonly distance: number;
 }
 
-/** Places looked at on either side of the cursor, nearest first, and in each other file. */
-const mostPlaces = 100;
-const mostPlacesInOtherFile = 20;
-/** A letter that a word begins with stands in the middle of far more words. */
-const triesPerPlace = 10;
-/** Of all places the longest matches are kept. */
-const mostMatches = 32;
-/** Characters compared before a place, and taken after it, at most. */
-const mostCompared = 200;
-const mostTaken = 400;
-/** Characters by which each other file is farther away than the one before. */
-const fileApart = 10_000;
+/**
+ * Places on either side of the cursor, the nearest first. With 300 places the search took longer and found nothing better
+ * (docs/log.md, "Time of the copy search").
+ */
+const maxPlaces = 100;
+const maxPlacesPerOtherFile = 20;
+/** The search for a short word mostly finds the middle of longer words, which is no place. */
+const maxTriesPerPlace = 10;
+/** The longest matches of all places are kept. */
+const maxMatches = 32;
+/** Characters that are compared before a place. */
+const maxCompared = 200;
+/** Characters that are taken after a place. */
+const maxTaken = 400;
+/** Each other file counts as this many characters farther away than the file before it. */
+const distanceBetweenFiles = 10_000;
 
-/** @returns the longest first, of two as long the nearer */
+/** @returns the longest match first; among equally long ones, the nearest first */
 export function findMatches(
   { prefix, suffix }: DocumentSnapshot,
   otherFiles: readonly OtherFile[] = [],
@@ -45,15 +49,15 @@ export function findMatches(
   });
   return [
     ...endsBefore(prefix, cursor).map(placed(prefix, end => prefix.length - end)),
-    ...endsAfter(suffix, cursor, mostPlaces).map(placed(suffix, end => end)),
+    ...endsAfter(suffix, cursor, maxPlaces).map(placed(suffix, end => end)),
     ...otherFiles.flatMap(({ text }, index) =>
-      endsAfter(text, cursor, mostPlacesInOtherFile).map(
-        placed(text, () => prefix.length + index * fileApart),
+      endsAfter(text, cursor, maxPlacesPerOtherFile).map(
+        placed(text, () => prefix.length + index * distanceBetweenFiles),
       ),
     ),
   ]
     .sort((a, b) => b.length - a.length || a.distance - b.distance)
-    .slice(0, mostMatches)
+    .slice(0, maxMatches)
     .flatMap(({ text, end, ...match }) => {
       const next = nextAt(text, end, cursor);
       return next === undefined ? [] : [{ next, ...match }];
@@ -61,31 +65,32 @@ export function findMatches(
 }
 
 interface Cursor {
-  /** The last word or sign before it, and where that ends. */
+  /** The last word or sign before the cursor. */
   readonly last: string;
+  /** Where `last` ends. */
   readonly end: number;
-  /** The white space between them. */
+  /** The white space between `last` and the cursor. */
   readonly space: string;
-  /** White space that its line begins with. */
+  /** The white space at the beginning of the cursor's line. */
   readonly indentation: string;
-  /** Columns from the indentation of the last word's line to its own; 0 on the same line. */
+  /** Columns that the cursor's line is indented more than the line of `last`; 0 on the same line. */
   readonly deeper: number;
 }
 
 function readCursor(prefix: string): Cursor | undefined {
   const end = prefix.trimEnd().length;
-  const last = lastWord(prefix.slice(Math.max(0, end - mostCompared), end));
+  const last = lastWord(prefix.slice(Math.max(0, end - maxCompared), end));
   if (last === undefined) return undefined;
   const indentation = indentationAt(prefix, prefix.length);
   const deeper = columns(indentation) - columns(indentationAt(prefix, end));
   return { last, end, space: prefix.slice(end), indentation, deeper };
 }
 
-/** Where `last` ends before the cursor, nearest first; its own place is none. */
+/** @returns where `last` ends elsewhere in the text before the cursor, the nearest first */
 function endsBefore(text: string, { last, end }: Cursor): number[] {
   const ends: number[] = [];
   let at = end - last.length;
-  for (let tries = 0; at > 0 && tries < mostPlaces * triesPerPlace && ends.length < mostPlaces; tries++) {
+  for (let tries = 0; at > 0 && tries < maxPlaces * maxTriesPerPlace && ends.length < maxPlaces; tries++) {
     at = text.lastIndexOf(last, at - 1);
     if (at === -1) break;
     if (isWordStart(text, at)) ends.push(at + last.length);
@@ -93,19 +98,20 @@ function endsBefore(text: string, { last, end }: Cursor): number[] {
   return ends;
 }
 
-function endsAfter(text: string, { last }: Cursor, most: number): number[] {
+/** @returns where `last` ends in another text, the first place first */
+function endsAfter(text: string, { last }: Cursor, max: number): number[] {
   const ends: number[] = [];
   let at = text.indexOf(last);
-  for (let tries = 0; at !== -1 && tries < most * triesPerPlace && ends.length < most; tries++) {
+  for (let tries = 0; at !== -1 && tries < max * maxTriesPerPlace && ends.length < max; tries++) {
     if (isWordStart(text, at)) ends.push(at + last.length);
     at = text.indexOf(last, at + 1);
   }
   return ends;
 }
 
-/** What follows at `end`, if the same kind of white space comes first as before the cursor. */
+/** @returns the text after the place that ends at `end`; undefined if another kind of white space follows than at the cursor */
 function nextAt(text: string, end: number, { space, indentation, deeper }: Cursor): string | undefined {
-  const taken = text.slice(end, end + mostTaken);
+  const taken = text.slice(end, end + maxTaken);
   if (space === '') return reindent(taken, indentationAt(text, end), indentation);
   const there = /^\s*/.exec(taken)![0];
   if (there === '' || there.includes('\n') !== space.includes('\n')) return undefined;
@@ -114,7 +120,7 @@ function nextAt(text: string, end: number, { space, indentation, deeper }: Curso
   return reindent(taken.slice(there.length), from, indentation);
 }
 
-/** Lines indented by `from` are indented by `to`; the first that is not ends the text. */
+/** Replaces the indentation `from` of the lines by `to`. The text ends before the first line without it. */
 function reindent(text: string, from: string, to: string): string {
   if (from === to) return text;
   const [first = '', ...more] = text.split('\n');
@@ -125,11 +131,11 @@ function reindent(text: string, from: string, to: string): string {
   );
 }
 
-/** Characters that are the same before `a`'s and `b`'s places, where any white space is like any other. */
+/** @returns characters that are the same before the two places; any white space equals any other and does not count */
 function sharedEnd(a: string, aEnd: number, b: string, bEnd: number): number {
   let length = 0;
   let [i, j] = [aEnd - 1, bEnd - 1];
-  while (i >= 0 && j >= 0 && length < mostCompared) {
+  while (i >= 0 && j >= 0 && length < maxCompared) {
     if (isSpace(a, i) && isSpace(b, j)) {
       while (i >= 0 && isSpace(a, i)) i--;
       while (j >= 0 && isSpace(b, j)) j--;
@@ -148,7 +154,7 @@ function isWordStart(text: string, at: number): boolean {
   return !isWordCharacter(text, at) || at === 0 || !isWordCharacter(text, at - 1);
 }
 
-/** White space that the line of `at` begins with, as far as `at`. */
+/** @returns the white space at the beginning of the line of `at`, but only before `at` */
 function indentationAt(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, at))![0];

@@ -1,15 +1,20 @@
-/** The model as a source: reads the prompt, writes a text, and says how likely each word is. */
+/**
+ * The model as a source: it reads a prompt, writes a text, and says how likely each word is. It stops as soon as the line or
+ * the block is complete.
+ */
+
 import { type Clock, untilAborted } from '../../common/clock';
 import { linePrefix } from '../../document/document-snapshot';
 import { indentationOf } from '../../document/words';
-import type { Prompt } from '../../prompt/build-prompt';
 import { spellPrompt } from '../../prompt/find-layout';
-import { createPromptMemory, type PromptMemory } from '../../prompt/prompt-memory';
+import { createPromptMemory, type Prompt, type PromptMemory } from '../../prompt/prompt-memory';
+import type { HealedText } from '../../prompt/token-healing';
 import type { CompletionSettings } from '../../settings/settings';
-import { calibrate } from '../judge/calibrate';
+import { createStreamDecoder } from '../../tokenizer/tokenizer';
+import { calibrate, dropTyped } from '../judge';
 import type { LocalModel } from '../local-model';
-import type { CompletionRequest } from '../request';
-import { generateText } from './generate-text';
+import type { CompletionRequest, GenerationReport, Nothing, Scope, TextResult } from '../request';
+import { cutUnfinished, findScopeEnd } from '../scope';
 import type { Source } from './source';
 
 export interface ModelSources {
@@ -45,7 +50,7 @@ export function createModelSources(
       request.trace?.({ step: 'generated', result });
       const { report, ...text } = result;
       const written = { ...text, calibration: model.calibration };
-      return { source: name, words: calibrate(written), enough: 0, isLast: true, written, report };
+      return { source: name, words: calibrate(written), enough: 'compare', written, report };
     };
   }
 }
@@ -54,7 +59,83 @@ function tracePrompt({ trace }: CompletionRequest, { tokenizer }: LocalModel, { 
   trace?.({ step: 'prompt', spell: () => spellPrompt(tokenizer, ids), typed: healed?.typed ?? '' });
 }
 
-/** An answer takes half of the model's window at most: the rest is for the prompt. */
+/** An answer takes at most half of the model's window. The rest is for the prompt. */
 function withinWindow(settings: CompletionSettings, { contextWindow }: LocalModel): CompletionSettings {
   return { ...settings, maxTokens: Math.min(settings.maxTokens, Math.floor(contextWindow / 2)) };
+}
+
+export interface TextRequest {
+  readonly promptIds: readonly number[];
+  /** Given if the prompt ends before the cursor. The model writes the missing text again; the answer does not have it. */
+  readonly healed?: Pick<HealedText, 'typed' | 'constraint'> | undefined;
+  readonly scope: Scope;
+  /** Columns before the cursor's place in its block. */
+  readonly indentation: number;
+}
+
+/**
+ * Runs the prompt and turns the tokens into a text. The run stops as soon as the line or the block is complete.
+ * @returns why there is no text if the request was aborted or the engine failed
+ */
+export async function generateText(
+  {
+    engine,
+    tokenizer,
+    layout,
+    lineBreakIds,
+  }: Pick<LocalModel, 'engine' | 'tokenizer' | 'layout' | 'lineBreakIds'>,
+  { promptIds, healed, scope, indentation }: TextRequest,
+  settings: Pick<CompletionSettings, 'sampling' | 'maxTokens' | 'maxTime'>,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<TextResult | Nothing> {
+  const start = now();
+  const decoder = createStreamDecoder(tokenizer);
+  const lastIds = scope === 'line' ? lineBreakIds : [];
+  const stopping = { endIds: layout.endIds, lastIds, maxTokens: settings.maxTokens, maxMs: settings.maxTime };
+
+  const { typed = '', constraint } = healed ?? {};
+  /** What the model wrote. It begins with `typed`, and the answer comes after that. */
+  let text = '';
+  let end: number | undefined;
+  let stopReason: GenerationReport['stopReason'] = 'scope-end';
+  let cachedTokens = 0;
+  const tokenTexts: string[] = [];
+  const logProbs: number[] = [];
+  let prefillMs = 0;
+  for await (const event of engine.generate(
+    { ids: promptIds, sampling: settings.sampling, stopping, ...(constraint && { constraint }) },
+    signal,
+  )) {
+    if (event.type === 'prefill') {
+      cachedTokens = event.cached;
+      prefillMs = now() - start;
+    } else if (event.type === 'token') {
+      const added = decoder.push(event.id);
+      tokenTexts.push(added);
+      logProbs.push(event.logProb);
+      text += added;
+      end = findScopeEnd(text.slice(typed.length), scope, indentation);
+      if (end !== undefined) break;
+    } else {
+      stopReason = event.reason;
+    }
+  }
+  if (signal.aborted || stopReason === 'aborted') return { why: 'newer-key' };
+  if (stopReason === 'failed') return { why: 'engine-failed' };
+
+  const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
+  const answer = dropTyped({ text, tokenTexts, logProbs }, typed.length);
+  return {
+    ...answer,
+    text: isUnfinished ? cutUnfinished(answer.text, scope) : answer.text.slice(0, end),
+    report: {
+      promptTokens: promptIds.length,
+      cachedTokens,
+      generatedTokens: tokenTexts.length,
+      prefillMs,
+      totalMs: now() - start,
+      stopReason,
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /** Texts that the model wrote for the same prompt and settings, for a user who comes back to a place. */
 import { LruMap } from '../../common/lru-map';
-import { calibrate, type WrittenText } from '../judge/calibrate';
+import { calibrate, type WrittenText } from '../judge';
 import type { CompletionRequest } from '../request';
 import { type Candidate, type Memory, nothingFound, type Source } from './source';
 
@@ -35,7 +35,7 @@ export function createRemembered(): Remembered {
       if (entry === undefined) return nothingFound;
       const { written, isPrepared } = entry;
       const source = isPrepared ? 'prepared' : 'remembered';
-      return { source, words: calibrate(written), enough: 0, isLast: true, written };
+      return { source, words: calibrate(written), enough: 'compare', written };
     },
     memory: {
       remember(request, candidate) {
@@ -49,7 +49,10 @@ export function createRemembered(): Remembered {
   };
 }
 
-/** All that the model's answer depends on: the text near the cursor, the scope, and the settings of the prompt and the sampler. */
+/**
+ * What answers are remembered by: the text near the cursor, the scope, and the settings of prompt and sampler. Text further
+ * away and pieces of other files also change an answer, but rarely enough that a remembered one is still good.
+ */
 export function requestKey({
   document: { uri, prefix, suffix },
   scope,

@@ -1,19 +1,18 @@
 /** What the sources of suggestions have in common. */
 
-import type { WrittenText } from '../judge/calibrate';
-import type { ScoredText } from '../judge/scored-text';
-import type { GenerationReport, Nothing, Outcome, SourceName } from '../outcome';
-import type { CompletionRequest } from '../request';
+import type { ScoredText, WrittenText } from '../judge';
+import type { CompletionRequest, GenerationReport, Nothing, Outcome, SourceName } from '../request';
 
 /** A text that may be suggested. */
 export interface Candidate {
   readonly source: SourceName;
   /** Word by word, each with the probability that it is right if the words before it are. */
   readonly words: ScoredText;
-  /** If it is at least this likely, it is shown and no further source is asked. 0 to 1; more means never. */
-  readonly enough: number;
-  /** No further source is asked, however likely it is: the candidates so far are compared. */
-  readonly isLast?: boolean;
+  /**
+   * If it is at least this likely (0 to 1), it is shown and no further source is asked. 'compare': it ends the search, and
+   * the likeliest candidate so far is shown.
+   */
+  readonly enough: number | 'compare';
   /** What the model wrote, token by token. A copy has none. */
   readonly written?: WrittenText;
   /** Of the model's run, if there was one for this request. */

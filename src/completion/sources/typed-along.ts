@@ -1,16 +1,15 @@
 /**
- * The model's last text, as long as the user types what it says. The rest of it is the answer, and no model runs.
- * Deleting back to the place of the request brings the whole text back too.
+ * The model's last text, while the user types the same characters. The rest of it is the answer. If that is still likely
+ * enough, no model runs. If the user deletes the typed characters, the whole text comes back.
  */
 import { type DocumentSnapshot, followingLines } from '../../document/document-snapshot';
-import { calibrate, type WrittenText } from '../judge/calibrate';
-import { dropTyped } from '../judge/scored-text';
+import { calibrate, dropTyped, type WrittenText } from '../judge';
 import { type Memory, nothingFound, type Source } from './source';
 
 export interface TypedAlong {
   readonly source: Source;
   readonly memory: Memory;
-  /** @returns what is left of the text at this place; undefined if the user went elsewhere, typed something else, or typed it all */
+  /** @returns the rest of the text at this place; undefined if the user moved away, typed something else, or typed all of it */
   remainder(document: DocumentSnapshot): WrittenText | undefined;
   forget(): void;
 }
@@ -35,7 +34,7 @@ export function createTypedAlong(): TypedAlong {
     source({ document, trigger, settings }) {
       const written = remainder(document);
       if (written === undefined) return nothingFound;
-      // A text that the user asked for stays, however unsure the model was of it.
+      // A text that the user asked for stays, even if it is unlikely.
       const enough = trigger === 'manual' || last!.isAskedFor ? 0 : settings.minConfidence;
       return { source: 'typed-along', words: calibrate(written), enough, written };
     },

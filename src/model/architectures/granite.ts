@@ -6,7 +6,7 @@
  *     for each layer:
  *         x = x + m_residual * attention(rmsNorm(x))      scores are m_attention * Q K^T, without 1 / sqrt(headDim)
  *         x = x + m_residual * swiGlu(rmsNorm(x))
- *     logits = rmsNorm(x) W^T / m_logits
+ *     logits = rmsNorm(x) W_logits / m_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { embed, keepWanted, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
@@ -26,15 +26,16 @@ export interface GraniteConfig extends LlamaConfig {
 export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
   const { normEpsilon, multipliers } = config;
   const scale = multipliers.attention;
-  const angles = rotaryTables(g, config.rotary);
+  const tables = rotaryTables(g, config.rotary);
   let x = scaleBy(g, embed(g, 'model.embed_tokens.weight'), multipliers.embedding);
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
-    const first = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    const mixed = llamaAttention(g, first, layer, angles, { scale });
-    x = residual(g, keepWanted(g, x, layer), scaleBy(g, mixed, multipliers.residual));
-    const second = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
-    x = residual(g, x, scaleBy(g, swiGlu(g, second, layer, config), multipliers.residual));
+    const attentionInput = rmsNorm(g, x, `${name}.input_layernorm`, normEpsilon);
+    const attended = llamaAttention(g, attentionInput, layer, tables, { scale });
+    x = residual(g, keepWanted(g, x, layer), scaleBy(g, attended, multipliers.residual));
+    const feedForwardInput = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
+    const fed = swiGlu(g, feedForwardInput, layer, config);
+    x = residual(g, x, scaleBy(g, fed, multipliers.residual));
   }
   const logits = outputProjection(g, rmsNorm(g, x, 'model.norm', normEpsilon), config);
   outputLogits(g, scaleBy(g, logits, 1 / multipliers.logits));

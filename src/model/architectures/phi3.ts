@@ -4,9 +4,9 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      Q, K, V = split(x W_qkv^T), with Q and K turned by their position
- *         x = x + swiGlu(rmsNorm(x))         gate, up = split(x W_gate_up^T)
- *     logits = rmsNorm(x) W^T
+ *         x = x + attention(rmsNorm(x))      Q, K, V = split(x W_qkv), with Q and K turned by their position
+ *         x = x + swiGlu(rmsNorm(x))         gate, up = split(x W_gate_up)
+ *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
@@ -21,7 +21,7 @@ export type Phi3Config = MistralConfig;
 
 export function writePhi3(g: DecoderGraph, config: Phi3Config): void {
   writeLlama(g, config, {
-    attention: (g, x, layer, angles) => attention(g, x, layer, angles, config.window),
+    attention: (g, x, layer, tables) => attention(g, x, layer, tables, config.window),
     feedForward: (g, x, layer) => joinedSwiGlu(g, x, layer, config),
   });
 }
@@ -30,7 +30,7 @@ function attention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  angles: RotaryTables,
+  tables: RotaryTables,
   window: number | undefined,
 ): Value {
   const { width, heads, kvHeads, headDim } = g.shape;
@@ -38,12 +38,12 @@ function attention(
   const sizes = [heads * headDim, kvHeads * headDim, kvHeads * headDim];
   const joined = linear(g, x, `${name}.qkv_proj`, (heads + 2 * kvHeads) * headDim, width);
   const [query, key, value] = g.builder.multiOp('Split', [joined, g.builder.ints(sizes)], { axis: -1 }, 3);
-  const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, angles);
+  const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, tables);
   const mixed = causalSelfAttention(g, layer, turned, { window });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }
 
-/** `W_down (silu(W_gate x) * W_up x)`. */
+/** `(silu(x W_gate) * (x W_up)) W_down`, with one matrix for W_gate and W_up. */
 function joinedSwiGlu(g: DecoderGraph, x: Value, layer: number, { width, feedForward }: Phi3Config): Value {
   const name = `model.layers.${layer}.mlp`;
   const joined = linear(g, x, `${name}.gate_up_proj`, 2 * feedForward, width);

@@ -6,8 +6,8 @@ import { createSuffixPrefixMiddle } from '../../../src/prompt/prompt-layout';
 import { createTokenHealing } from '../../../src/prompt/token-healing';
 import { idsWithByte } from '../../../src/tokenizer/tokenizer';
 import { createByteTokenizer, spell } from '../../byte-tokenizer';
-import { createScriptedEngine, says, scriptedCalibration } from '../../completion/scripted-engine';
-import { testSettings } from '../../completion/settings-for-test';
+import { createScriptedEngine, says } from '../../completion/scripted-engine';
+import { testCalibration, testSettings } from '../../completion/settings-for-test';
 import { stretchOf } from './typed-stretch';
 
 /** Asks for a suggestion after each of `typed`. The model gives `answers` in turn. */
@@ -32,7 +32,7 @@ async function askModel(
   const engine = createScriptedEngine(...answers.map(text => says(text)));
   const layout = createSuffixPrefixMiddle(tokenizer)!;
   const lineBreakIds = idsWithByte(tokenizer, 10);
-  const known = { name: 'scripted', contextWindow: 384, calibration: scriptedCalibration };
+  const known = { name: 'scripted', contextWindow: 384, calibration: testCalibration };
   const model = { ...known, tokenizer, layout, lineBreakIds, engine, heal };
   const settings = { ...testSettings, debounce: 0 };
   const suggest = createSotto({ openModel: async () => model, settings, without });

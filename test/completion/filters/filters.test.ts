@@ -10,15 +10,15 @@ function check(before: string, suggestion: string, after: string | undefined) {
   expect('droppedBy' in filtered ? undefined : accept(document, filtered)).toBe(after);
 }
 
-describe('what the model wrote', () => {
-  it('is shown as it is where nothing is wrong with it', () => check('a = █', 'foo();', 'a = foo();█'));
-  it('loses the lines that stand below, and the white space before them', () =>
+describe('the text of the model', () => {
+  it('stays as it is if no filter applies', () => check('a = █', 'foo();', 'a = foo();█'));
+  it('loses lines that repeat the text below, and the white space before them', () =>
     check('a = █\nb = 2', '1;\n\n  b = 2\nc', 'a = 1;█\nb = 2'));
   it('loses a repeated line before it is fitted to the rest of the line', () =>
     check('foo(█)', 'a)\nbar()\nbar()', 'foo(a)\nbar()█'));
-  it('is fitted after white space at its end was dropped', () => check('foo(█)', 'a) \n', 'foo(a█)'));
-  it('is not shown if nothing is left of it', () => check('a();\n█\nb();', 'b();\nc();', undefined));
-  it('is not shown if it is blank', () => check('a();\n█', '\n  \n', undefined));
+  it('loses the white space at its end before it is fitted', () => check('foo(█)', 'a) \n', 'foo(a█)'));
+  it('is dropped if nothing is left', () => check('a();\n█\nb();', 'b();\nc();', undefined));
+  it('is dropped if it is only white space', () => check('a();\n█', '\n  \n', undefined));
 });
 
 /** Whether the characters of `part` occur in `whole`, in their order. */
@@ -28,7 +28,7 @@ function isSubsequence(part: string, whole: string): boolean {
   return rest.length === 0;
 }
 
-it('no suggestion ever loses text right of the cursor', () => {
+it('no suggestion removes text right of the cursor', () => {
   const random = createRandom(8);
   const pieces = [
     'a',
@@ -64,7 +64,7 @@ it('no suggestion ever loses text right of the cursor', () => {
     expect(replaceAfter, message).toBeLessThanOrEqual(right.length);
     if (replaceAfter === 0) continue;
     replacing++;
-    // VS Code shows the rest as ghost text only if what is replaced occurs in the first line.
+    // VS Code shows ghost text only if the replaced text occurs in the first line.
     expect(isSubsequence(right.slice(0, replaceAfter), firstLine), message).toBe(true);
   }
   expect(shown).toBeGreaterThan(2_000);

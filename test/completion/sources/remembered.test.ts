@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceName } from '../../../src/completion/outcome';
-import type { CompletionRequest } from '../../../src/completion/request';
+import type { CompletionRequest, SourceName } from '../../../src/completion/request';
 import { createRemembered } from '../../../src/completion/sources/remembered';
 import { place } from '../../notation';
-import { sure } from '../judge/scored';
+import { sure } from '../scored';
 import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
 
 const { signal } = new AbortController();
@@ -25,7 +24,7 @@ const requestAt = (text: string): CompletionRequest => ({
 
 function modelSays(text: string, source: SourceName = 'model') {
   const written = { ...sure(text), calibration };
-  return { source, words: written, enough: 0, written, report } as const;
+  return { source, words: written, enough: 'compare', written, report } as const;
 }
 
 describe('the remembered answers', () => {
@@ -39,13 +38,13 @@ describe('the remembered answers', () => {
     expect(await source(requestAt('b = █'), signal)).toEqual({ why: 'nothing-found' });
   });
 
-  it('are the last that the model gave', async () => {
+  it('are the newest for their place', async () => {
     const { source, memory } = createRemembered();
     for (const text of ['old', 'new']) memory.remember(requestAt('█'), modelSays(text), { why: 'not-sure' });
     expect(await source(requestAt('█'), signal)).toMatchObject({ words: { text: 'new' } });
   });
 
-  it('are 64, of those that were used last', async () => {
+  it('are at most 64, and those used last stay', async () => {
     const { source, memory } = createRemembered();
     for (let at = 0; at <= 64; at++)
       memory.remember(requestAt(`${at}█`), modelSays('foo'), { why: 'not-sure' });
@@ -53,7 +52,7 @@ describe('the remembered answers', () => {
     expect(await source(requestAt('1█'), signal)).toMatchObject({ source: 'remembered' });
   });
 
-  it('are not those of a run that its time stopped', async () => {
+  it('do not come from a run that ran out of time', async () => {
     const { source, memory } = createRemembered();
     const candidate = { ...modelSays('foo'), report: { ...report, stopReason: 'max-time' } } as const;
     memory.remember(requestAt('█'), candidate, { why: 'not-sure' });

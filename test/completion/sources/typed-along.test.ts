@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { WrittenText } from '../../../src/completion/judge/calibrate';
+import type { WrittenText } from '../../../src/completion/judge';
 import type { TriggerKind } from '../../../src/completion/request';
 import { createTypedAlong, type TypedAlong } from '../../../src/completion/sources/typed-along';
 import type { DocumentSnapshot } from '../../../src/document/document-snapshot';
 import { type PlaceOptions, place } from '../../notation';
-import { sure } from '../judge/scored';
+import { sure } from '../scored';
 import { testCalibration as calibration, testSettings as settings } from '../settings-for-test';
 
 const requestAt = (document: DocumentSnapshot, trigger: TriggerKind = 'automatic') =>
   ({ document, trigger, scope: 'line', settings }) as const;
 
-/** The model wrote `text` for a request, and all of it was shown. */
+/** Remembers that the model wrote `text`, and that all of it was shown. */
 function remember(
   { memory }: TypedAlong,
   document: DocumentSnapshot,
@@ -18,12 +18,12 @@ function remember(
   trigger: TriggerKind = 'automatic',
 ) {
   const written: WrittenText = { ...sure(text), calibration };
-  const candidate = { source: 'model', words: written, enough: 0, written } as const;
+  const candidate = { source: 'model', words: written, enough: 'compare', written } as const;
   const shown = { text, replaceAfter: 0, source: 'model', confidence: 1 } as const;
   memory.remember(requestAt(document, trigger), candidate, { shown });
 }
 
-/** What is left of `text`, suggested at `before`, when the document is `now`. */
+/** @param left the rest of `text`, which was suggested at `before`, when the document is `now` */
 function check(before: string, text: string, now: string, left: string | undefined, options?: PlaceOptions) {
   const last = createTypedAlong();
   remember(last, place(before), text);
@@ -31,56 +31,56 @@ function check(before: string, text: string, now: string, left: string | undefin
 }
 
 describe('the last suggestion', () => {
-  it('is whole where it was asked for', () => check('a = █', 'foo();', 'a = █', 'foo();'));
+  it('is complete at the place of its request', () => check('a = █', 'foo();', 'a = █', 'foo();'));
   it('gets shorter as the user types it', () => check('a = █', 'foo();', 'a = fo█', 'o();'));
-  it('is over when all of it was typed', () => check('a = █', 'foo();', 'a = foo();█', undefined));
-  it('is over when something else was typed', () => check('a = █', 'foo();', 'a = b█', undefined));
-  it('comes back when the wrong letter is deleted', () => {
+  it('is over when the user has typed all of it', () => check('a = █', 'foo();', 'a = foo();█', undefined));
+  it('is over when the user types something else', () => check('a = █', 'foo();', 'a = b█', undefined));
+  it('comes back when the user deletes the wrong letter', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo();');
     expect(last.remainder(place('a = fx█'))).toBeUndefined();
     expect(last.remainder(place('a = f█'))?.text).toBe('oo();');
     expect(last.remainder(place('a = █'))?.text).toBe('foo();');
   });
-  it('is over before the place where it was asked for', () => {
+  it('is over before the place of its request', () => {
     check('a = █', 'foo();', 'a =█', undefined);
     check('aa█', 'foo();', 'a█', undefined);
   });
-  it('is over when the text above was changed', () => check('a = █', 'foo();', 'b = fo█', undefined));
-  it('is typed across lines', () => check('{█', '\n  a();\n  b();', '{\n  a();█', '\n  b();'));
+  it('is over when the text above has changed', () => check('a = █', 'foo();', 'b = fo█', undefined));
+  it('can be typed over several lines', () => check('{█', '\n  a();\n  b();', '{\n  a();█', '\n  b();'));
 
-  it('stays when a bracket was closed right of the cursor', () =>
+  it('stays when the editor closes a bracket right of the cursor', () =>
     check('foo█\n}', '(a, b);', 'foo(█)\n}', 'a, b);'));
-  it('is over when the text below was changed', () =>
+  it('is over when the text below has changed', () =>
     check('a = █\n}', 'foo();', 'a = fo█\nb\n}', undefined));
-  it('does not look far below', () => {
+  it('stays when the text far below has changed', () => {
     const below = `\n${'x'.repeat(300)}`;
     check(`a = █${below}`, 'foo();', `a = fo█${below}y`, 'o();');
   });
 
-  it('is of one document only', () => check('a = █', 'foo();', 'a = █', undefined, { uri: 'file:///b.ts' }));
+  it('belongs to one document', () => check('a = █', 'foo();', 'a = █', undefined, { uri: 'file:///b.ts' }));
 
-  it('is of a place in the document, not of a text before the cursor', () => {
+  it('belongs to a place in the document, not to a text before the cursor', () => {
     check('a = █', 'foo();', 'x\na = █', undefined);
     check('a = █', 'foo();', 'a = █', undefined, { prefixOffset: 2 });
   });
-  it('stays when the snapshot begins elsewhere in the document', () => {
+  it('stays when the snapshot begins at another place in the document', () => {
     check('x\na = █', 'foo();', 'a = fo█', 'o();', { prefixOffset: 2 });
     const last = createTypedAlong();
     remember(last, place('a = █', { prefixOffset: 2 }), 'foo();');
     expect(last.remainder(place('x\na = fo█'))?.text).toBe('o();');
   });
-  it('is over when the cursor jumped further than the snapshot reaches', () =>
+  it('is over when the cursor jumps out of the snapshot', () =>
     check('a = █', 'foo();\nbar();', 'foo();█', undefined, { prefixOffset: 1000 }));
 
-  it('is the last one remembered', () => {
+  it('is replaced by the next one', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo');
     remember(last, place('b = █'), 'bar');
     expect(last.remainder(place('a = █'))).toBeUndefined();
     expect(last.remainder(place('b = █'))?.text).toBe('bar');
   });
-  it('is as likely as asked for until another is remembered', () => {
+  it('needs no minimum confidence after the user has asked, until the next one', () => {
     const last = createTypedAlong();
     const enough = (now: string) => {
       const found = last.source(requestAt(place(now)), new AbortController().signal);
@@ -93,7 +93,7 @@ describe('the last suggestion', () => {
     remember(last, place('b = █'), 'bar');
     expect(enough('b = █')).toBe(settings.minConfidence);
   });
-  it('can be forgotten', () => {
+  it('is over after `forget`', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo');
     last.forget();

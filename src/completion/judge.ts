@@ -1,0 +1,116 @@
+/** Decides how much of a text is shown, by the probabilities of its words. Of the text itself it knows only the line ends. */
+import type { Calibration } from '../checkpoint/model-source';
+import { isLineBreak, nextWord } from '../document/words';
+
+export interface Judgement {
+  /** The part that may be shown; undefined if no part is likely enough. */
+  readonly text: string | undefined;
+  /** Probability that this part is right. If no part may be shown: that the whole text is right. */
+  readonly confidence: number;
+}
+
+/**
+ * Cuts a text where showing it saves most keys: its length times the probability that it is right. Only cuts that are at
+ * least `min` likely count. After the first line only whole lines are shown.
+ * @param words calibrated by `calibrate`
+ * @param min 0 to 1; 0 keeps the whole text; more than 1 keeps nothing
+ */
+export function judge({ text, tokenTexts: words, logProbs }: ScoredText, min: number): Judgement {
+  let best: Judgement = { text: undefined, confidence: 0 };
+  let maxSaved = 0;
+  let end = 0;
+  let probability = 1;
+  for (const [index, word] of words.entries()) {
+    end += word.length;
+    probability *= Math.exp(logProbs[index]!);
+    const next = words[index + 1];
+    const isLineEnd = next === undefined || isLineBreak(next);
+    if (!isLineEnd && text.slice(0, end).trimStart().includes('\n')) continue;
+    // The key that accepts the text is a key too.
+    const saved = probability * (end - 1);
+    if (probability < min || saved <= maxSaved) continue;
+    best = { text: text.slice(0, end), confidence: probability };
+    maxSaved = saved;
+  }
+  const whole = { text: text === '' ? undefined : text, confidence: text === '' ? 0 : probability };
+  if (min === 0) return whole;
+  return best.text === undefined ? { ...whole, text: undefined } : best;
+}
+
+/** What a model wrote, token by token, and how to read its probabilities. */
+export interface WrittenText extends ScoredText {
+  readonly calibration: Calibration;
+}
+
+/**
+ * Turns a model's probabilities into how often such words are right. A model is too sure of the words that it has chosen.
+ * A linear function of the log odds corrects that (Platt, Probabilistic Outputs for Support Vector Machines, 1999; for
+ * neural networks, Guo et al., On Calibration of Modern Neural Networks, 2017, arXiv 1706.04599).
+ * @returns the same text by words, each with the probability that it is right if the words before it are
+ */
+export function calibrate(written: WrittenText): ScoredText {
+  const { bias, logit } = written.calibration;
+  const words = byWords(written);
+  const probability = (logProb: number) => sigmoid(bias + logit * logitOf(logProb));
+  return { ...words, logProbs: words.logProbs.map(logProb => Math.log(probability(logProb))) };
+}
+
+/** Log odds beyond this are cut: the last decimals of a model's probability mean nothing. */
+const maxLogit = 6;
+
+/** @param logProb natural logarithm of a probability @returns its log odds, from -6 to 6 */
+export function logitOf(logProb: number): number {
+  const logit = logProb - Math.log1p(-Math.min(Math.exp(logProb), 1 - Number.EPSILON));
+  return Math.max(-maxLogit, Math.min(maxLogit, logit));
+}
+
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** A text with the probability of each of its tokens or words. */
+export interface ScoredText {
+  readonly text: string;
+  /** What each token or word added. Together they begin with `text`, and may be longer than `text`. */
+  readonly tokenTexts: readonly string[];
+  /** Natural logarithm of each one's probability. */
+  readonly logProbs: readonly number[];
+}
+
+/** @returns the same text by words. A word is as likely as all tokens that begin in it together. */
+export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText {
+  const words: string[] = [];
+  const sums: number[] = [];
+  let token = 0;
+  let tokenStart = 0;
+  for (let at = 0; at < text.length; at += words.at(-1)!.length) {
+    const word = nextWord(text, at);
+    let sum = 0;
+    for (; token < tokenTexts.length && tokenStart < at + word.length; token++) {
+      sum += logProbs[token]!;
+      tokenStart += tokenTexts[token]!.length;
+    }
+    words.push(word);
+    sums.push(sum);
+  }
+  return { text, tokenTexts: words, logProbs: sums };
+}
+
+/**
+ * The text without its first `length` characters, which the user has typed. A token that is typed in full is certain
+ * from then on. A token that is typed in part stays as likely as it was. As long as it counted as certain, words that were
+ * 40 % right were shown as 97 % (docs/log.md, "Copies: what was tried").
+ */
+export function dropTyped({ text, tokenTexts, logProbs }: ScoredText, length: number): ScoredText {
+  let start = 0;
+  const tokens = tokenTexts.map((token, index) => {
+    const typed = Math.min(token.length, Math.max(0, length - start));
+    start += token.length;
+    return { text: token.slice(typed), logProb: typed > 0 && typed === token.length ? 0 : logProbs[index]! };
+  });
+  return {
+    text: text.slice(length),
+    tokenTexts: tokens.map(token => token.text),
+    logProbs: tokens.map(token => token.logProb),
+  };
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { cutLoops } from '../../../src/completion/filters/repetition';
+import { place } from '../../notation';
+import { createCheck } from './check-filter';
+
+const check = createCheck(cutLoops);
+
+describe('a suggestion is cut after the first round of a loop', () => {
+  it('of words', () => check('a = █', 'foo.bar.foo.bar.foo.bar.foo.bar', 'foo.bar.'));
+  it('of words after others', () => check('a = █', 'b + one, two, one, two, one, two, c', 'b + one, two,'));
+  it('of two lines', () => check('█', 'a();\nb();\na();\nb();\na();\nb();\nc();', 'a();\nb();'));
+  it('of three lines after others', () =>
+    check('█', 'x();\na();\n\nb();\na();\n\nb();\na();\n\nb();', 'x();\na();\n\nb();'));
+});
+
+describe('a suggestion is kept if it', () => {
+  it('has the same text only twice', () => check('a = █', 'foo.bar.foo.bar.baz', 'foo.bar.foo.bar.baz'));
+  it('lists numbers', () => {
+    const zeros = '0, 0, 0, 0, 0, 0, 0, 0].map(round)';
+    check('a = [█', zeros, zeros);
+  });
+  it('has many closing brackets', () => check('a█', '))))))))))))', '))))))))))))'));
+  it('draws a line', () => check('// █', '='.repeat(60), '='.repeat(60)));
+  it('has the same lines only twice', () => {
+    const twice = 'a();\nb();\na();\nb();\nc();';
+    check('█', twice, twice);
+  });
+  it('repeats lines without letters', () => check('a█', '\n}\n\n}\n\n}', '\n}\n\n}\n\n}'));
+});
+
+it('takes no longer than usual for a text that almost repeats itself', () => {
+  const text = Array.from({ length: 4_000 }, (_, index) => `a${index % 97}`).join(' ');
+  const start = performance.now();
+  cutLoops(text, place('█'));
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
