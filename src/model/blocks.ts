@@ -286,6 +286,23 @@ export function gatedFeedForward(
   return linear(g, multiply(g, activation(g, gate!), up!), `${name}.down_proj`, width, inner);
 }
 
+/**
+ * The same block where one matrix gives gate and up, in this order.
+ * @param inner numbers of the gate
+ */
+export function joinedFeedForward(
+  g: DecoderGraph,
+  x: Value,
+  [into, out]: readonly [into: string, out: string],
+  inner: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const joined = linear(g, x, into, 2 * inner, width);
+  const [gate, up] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 2 }, 2);
+  return linear(g, multiply(g, activation(g, gate!), up!), out, width, inner);
+}
+
 // ---- Arithmetic
 
 /** `a * b`, number by number. */
