@@ -80,9 +80,9 @@ async function modelExamples(stretch: Stretch, say: Voice): Promise<Example[]> {
   for (const { at, document } of await openStops(stretch)) {
     const said = await say(document);
     if (said === undefined) continue;
-    const { tokenTexts, logProbs } = byWords(said);
+    const { parts, logProbs } = byWords(said);
     let place = at;
-    for (const [index, word] of tokenTexts.entries()) {
+    for (const [index, word] of parts.entries()) {
       const isTrue = isSame(word, truthAt(stretch, place));
       examples.push({ features: [1, logitOf(logProbs[index]!)], isTrue });
       if (!isTrue || isLineBreak(word)) break;

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compareTokens, tokenTexts } from '../test/tokenizer/compare-tokens';
+import { compareTokens, parts } from '../test/tokenizer/compare-tokens';
 import { hasReference, startReference } from '../test/tokenizer/reference';
 import { tokenizerKinds } from '../test/tokenizer/tokenizer-kinds';
 
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'sotto-tokens-'));
   const reference = await startReference(python, root);
   try {
-    const texts = tokenTexts(root, reference, Number(seed));
+    const texts = parts(root, reference, Number(seed));
     const examples: string[] = [];
     console.log(
       `Seed ${seed}; Unicode: Node ${process.versions['unicode']}, strings of ${reference.unicode}.\n`,

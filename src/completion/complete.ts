@@ -59,13 +59,13 @@ export async function suggest(
     const outcome =
       enough === 'compare'
         ? showLikeliest(candidates, request, filters)
-        : show(judgeAt(enough, found, request), request, filters);
+        : outcomeOf(judgeAt(enough, found, request), request, filters);
     if (outcome.shown === undefined && enough !== 'compare') continue;
     for (const memory of memories) memory.remember(request, found, outcome);
     return outcome;
   }
-  const isKnown = candidates.length > 0 && nothing.why === 'nothing-found';
-  return isKnown ? showLikeliest(candidates, request, filters) : nothing;
+  const mayShow = candidates.length > 0 && nothing.why === 'nothing-found';
+  return mayShow ? showLikeliest(candidates, request, filters) : nothing;
 }
 
 interface Judged extends Judgement {
@@ -87,7 +87,7 @@ function showLikeliest(
   const { report } = last.candidate;
   let outcome: Outcome = { why: 'nothing-found' };
   for (const one of [...likelier, last]) {
-    outcome = { ...show(one, request, filters), report };
+    outcome = { ...outcomeOf(one, request, filters), report };
     if (outcome.shown !== undefined) return outcome;
   }
   return outcome;
@@ -102,7 +102,7 @@ function judgeAt(min: number, candidate: Candidate, { trace }: CompletionRequest
 }
 
 /** Filters the text that the judge left. @returns the suggestion, or why nothing is left */
-function show(
+function outcomeOf(
   { text, confidence, candidate }: Judged,
   { document, trace }: CompletionRequest,
   filters: readonly Filter[],

@@ -90,8 +90,8 @@ function isEarlier(source: string): boolean {
 }
 
 /** Each token or word with its probability. */
-function tokens({ tokenTexts, logProbs }: ScoredText): string {
-  const each = tokenTexts.map((text, index) => `${quote(text)} ${Math.exp(logProbs[index]!).toFixed(2)}`);
+function tokens({ parts, logProbs }: ScoredText): string {
+  const each = parts.map((text, index) => `${quote(text)} ${Math.exp(logProbs[index]!).toFixed(2)}`);
   return row('tokens', each.join('  '));
 }
 

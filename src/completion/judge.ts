@@ -15,7 +15,7 @@ export interface Judgement {
  * @param words calibrated by `calibrate`
  * @param min 0 to 1; 0 keeps the whole text; more than 1 keeps nothing
  */
-export function judge({ text, tokenTexts: words, logProbs }: ScoredText, min: number): Judgement {
+export function judge({ text, parts: words, logProbs }: ScoredText, min: number): Judgement {
   let best: Judgement = { text: undefined, confidence: 0 };
   let maxSaved = 0;
   let end = 0;
@@ -68,17 +68,17 @@ export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** A text with the probability of each of its tokens or words. */
+/** A text in parts, tokens or words, with the probability of each. */
 export interface ScoredText {
   readonly text: string;
-  /** What each token or word added. Together they begin with `text`, and may be longer than `text`. */
-  readonly tokenTexts: readonly string[];
+  /** The tokens or words. Together they begin with `text`, and may be longer than `text`. */
+  readonly parts: readonly string[];
   /** Natural logarithm of each one's probability. */
   readonly logProbs: readonly number[];
 }
 
-/** @returns the same text by words. A word is as likely as all tokens that begin in it together. */
-export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText {
+/** @returns the same text by words. Its probability is the product of those of the tokens that begin in it. */
+export function byWords({ text, parts, logProbs }: ScoredText): ScoredText {
   const words: string[] = [];
   const sums: number[] = [];
   let token = 0;
@@ -86,14 +86,14 @@ export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText 
   for (let at = 0; at < text.length; at += words.at(-1)!.length) {
     const word = nextWord(text, at);
     let sum = 0;
-    for (; token < tokenTexts.length && tokenStart < at + word.length; token++) {
+    for (; token < parts.length && tokenStart < at + word.length; token++) {
       sum += logProbs[token]!;
-      tokenStart += tokenTexts[token]!.length;
+      tokenStart += parts[token]!.length;
     }
     words.push(word);
     sums.push(sum);
   }
-  return { text, tokenTexts: words, logProbs: sums };
+  return { text, parts: words, logProbs: sums };
 }
 
 /**
@@ -101,16 +101,16 @@ export function byWords({ text, tokenTexts, logProbs }: ScoredText): ScoredText 
  * from then on. A token that is typed in part stays as likely as it was. As long as it counted as certain, words that were
  * 40 % right were shown as 97 % (docs/log.md, "Copies: what was tried").
  */
-export function dropTyped({ text, tokenTexts, logProbs }: ScoredText, length: number): ScoredText {
+export function dropTyped({ text, parts, logProbs }: ScoredText, length: number): ScoredText {
   let start = 0;
-  const tokens = tokenTexts.map((token, index) => {
+  const tokens = parts.map((token, index) => {
     const typed = Math.min(token.length, Math.max(0, length - start));
     start += token.length;
     return { text: token.slice(typed), logProb: typed > 0 && typed === token.length ? 0 : logProbs[index]! };
   });
   return {
     text: text.slice(length),
-    tokenTexts: tokens.map(token => token.text),
+    parts: tokens.map(token => token.text),
     logProbs: tokens.map(token => token.logProb),
   };
 }

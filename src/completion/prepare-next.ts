@@ -32,7 +32,7 @@ export interface Preparation {
  */
 export const readingMs = 250;
 
-/** @param isKnown whether the last suggestion continues at this place; then the model would only write the rest of it again */
+/** @param isKnown whether the model's last text has more to say at this place; then nothing needs to be prepared */
 export function createPreparation(
   clock: Clock,
   isKnown: (document: DocumentSnapshot) => boolean,

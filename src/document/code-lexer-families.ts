@@ -9,7 +9,7 @@ export type RegionKind = 'string' | 'comment' | 'interpolation' | 'regexp' | 'ta
 export type Groups = readonly (string | undefined)[];
 
 /** Where a rule's opening stands. */
-export interface Place {
+export interface TokenPlace {
   readonly text: string;
   readonly at: number;
   /** The word, or the sign and what it follows directly, before `at`, without blanks and comments; empty at the start of the text. */
@@ -35,7 +35,7 @@ export interface Rule {
   readonly isClosedOnLine?: boolean;
   /** Begins at the next line. */
   readonly isHeredoc?: boolean;
-  readonly when?: (place: Place) => boolean;
+  readonly when?: (place: TokenPlace) => boolean;
   /** Language of the code inside; an interpolation without one has the language around it. */
   readonly language?: string | ((groups: Groups) => string);
   /** The region that follows a tag that closes without `/`: its children, or the script. */
@@ -165,7 +165,7 @@ const character = string("'", {
 });
 
 /** Whether an expression may begin here, so that `/` begins a regular expression and `<` a JSX element. */
-function isExpressionStart({ at, tokenBefore }: Place): boolean {
+function isExpressionStart({ at, tokenBefore }: TokenPlace): boolean {
   const before = tokenBefore(at);
   if (/[\w$]$/.test(before)) return wordsBeforeExpressions.has(before);
   return !/(?:[)\]}"'`]|\+\+|--|[\w$)\]]!)$/.test(before);
@@ -179,7 +179,7 @@ const wordsBeforeExpressions = new Set(
 );
 
 /** Ruby and Perl call functions without brackets: `foo /x/` is a regular expression, `a / b` and `a/b` are divisions. */
-function isRegexpOfCall(place: Place): boolean {
+function isRegexpOfCall(place: TokenPlace): boolean {
   const { text, at } = place;
   return (
     isExpressionStart(place) || (/[ \t]/.test(text.charAt(at - 1)) && !/[\s=]/.test(text.charAt(at + 1)))
@@ -412,7 +412,7 @@ const ruby = [
 ];
 
 /** `a|b)` before the commands of a `case`: the bracket closes nothing. */
-function isCasePattern({ text, at, tokenBefore }: Place): boolean {
+function isCasePattern({ text, at, tokenBefore }: TokenPlace): boolean {
   let from = at;
   while (at - from < 200 && /[^();#\n]/.test(text.charAt(from - 1))) from--;
   const pattern = /(?:^.*\bin\s+)?(.*)/.exec(text.slice(from, at))![1]!;

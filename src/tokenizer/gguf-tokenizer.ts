@@ -5,8 +5,7 @@ import { ModelFileError } from '../checkpoint/model-file-error';
 import { defaultPreTokenizer, type GgufPreTokenizer, ggufPreTokenizers } from './gguf-pre-tokenizers';
 import { createHuggingFaceTokenizer, type HuggingFaceVocabulary } from './hugging-face-tokenizer';
 import { byteLevelSteps } from './pre-tokenizers';
-import { byteLevelBytes, sentencePieceBytes, singleByte, utf8Bytes } from './token-bytes';
-import type { Tokenizer } from './tokenizer';
+import { byteLevelBytes, sentencePieceBytes, singleByte, type Tokenizer, utf8Bytes } from './tokenizer';
 
 /** @throws ModelFileError if the file has no vocabulary, or one of an unknown kind */
 export function loadGgufTokenizer(path: string): Tokenizer {

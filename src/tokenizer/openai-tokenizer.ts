@@ -10,8 +10,7 @@
 import { BytePairEncodingCore } from 'gpt-tokenizer/BytePairEncodingCore';
 import { R50K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 import { gpt2Pattern } from './pre-tokenizers';
-import { utf8Bytes } from './token-bytes';
-import type { Tokenizer } from './tokenizer';
+import { type Tokenizer, utf8Bytes } from './tokenizer';
 
 /** The token of each rank: text, or bytes where they are not whole characters. A rank may have no token. */
 export type RankTable = readonly (string | readonly number[])[];

@@ -7,7 +7,7 @@
  * them.
  * Source: the tokenizer.json of the models named; https://github.com/ggml-org/llama.cpp, `llama-vocab.cpp`.
  */
-import { byteOfCharacter } from './token-bytes';
+import { byteOfCharacter } from './tokenizer';
 
 const { raw } = String;
 const backtick = '`';

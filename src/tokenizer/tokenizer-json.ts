@@ -7,8 +7,7 @@ import type { JsonFile } from '../checkpoint/json-file';
 import type { CheckpointFacts } from './checkpoint-facts';
 import { createHuggingFaceTokenizer } from './hugging-face-tokenizer';
 import { readTextSteps } from './text-steps';
-import { byteLevelBytes, sentencePieceBytes, singleByte, utf8Bytes } from './token-bytes';
-import type { Tokenizer } from './tokenizer';
+import { byteLevelBytes, sentencePieceBytes, singleByte, type Tokenizer, utf8Bytes } from './tokenizer';
 import { readVocabulary, type Vocabulary } from './vocabulary';
 
 /** @throws ModelFileError */

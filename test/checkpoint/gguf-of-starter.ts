@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ranks from 'gpt-tokenizer/bpeRanks/p50k_base';
-import { byteOfCharacter } from '../../src/tokenizer/token-bytes';
+import { byteOfCharacter } from '../../src/tokenizer/tokenizer';
 import { ggufOfTinyLlama, packQ8_0 } from './gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from './write-gguf';
 

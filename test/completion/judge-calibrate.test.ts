@@ -8,7 +8,7 @@ const probabilities = ({ logProbs }: { readonly logProbs: readonly number[] }) =
 
 it('a word is as likely as all tokens together that begin in it', () => {
   const words = byWords(scored(['a.', 0.9], ['fo', 0.8], ['o', 0.5], [' bar', 0.7]));
-  expect(words.tokenTexts).toEqual(['a', '.', 'foo', ' bar']);
+  expect(words.parts).toEqual(['a', '.', 'foo', ' bar']);
   for (const [index, expected] of [0.9, 1, 0.4, 0.7].entries())
     expect(probabilities(words)[index]).toBeCloseTo(expected);
 });

@@ -14,7 +14,7 @@ describe('a text of which the user has typed', () => {
   ])('%d characters is %j, and its typed tokens are certain', (length, left, tokens, probabilities) => {
     const rest = dropTyped(text, length);
     expect(rest.text).toBe(left);
-    expect(rest.tokenTexts).toEqual(tokens);
+    expect(rest.parts).toEqual(tokens);
     for (const [index, logProb] of rest.logProbs.entries())
       expect(Math.exp(logProb)).toBeCloseTo(probabilities[index]!);
   });

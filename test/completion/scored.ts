@@ -4,7 +4,7 @@ import type { ScoredText } from '../../src/completion/judge';
 export function scored(...tokens: readonly (readonly [text: string, probability: number])[]): ScoredText {
   return {
     text: tokens.map(([text]) => text).join(''),
-    tokenTexts: tokens.map(([text]) => text),
+    parts: tokens.map(([text]) => text),
     logProbs: tokens.map(([, probability]) => Math.log(probability)),
   };
 }

@@ -167,7 +167,7 @@ it('is not shown before a word, unless the user asks', async () => {
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, { line: unfinished.line, column: 10 });
   const before = (await log()).length;
   await vsCode.type('.');
-  await untilLogged(fixture(), /nothing is shown: a word begins or goes on/, before);
+  await untilLogged(fixture(), /nothing is shown: a word begins or continues/, before);
   expect(await vsCode.ghostText()).toBeUndefined();
   await vsCode.runCommand('Sotto: Trigger Completion');
   expect(await vsCode.waitForGhostText()).not.toBe('');

@@ -47,7 +47,7 @@ describe('the choice', () => {
   it('has no piece that the document contains already', () =>
     expect(pathsOf(choose(`${cart.text}${atCart}`, both))).toEqual([]));
 
-  it('may have a piece of which the document lacks only one line, which may be the one that is typed', () => {
+  it('keeps a piece if the document lacks one of its lines, because the user may be typing that line', () => {
     const copied = otherFile('src/copy.ts', `${cart.text}const tax = taxOf(cart);\n`);
     expect(pathsOf(choose(`${cart.text}${atCart}`, [copied]))).toEqual(['src/copy.ts']);
   });

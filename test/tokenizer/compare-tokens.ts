@@ -52,7 +52,7 @@ const plain = (text: string) => text.replaceAll('▁', ' ').normalize('NFC');
  * reference knows.
  * @returns the string with a given index, the same in every run
  */
-export function tokenTexts(root: string, reference: Reference, seed: number): (index: number) => string {
+export function parts(root: string, reference: Reference, seed: number): (index: number) => string {
   const lines = sourceLines(root);
   const pick = knownCharacter(reference.ranges);
   return index => {

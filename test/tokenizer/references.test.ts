@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { decode, idsWithByte } from '../../src/tokenizer/tokenizer';
 import { temporaryFolder } from '../temporary-folder';
-import { compareTokens, tokenTexts } from './compare-tokens';
+import { compareTokens, parts } from './compare-tokens';
 import { hasReference, startReference } from './reference';
 import { tokenizerKinds } from './tokenizer-kinds';
 
@@ -54,7 +54,7 @@ if (hasReference(python))
   it('agrees with the reference on thousands of texts of each kind', async () => {
     const reference = await startReference(python, root);
     try {
-      const texts = tokenTexts(root, reference, 7);
+      const texts = parts(root, reference, 7);
       for (const kind of tokenizerKinds(root, temporaryFolder())) {
         const { mismatches, unlike } = await compareTokens(kind, reference, texts, 200);
         expect({ kind: kind.name, mismatches, unlike }).toEqual({

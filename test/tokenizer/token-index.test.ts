@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { utf8Bytes } from '../../src/tokenizer/token-bytes';
-import { indexTokens } from '../../src/tokenizer/token-index';
-import type { Tokenizer } from '../../src/tokenizer/tokenizer';
+import { indexTokens } from '../../src/prompt/token-healing';
+import { type Tokenizer, utf8Bytes } from '../../src/tokenizer/tokenizer';
 import { createByteTokenizer } from '../byte-tokenizer';
 import { createRandom } from '../random';
 import { openForgetful, testVocabularies } from './library-tokenizers';

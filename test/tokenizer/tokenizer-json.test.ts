@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { findLayout } from '../../src/prompt/find-layout';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
-import { byteOfCharacter } from '../../src/tokenizer/token-bytes';
-import { decode } from '../../src/tokenizer/tokenizer';
+import { byteOfCharacter, decode } from '../../src/tokenizer/tokenizer';
 import { temporaryFolder } from '../temporary-folder';
 
 const alphabet = [...byteOfCharacter.keys()];

@@ -1,16 +1,18 @@
 /** The filters in their order. They turn the text that the judge left into an insertion. */
-import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
-import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
-import { balanceBrackets, fitLineSuffix } from './rest-of-line';
-import { cutHiddenCharacters, cutTrainingMarks, dropHalfCharacter } from './unwanted-characters';
+import type { DocumentSnapshot } from '../../document/document-snapshot';
 import {
+  cutHiddenCharacters,
+  cutTrainingMarks,
   dropBlank,
   dropDoubledSpace,
+  dropHalfCharacter,
   normaliseLineEnds,
   trimTrailingSpace,
   useDocumentIndentation,
-} from './white-space';
+} from './clean-text';
+import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
+import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
+import { balanceBrackets, fitLineSuffix, stayInRegion } from './rest-of-line';
 
 export const filters: readonly Filter[] = [
   onText('normaliseLineEnds', normaliseLineEnds),
@@ -24,7 +26,8 @@ export const filters: readonly Filter[] = [
   onText('cutRepeatedLineAbove', cutRepeatedLineAbove),
   onText('trimTrailingSpace', trimTrailingSpace),
   onText('dropBlank', dropBlank),
-  { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, lineSuffix(document)) },
+  onText('stayInRegion', stayInRegion),
+  { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, document) },
   { name: 'balanceBrackets', apply: balanceBrackets },
 ];
 

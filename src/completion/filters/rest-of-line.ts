@@ -1,33 +1,80 @@
 /**
- * Fits a suggestion to the text right of the cursor, and keeps the brackets balanced. The model writes to the end of the
- * line, but the editor has often closed a bracket or a quote there already.
+ * Fits a suggestion to the text right of the cursor: it stays inside the string, the tag or the fence that it began in, says
+ * nothing twice, and keeps the brackets balanced. Brackets in strings and comments do not count.
  */
-
+import { isSameState, leavesRegionAt, type Region, type Scan, scanCode } from '../../document/code-lexer';
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import type { Insertion } from './filter';
+import { nextWord } from '../../document/words';
+import type { Insertion, TextFilter } from './filter';
+
+const scans = new WeakMap<DocumentSnapshot, Scan>();
+
+/** The text before the cursor, scanned once for each snapshot. */
+function scanPrefix(document: DocumentSnapshot): Scan {
+  const known = scans.get(document);
+  if (known !== undefined) return known;
+  const scan = scanCode(document.prefix, document.languageId);
+  scans.set(document, scan);
+  return scan;
+}
 
 /**
- * @param text the suggestion
- * @param lineSuffix the part of the cursor's line after the cursor
- * @returns undefined if nothing is left to insert
+ * Cuts a suggestion before it leaves the string, comment, tag, script or fence in which the cursor is, if the document
+ * closes that region right of the cursor. Without that, the closing quote would come twice.
  */
-export function fitLineSuffix(text: string, lineSuffix: string): Insertion | undefined {
-  const closers = lineSuffix.trimEnd();
-  const [line = '', ...more] = text.split('\n');
-  if (closers === '') return { text, replaceAfter: 0 };
-  if (more.length > 0) return takePlace(text, line, closers);
-  const overlap = longestOverlap(line, closers);
-  if (overlap === closers.length) return insert(line.slice(0, line.length - overlap));
-  return takePlace(text, line, closers) ?? insert(line.slice(0, line.length - overlap));
+export const stayInRegion: TextFilter = (text, document) => {
+  const { languageId, suffix } = document;
+  const { state } = scanPrefix(document);
+  const region = state.regions.at(-1);
+  // A comment to the end of its line is closed by any line break, and code may follow.
+  if (region === undefined || region.close === '\n') return text;
+  const rest = endsWithLine(region) ? lineSuffix(document) : suffix;
+  const closedAt = leavesRegionAt(rest, languageId, state);
+  if (closedAt === undefined) return text;
+  const left = leavesRegionAt(text, languageId, state);
+  const kept = left === undefined ? text : text.slice(0, left);
+  // In a string a model may go on as if the string had ended: then it says what follows the closing quote.
+  const after = rest.slice(closedAt + region.close.length);
+  const said = kept.trim();
+  return said.length >= minRepeated && after.trimStart().startsWith(said) ? undefined : kept;
+};
+
+/** Shorter texts may be equal by chance. */
+const minRepeated = 4;
+
+function endsWithLine({ kind, close }: Region): boolean {
+  return (kind === 'string' && close.length === 1 && close !== '`') || kind === 'regexp';
 }
+
+/** @returns undefined if nothing is left to insert */
+export function fitLineSuffix(text: string, document: DocumentSnapshot): Insertion | undefined {
+  const rest = lineSuffix(document).trimEnd();
+  const [line = '', ...more] = text.split('\n');
+  if (rest === '') return { text, replaceAfter: 0 };
+  if (more.length > 0) return takePlace(text, line, rest, document);
+  const overlap = longestOverlap(line, rest, document);
+  const fresh = line.slice(0, line.length - overlap);
+  if (overlap === rest.length) return insert(fresh);
+  const placed = takePlace(text, line, rest, document);
+  if (placed !== undefined) return placed;
+  return insert(onlyClosers.test(rest) ? fresh : standsBefore(fresh, rest, document));
+}
+
+/** What an editor closes by itself, and what ends a statement. */
+const onlyClosers = /^[)\]}"'`>;,\s]*$/;
 
 /**
  * Replaces the rest of the line, as in `b);` before an existing `)`. VS Code shows that only if the replaced characters
  * occur in the suggestion, in the same order.
  */
-function takePlace(text: string, line: string, closers: string): Insertion | undefined {
-  const closesAsMuch = unmatched(line).closers >= unmatched(closers).closers;
-  return closesAsMuch && isSubsequence(closers, line) ? { text, replaceAfter: closers.length } : undefined;
+function takePlace(
+  text: string,
+  line: string,
+  rest: string,
+  document: DocumentSnapshot,
+): Insertion | undefined {
+  const closesAsMuch = unmatched(line, document).closers >= unmatched(rest, document).closers;
+  return closesAsMuch && isSubsequence(rest, line) ? { text, replaceAfter: rest.length } : undefined;
 }
 
 function insert(text: string): Insertion | undefined {
@@ -35,25 +82,57 @@ function insert(text: string): Insertion | undefined {
 }
 
 /**
+ * The longest beginning of `line` that can stand before `rest`, which goes on with the same expression: it closes no bracket
+ * that it has not opened, ends in no string or comment, and does not end the statement.
+ */
+function standsBefore(line: string, rest: string, document: DocumentSnapshot): string {
+  const { languageId } = document;
+  const { state } = scanPrefix(document);
+  let best = '';
+  for (let end = 0; end < line.length; ) {
+    end += nextWord(line, end).length;
+    const scan = scanCode(line.slice(0, end), languageId, state);
+    if (count(scan.brackets).closers > 0) break;
+    const isEndOfStatement = line[end - 1] === ';' && count(scan.brackets).openers === 0;
+    if (isEndOfStatement && isSameState(scan.state, state)) break;
+    if (isSameState(scan.state, state)) best = line.slice(0, end);
+  }
+  return continues.test(rest) ? best.replace(/[\s,;]+$/, '') : best;
+}
+
+/** What goes on with the expression left of it. */
+const continues = /^\s*(?:[.,?:=+*/%&|^<>!)\]}-]|(?:and|or|if|else|in|is|as|instanceof|of)\b)/;
+
+/**
  * @returns the length of the longest end of `text` that `following` begins with. The bracket that closes `bar(` in `bar(a)`
  * does not count, because `text` needs it.
  */
-function longestOverlap(text: string, following: string): number {
+function longestOverlap(text: string, following: string, document: DocumentSnapshot): number {
+  const { openers } = unmatched(text, document);
   for (let length = Math.min(text.length, following.length); length > 0; length--) {
-    const rest = text.slice(0, text.length - length);
     const isOverlap = following.startsWith(text.slice(text.length - length));
-    if (isOverlap && unmatched(rest).openers <= unmatched(text).openers) return length;
+    if (isOverlap && unmatched(text.slice(0, text.length - length), document).openers <= openers)
+      return length;
   }
   return 0;
 }
 
-/** Counts brackets without a partner in `text`. It does not look at the kind of a bracket, nor at quotes. */
-function unmatched(text: string): { readonly openers: number; readonly closers: number } {
+interface Unmatched {
+  readonly openers: number;
+  readonly closers: number;
+}
+
+/** Counts the brackets of a text at the cursor that have no partner in it. It does not look at the kind of a bracket. */
+function unmatched(text: string, document: DocumentSnapshot): Unmatched {
+  return count(scanCode(text, document.languageId, scanPrefix(document).state).brackets);
+}
+
+function count(brackets: Scan['brackets']): Unmatched {
   let openers = 0;
   let closers = 0;
-  for (const character of text) {
-    if ('([{'.includes(character)) openers++;
-    else if (')]}'.includes(character)) openers > 0 ? openers-- : closers++;
+  for (const { bracket } of brackets) {
+    if (bracket in closerOf) openers++;
+    else openers > 0 ? openers-- : closers++;
   }
   return { openers, closers };
 }
@@ -70,20 +149,22 @@ function isSubsequence(part: string, whole: string): boolean {
 /**
  * Keeps the brackets of a document balanced. A suggestion is cut before it closes a bracket that the document closes. If
  * closing brackets follow on the cursor's line, the suggestion also gets the closing brackets that it lacks. If the
- * document is not balanced without the suggestion, or if only a part of it is known, the suggestion stays as it is.
+ * brackets around the cursor do not fit together, the suggestion stays as it is.
  * @returns undefined if nothing is left to insert
  */
 export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {
   const { text, replaceAfter } = insertion;
-  const open = document.prefixOffset === 0 ? closersAfter(document.prefix, []) : undefined;
-  const isBalanced = open !== undefined && closersAfter(document.suffix, open)?.length === 0;
-  const needed = isBalanced && closersAfter(document.suffix.slice(0, replaceAfter), open);
-  if (!needed) return insertion;
+  const open = openBefore(document);
+  const needed = open && closedAfter(open, replaceAfter, document);
+  if (open === undefined || needed === undefined) return insertion;
 
-  const { extraAt, left } = compare(text, open, needed);
+  const { brackets } = scanCode(text, document.languageId, scanPrefix(document).state);
+  // A bracket that is closed here may have been opened above the part of the document that is known.
+  const unknown = document.prefixOffset > 0 && closesMore(brackets, open.length);
+  const { extraAt, left } = unknown ? { left: [] } : compare(text, brackets, open, needed);
   if (extraAt !== undefined) {
     const kept = text.slice(0, extraAt).trimEnd();
-    return kept === '' ? undefined : fitLineSuffix(kept, lineSuffix(document));
+    return kept === '' ? undefined : fitLineSuffix(kept, document);
   }
   const rest = lineSuffix(document).slice(replaceAfter);
   const isBeforeClosers = !text.includes('\n') && /^\s*[)\]}]/.test(rest);
@@ -92,31 +173,82 @@ export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** @returns the closing brackets that must follow `text`, the first to come last; undefined if `text` closes a wrong one */
-function closersAfter(text: string, open: readonly string[]): string[] | undefined {
-  const closers = [...open];
-  for (const { bracket } of bracketsOf(text)) {
+/**
+ * The closing brackets that must follow the cursor, as a stack: the next one is the last element.
+ * @returns undefined if a bracket before the cursor does not fit. In a part of a document, brackets may belong to the text above.
+ */
+function openBefore(document: DocumentSnapshot): readonly string[] | undefined {
+  const isWhole = document.prefixOffset === 0;
+  const stack: string[] = [];
+  for (const { bracket } of scanPrefix(document).brackets) {
     const closer = closerOf[bracket];
-    if (closer !== undefined) closers.push(closer);
-    else if (closers.pop() !== bracket) return undefined;
+    if (closer !== undefined) stack.push(closer);
+    else if (stack.at(-1) === bracket) stack.pop();
+    else if (isWhole || stack.length > 0) return undefined;
   }
-  return closers;
+  return stack;
 }
 
 /**
- * @param open the closing brackets that must follow the cursor, the first to come last
+ * Those of the open brackets that the text after the cursor closes. A bracket that the user has just opened may be missing
+ * there.
+ * @returns undefined if that text closes other brackets than the open ones
+ */
+function closedAfter(
+  open: readonly string[],
+  replaceAfter: number,
+  document: DocumentSnapshot,
+): readonly string[] | undefined {
+  const { suffix, languageId, prefixOffset } = document;
+  const opened: string[] = [];
+  let left = open.length;
+  let closed = 0;
+  for (const { bracket, at } of scanCode(suffix, languageId, scanPrefix(document).state).brackets) {
+    if (at < replaceAfter) continue;
+    const closer = closerOf[bracket];
+    if (closer !== undefined) opened.push(closer);
+    else if (opened.length > 0) {
+      if (opened.pop() !== bracket) return undefined;
+    } else {
+      const index = open.lastIndexOf(bracket, left - 1);
+      // Closed is what was opened above the part of the document that is known.
+      if (index === -1 || left === 0)
+        return prefixOffset > 0 && left === 0 ? open.slice(0, closed) : undefined;
+      // A bracket that is skipped after another was closed does not fit.
+      if (closed > 0 && index !== left - 1) return undefined;
+      if (closed === 0) closed = index + 1;
+      left = index;
+    }
+  }
+  // Outer brackets may be closed below the part of the document that is known.
+  const isCut = suffix.length >= maxKnownSuffix;
+  return left === 0 || isCut ? open.slice(0, closed) : closed === 0 ? [] : undefined;
+}
+
+/** Whether a text closes more brackets than are open. */
+function closesMore(brackets: Scan['brackets'], open: number): boolean {
+  let depth = open;
+  return brackets.some(({ bracket }) => (depth += bracket in closerOf ? 1 : -1) < 0);
+}
+
+/** A longer suffix may be a part of the document only (`document-snapshot.ts`). */
+const maxKnownSuffix = 15_000;
+
+/**
+ * @param open the closing brackets that must follow the cursor, as a stack
  * @param needed those of them that the document has after the suggestion
- * @returns `extraAt`: where `text` begins to close one of `needed`. To close it and open it again in the same line is
- * allowed, as in `} else {`. `left`: the closing brackets that `text` lacks.
+ * @returns `extraAt`: the first bracket in `text` that closes one of `needed`. To close it and open it again in the same
+ * line is allowed, as in `} else {`. `left`: the closing brackets that `text` lacks.
  */
 function compare(
   text: string,
+  brackets: Scan['brackets'],
   open: readonly string[],
   needed: readonly string[],
 ): { readonly extraAt: number | undefined; readonly left: readonly string[] } {
   const closers = [...open];
   let extraAt: number | undefined;
-  for (const { bracket, at } of bracketsOf(text)) {
+  for (const { bracket, at } of brackets) {
     const closer = closerOf[bracket];
     if (closer !== undefined) {
       closers.push(closer);
@@ -129,10 +261,4 @@ function compare(
     }
   }
   return { extraAt, left: closers.slice(needed.length) };
-}
-
-/** Brackets outside of quotes. A quote that is not closed on its line counts as an apostrophe. */
-function* bracketsOf(text: string): Generator<{ readonly bracket: string; readonly at: number }> {
-  for (const match of text.matchAll(/(["'`])(?:\\.|(?!\1)[^\\\n])*\1|[()[\]{}]/g))
-    if (match[1] === undefined) yield { bracket: match[0], at: match.index };
 }

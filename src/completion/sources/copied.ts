@@ -53,7 +53,7 @@ export function copyText(
     isLineBreak(word) &&
     (scope === 'line' || indentationOf(word.slice(word.lastIndexOf('\n') + 1)) < indentation);
   let text = '';
-  const tokenTexts: string[] = [];
+  const parts: string[] = [];
   const logProbs: number[] = [];
   for (let sum = 0; ; ) {
     const next = likeliest(nextWords(matches, text, isInsideWord));
@@ -61,10 +61,10 @@ export function copyText(
     sum += next.logProb;
     if (sum < minLogProb) break;
     text += next.word;
-    tokenTexts.push(next.word);
+    parts.push(next.word);
     logProbs.push(next.logProb);
   }
-  return { text, tokenTexts, logProbs, places: matches.length };
+  return { text, parts, logProbs, places: matches.length };
 }
 
 export interface NextWord {

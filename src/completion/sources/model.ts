@@ -100,7 +100,7 @@ export async function generateText(
   let end: number | undefined;
   let stopReason: GenerationReport['stopReason'] = 'scope-end';
   let cachedTokens = 0;
-  const tokenTexts: string[] = [];
+  const parts: string[] = [];
   const logProbs: number[] = [];
   let prefillMs = 0;
   for await (const event of engine.generate(
@@ -112,7 +112,7 @@ export async function generateText(
       prefillMs = now() - start;
     } else if (event.type === 'token') {
       const added = decoder.push(event.id);
-      tokenTexts.push(added);
+      parts.push(added);
       logProbs.push(event.logProb);
       text += added;
       end = findScopeEnd(text.slice(typed.length), scope, indentation);
@@ -125,14 +125,14 @@ export async function generateText(
   if (stopReason === 'failed') return { why: 'engine-failed' };
 
   const isUnfinished = stopReason === 'max-tokens' || stopReason === 'max-time';
-  const answer = dropTyped({ text, tokenTexts, logProbs }, typed.length);
+  const answer = dropTyped({ text, parts, logProbs }, typed.length);
   return {
     ...answer,
     text: isUnfinished ? cutUnfinished(answer.text, scope) : answer.text.slice(0, end),
     report: {
       promptTokens: promptIds.length,
       cachedTokens,
-      generatedTokens: tokenTexts.length,
+      generatedTokens: parts.length,
       prefillMs,
       totalMs: now() - start,
       stopReason,

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fitLineSuffix } from '../../../src/completion/filters/rest-of-line';
-import { lineSuffix } from '../../../src/document/document-snapshot';
 import { accept, place } from '../../notation';
 
 /** @param after the document with the suggestion accepted; undefined for no suggestion */
 function check(before: string, suggestion: string, after: string | undefined) {
   const document = place(before);
-  const insertion = fitLineSuffix(suggestion, lineSuffix(document));
+  const insertion = fitLineSuffix(suggestion, document);
   expect(insertion && accept(document, insertion)).toBe(after);
 }
 

@@ -3,7 +3,7 @@ import {
   cutHiddenCharacters,
   cutTrainingMarks,
   dropHalfCharacter,
-} from '../../../src/completion/filters/unwanted-characters';
+} from '../../../src/completion/filters/clean-text';
 import { createCheck } from './check-filter';
 
 const check = createCheck(cutHiddenCharacters);

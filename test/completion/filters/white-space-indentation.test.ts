@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useDocumentIndentation } from '../../../src/completion/filters/white-space';
+import { useDocumentIndentation } from '../../../src/completion/filters/clean-text';
 import type { EditorIndentation } from '../../../src/document/document-snapshot';
 import { place } from '../../notation';
 import { createCheck } from './check-filter';

@@ -4,7 +4,7 @@ import {
   dropDoubledSpace,
   normaliseLineEnds,
   trimTrailingSpace,
-} from '../../../src/completion/filters/white-space';
+} from '../../../src/completion/filters/clean-text';
 import { createCheck } from './check-filter';
 
 describe('normaliseLineEnds', () => {

@@ -40,8 +40,8 @@ describe('the copy is likelier', () => {
 });
 
 it('the copy has words with probabilities, which spell its text', () => {
-  const { text, tokenTexts, logProbs } = copy('one.two(three);\n\none.two█');
-  expect(tokenTexts.join('')).toBe(text);
-  expect(logProbs).toHaveLength(tokenTexts.length);
+  const { text, parts, logProbs } = copy('one.two(three);\n\none.two█');
+  expect(parts.join('')).toBe(text);
+  expect(logProbs).toHaveLength(parts.length);
   for (const logProb of logProbs) expect(logProb).toBeLessThan(0);
 });

@@ -74,11 +74,11 @@ describe('the tokens of a text', () => {
       yield end('end-token');
     });
     expect(result?.text).toBe('a');
-    expect(result?.tokenTexts).toEqual(['a', '\n']);
+    expect(result?.parts).toEqual(['a', '\n']);
     expect(result?.logProbs).toEqual([-0.01, -0.01]);
   });
   it('never have half of a character', async () =>
-    expect((await run(says('né'))).result?.tokenTexts).toEqual(['n', '', 'é']));
+    expect((await run(says('né'))).result?.parts).toEqual(['n', '', 'é']));
 });
 
 describe('if the prompt ends before the cursor,', () => {
@@ -96,7 +96,7 @@ describe('if the prompt ends before the cursor,', () => {
   it('the typed tokens are certain, and the others stay as likely as they were', async () => {
     const { result } = await run(says('this.listeners'), healed('this.l'));
     expect(result).toMatchObject({ text: 'isteners' });
-    expect(result?.tokenTexts.join('')).toBe('isteners');
+    expect(result?.parts.join('')).toBe('isteners');
     expect(result?.logProbs).toEqual([...Array(6).fill(0), ...Array(8).fill(-0.01)]);
   });
 
