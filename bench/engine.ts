@@ -2,8 +2,8 @@
  * `npm run bench:engine [-- --quick] [-- --json FILE] [-- --shape NAME]`: our engine and llama.cpp on the same GGUF file.
  *
  * Each runs in a process of its own, and times are taken inside that process. They take turns, so that a busy moment of
- * the machine slows both. Weights are random, in the shape of the bundled model and of one of 46M parameters. What
- * speculation is worth is measured with the bundled model on real code.
+ * the machine slows both. Weights are random, in the shape of the bundled model and nearly in that of `46m` in train/
+ * (42M parameters). What speculation is worth is measured with the bundled model on real code.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

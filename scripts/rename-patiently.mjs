@@ -1,5 +1,5 @@
 // Renames a finished folder. On Windows it tries again while a virus scanner still has a file in the folder open.
-// src/common/windows-files.ts is the same for the bundles and explains why.
+// src/common/microsoft-windows-files.ts is the same for the bundles and explains why.
 
 import { existsSync } from 'node:fs';
 import { rename as renameOnce } from 'node:fs/promises';

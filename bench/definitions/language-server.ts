@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { upperCaseDrive } from '../../src/common/windows-files';
+import { upperCaseDrive } from '../../src/common/microsoft-windows-files';
 
 /** Lines of a file. The first line is 0. */
 export interface Place {

@@ -46,7 +46,7 @@ async function productRates(): Promise<number[]> {
     };
     const products = new MatrixProducts(builder, source, 8);
     const x = builder.input('x', 'float', [1, tokens, size]);
-    builder.output('y', products.transposed(x, { name: 'matrix', outputs: size }, size), [1, tokens, size]);
+    builder.output('y', products.linear(x, { name: 'matrix', outputs: size }, size), [1, tokens, size]);
     writeFileSync(join(folder, 'model.onnx'), builder.finish({}));
     weights.close();
     const session = await InferenceSession.create(join(folder, 'model.onnx'), { intraOpNumThreads: 1 });

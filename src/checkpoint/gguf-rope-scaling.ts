@@ -63,7 +63,7 @@ function readFactors(file: GgufFile, name: string, { type, shape, start, end }: 
 /** The same for every LLaMA 3.1, 3.2 and 3.3. A GGUF has only the divisors that follow from them. */
 const llama3 = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
 
-/** @throws ModelFileError if the divisors do not follow LLaMA 3's rule */
+/** @throws ModelFileError if the divisors do not follow LLaMA 3.1's rule */
 function llama3Scaling(
   metadata: ArchitectureMetadata,
   file: GgufFile,
@@ -84,7 +84,10 @@ function llama3Scaling(
   return { rope_type: 'llama3', factor: Math.round(factor * 1000) / 1000, ...llama3 };
 }
 
-/** Long waves are divided by `factor`, short ones by 1, and those between by a mixture (from LLaMA 3.1's release). */
+/**
+ * Long waves are divided by `factor`, short ones by 1, and those between by a mixture. `model/rotary.ts` has the same
+ * rule for frequencies, with its source. This folder must not import it, so a test compares the two.
+ */
 function llama3Divisors(half: number, base: number, factor: number): number[] {
   const { low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: context } = llama3;
   return Array.from({ length: half }, (_, i) => {

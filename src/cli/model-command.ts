@@ -17,7 +17,7 @@ import {
   resolveModelSource,
   type WeightBits,
 } from '../checkpoint/model-source';
-import { renamePatiently } from '../common/windows-files';
+import { renamePatiently } from '../common/microsoft-windows-files';
 import { ensureGraph } from '../graph-cache/graph-cache';
 import { removeQuietly } from '../graph-cache/graph-folders';
 import { buildModel } from '../model/build-model';

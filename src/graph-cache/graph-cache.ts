@@ -12,7 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
-import { renamePatiently, upperCaseDrive } from '../common/windows-files';
+import { renamePatiently, upperCaseDrive } from '../common/microsoft-windows-files';
 import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
 import {
   markOpen,

@@ -1,12 +1,33 @@
 /**
  * The blocks that decoder architectures are made of, under the names that the papers use.
  *
- * `x` is the residual stream, `[1, n, width]`: one sequence, `n` new tokens, `width` numbers for each token. A block
- * takes `x` and returns the same shape, unless its comment says otherwise. In the last layer the stream narrows to the
- * `m` wanted places (`keepWanted`).
+ * These symbols are used in all figures and shapes. The numbers are those of the bundled model when it computes one
+ * token after 99 others. `architectures/llama.ts` follows this step from the ids to the logits.
  *
- * A block computes nothing by itself. It appends ONNX operators to the graph `g`. It reads its weights from the
- * checkpoint by their names: `NAME.weight` and `NAME.bias` are tensors of the layer called NAME.
+ * | symbol       | meaning                                                                              | example |
+ * | ------------ | ------------------------------------------------------------------------------------ | ------- |
+ * | `n`          | the new tokens of a run                                                              | 1       |
+ * | `m`          | the wanted places: those of the `n` whose next token is to be predicted              | 1       |
+ * | `p`          | the rows of the KV cache: a blank row 0, and one for each token that was seen before | 100     |
+ * | `vocabulary` | how many tokens there are to choose from                                             | 8192    |
+ * | `layers`     | how often attention and feed-forward block are repeated                              | 6       |
+ * | `width`      | the numbers for each token in the residual stream                                    | 256     |
+ * | `heads`      | heads of queries                                                                     | 4       |
+ * | `kvHeads`    | heads of keys and values                                                             | 2       |
+ * | `group`      | `heads / kvHeads`: the query heads that share one head of keys and values            | 2       |
+ * | `headDim`    | the numbers of one head                                                              | 64      |
+ * | `inner`      | the numbers for each token inside the feed-forward block                             | 704     |
+ * | `x`          | the residual stream, `[1, n, width]`; the 1 stands for one text                      |         |
+ * | `E`          | the embedding table, `[vocabulary, width]`                                           |         |
+ * | `W_logits`   | the output matrix, `[width, vocabulary]`. In many models it is `E^T`                 |         |
+ * | `x W + b`    | a linear layer, W `[inputs, outputs]`. Figures show a bias `b` only if there is one  |         |
+ *
+ * A block takes `x` and returns the same shape, unless its comment says otherwise. In the last layer the stream narrows
+ * to the `m` wanted places. `keepWanted` does that. It is a matter of speed: read `keepWanted(g, x, layer)` as `x`.
+ *
+ * A block computes nothing by itself. It appends ONNX operators to the graph `g`, and ONNX Runtime runs the graph later,
+ * for each token. A block reads its weights from the checkpoint by their names: `NAME.weight` and `NAME.bias` are
+ * tensors of the layer called NAME. `train/sotto_train/model.py` has the network of `llama.ts` in PyTorch.
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { NamedMatrix } from './matrix-products';
@@ -31,6 +52,7 @@ export function embedPositions(g: DecoderGraph, table: string): Value {
 
 /**
  * In the last layer: keeps only the wanted places, `[1, n, ...] -> [1, m, ...]`. In every other layer: `x` unchanged.
+ * The logits would be the same without it, only slower.
  *
  * No token looks at a place after the last layer. So only the keys and values of that layer are needed for all places.
  * All other parts of it, and the output matrix, are computed for the places whose next token is wanted.
@@ -77,29 +99,11 @@ export function rmsNormBy(g: DecoderGraph, x: Value, weight: Value, epsilon: num
   });
 }
 
-/**
- * RMS norm of each head separately, so that no query or key grows large (Henry et al., arXiv 2010.04245).
- *
- * @param x `[1, n, heads * headDim]`, queries or keys
- * @param weight `[headDim]`
- */
-export function rmsNormHeads(
-  g: DecoderGraph,
-  x: Value,
-  weight: Value,
-  epsilon: number,
-  heads: number,
-): Value {
-  const { headDim } = g.shape;
-  const b = g.builder;
-  const byHead = b.op('Reshape', [x, b.ints([1, -1, heads, headDim])]);
-  return b.op('Reshape', [rmsNormBy(g, byHead, weight, epsilon), b.ints([1, -1, heads * headDim])]);
-}
-
 // ---- Linear layers
 
 /**
- * `x W^T`, or `x W^T + bias` for a layer that has one. `NAME.weight` is `[outputs, inputs]`.
+ * `x W`, or `x W + b` for a layer that has a bias. `NAME.weight` is W transposed, `[outputs, inputs]`, as PyTorch's
+ * `Linear` keeps it.
  * @returns `[1, n, outputs]`
  */
 export function linear(
@@ -110,7 +114,7 @@ export function linear(
   inputs: number,
   { bias = false } = {},
 ): Value {
-  return g.products.transposed(x, matrixOf(name, outputs, bias), inputs);
+  return g.products.linear(x, matrixOf(name, outputs, bias), inputs);
 }
 
 function matrixOf(name: string, outputs: number, bias: boolean): NamedMatrix {
@@ -131,15 +135,37 @@ export function projectHeads(g: DecoderGraph, x: Value, name: string, { bias = f
   const { width, heads, kvHeads, headDim } = g.shape;
   const matrix = (part: string, heads: number) => matrixOf(`${name}.${part}`, heads * headDim, bias);
   const matrices = [matrix('q_proj', heads), matrix('k_proj', kvHeads), matrix('v_proj', kvHeads)];
-  const [query, key, value] = g.products.transposedEach(x, matrices, width);
+  const [query, key, value] = g.products.linearEach(x, matrices, width);
   return { query: query!, key: key!, value: value! };
 }
 
+/**
+ * RMS norm of each head of the queries and keys separately, so that none of them grows large (Henry et al.,
+ * arXiv 2010.04245). All heads share the weights `NAME.q_norm` or `NAME.k_norm`, `[headDim]`.
+ * @param options.addend is added to the weights
+ */
+export function rmsNormHeads(
+  g: DecoderGraph,
+  { query, key, value }: Heads,
+  name: string,
+  epsilon: number,
+  { addend = 0 } = {},
+): Heads {
+  const { heads, kvHeads, headDim } = g.shape;
+  const b = g.builder;
+  const norm = (x: Value, part: string, heads: number) => {
+    const weight = g.tensorPlus(`${name}.${part}.weight`, [headDim], addend);
+    const byHead = b.op('Reshape', [x, b.ints([1, -1, heads, headDim])]);
+    return b.op('Reshape', [rmsNormBy(g, byHead, weight, epsilon), b.ints([1, -1, heads * headDim])]);
+  };
+  return { query: norm(query, 'q_norm', heads), key: norm(key, 'k_norm', kvHeads), value };
+}
+
 /** Turns queries and keys by their position (`rotary.ts`). Values carry no position. */
-export function rotateHeads(g: DecoderGraph, { query, key, value }: Heads, angles: RotaryTables): Heads {
+export function rotateHeads(g: DecoderGraph, { query, key, value }: Heads, tables: RotaryTables): Heads {
   return {
-    query: rotary(g, query, angles, g.shape.heads),
-    key: rotary(g, key, angles, g.shape.kvHeads),
+    query: rotary(g, query, tables, g.shape.heads),
+    key: rotary(g, key, tables, g.shape.kvHeads),
     value,
   };
 }
@@ -157,6 +183,9 @@ export interface AttentionOptions {
  * Causal self-attention: `softmax(Q K^T / sqrt(headDim) + mask) V`, for each head separately (Vaswani et al.,
  * arXiv 1706.03762). Several query heads may share one head of keys and values (grouped-query attention, Ainslie et
  * al., arXiv 2305.13245). K and V are the cached rows followed by the new ones.
+ *
+ * The mask is 0 where a token may look, and a number like minus infinity for the tokens after it. The softmax takes the
+ * exponential of each score. So a masked score becomes `exp(-infinity) = 0`: a weight of exactly zero.
  *
  * The cached rows and the new rows are multiplied separately, and only the scores are joined. So the KV cache is read
  * in place: with `transBatchB`, a product takes `[rows, kvHeads, headDim]` as one matrix for each head without moving a
@@ -209,7 +238,10 @@ export function causalSelfAttention(
 
 export type Activation = (g: DecoderGraph, x: Value) => Value;
 
-/** `x sigmoid(x)`: SiLU, also called swish. */
+/**
+ * `x sigmoid(x)`: SiLU, also called swish. ONNX Runtime's QuickGelu is `x sigmoid(alpha x)`, so with `alpha` 1 it is
+ * SiLU in one operator.
+ */
 export function silu(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('QuickGelu', [x], { alpha: { float: 1 } });
 }
@@ -219,15 +251,15 @@ export function gelu(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('Gelu', [x]);
 }
 
-/** GELU by the tanh approximation of the same paper, which GPT-1 and GPT-2 use. */
+/**
+ * GELU by the tanh approximation of the same paper, which GPT-1 and GPT-2 use:
+ * `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`.
+ */
 export function geluTanh(g: DecoderGraph, x: Value): Value {
   return g.builder.msOp('FastGelu', [x]);
 }
 
-/**
- * The feed-forward block of GPT: `W_out activation(W_in x + b_in) + b_out`.
- * @param inner numbers between the two layers
- */
+/** The feed-forward block of GPT: `activation(x W_in + b_in) W_out + b_out`. */
 export function feedForward(
   g: DecoderGraph,
   x: Value,
@@ -240,7 +272,7 @@ export function feedForward(
   return linear(g, wide, out, width, inner, { bias: true });
 }
 
-/** The feed-forward block of LLaMA: `W_down (activation(W_gate x) * W_up x)` (Shazeer, arXiv 2002.05202). */
+/** The feed-forward block of LLaMA: `(activation(x W_gate) * (x W_up)) W_down` (Shazeer, arXiv 2002.05202). */
 export function gatedFeedForward(
   g: DecoderGraph,
   x: Value,
@@ -250,8 +282,25 @@ export function gatedFeedForward(
 ): Value {
   const { width } = g.shape;
   const matrices = ['gate_proj', 'up_proj'].map(part => matrixOf(`${name}.${part}`, inner, false));
-  const [gate, up] = g.products.transposedEach(x, matrices, width);
+  const [gate, up] = g.products.linearEach(x, matrices, width);
   return linear(g, multiply(g, activation(g, gate!), up!), `${name}.down_proj`, width, inner);
+}
+
+/**
+ * The same block where one matrix gives gate and up, in this order.
+ * @param inner numbers of the gate
+ */
+export function joinedFeedForward(
+  g: DecoderGraph,
+  x: Value,
+  [into, out]: readonly [into: string, out: string],
+  inner: number,
+  activation: Activation,
+): Value {
+  const { width } = g.shape;
+  const joined = linear(g, x, into, 2 * inner, width);
+  const [gate, up] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 2 }, 2);
+  return linear(g, multiply(g, activation(g, gate!), up!), out, width, inner);
 }
 
 // ---- Arithmetic

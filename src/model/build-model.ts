@@ -1,6 +1,7 @@
 /**
- * Builds a graph that ONNX Runtime can run from a checkpoint: writes `model.onnx` and `model.onnx.data`. Only one
- * tensor is in memory at a time.
+ * Builds a graph that ONNX Runtime can run from a checkpoint: writes `model.onnx` and `model.onnx.data`. Tensors are read
+ * one after the other. At most the largest one is in memory twice, with what it is rounded to, and never the whole
+ * checkpoint (`test/cli/import-memory.test.ts` measures it).
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,39 +4,85 @@ import type { DecoderShape } from './decoder-graph';
 import { type RotaryFields, readRotary } from './read-rotary';
 import type { Rotary } from './rotary';
 
+/** Larger numbers are refused before anything of their size is allocated. */
+const max = { vocabulary: 1_000_000, layers: 1024, width: 65_536, heads: 1024, headDim: 1024 };
+/** For comparison: LLaMA 4 states 10,485,760 tokens. The settings bound the prompt, and the KV cache grows with it. */
+const maxContext = 2 ** 24;
+/** A model with learned positions has a row of numbers for each of them. */
+const maxLearnedPositions = 131_072;
+
+interface SizeNames {
+  readonly layers: string;
+  readonly width: string;
+  readonly heads: string;
+  readonly contextLength: string;
+  /** Absent for architectures that share no heads, and whose heads are `width / heads` wide. */
+  readonly kvHeads?: string;
+  readonly headDim?: string;
+}
+
 /** The sizes, by the field names of LLaMA and later models. @throws ModelFileError */
 export function readDecoderShape(json: JsonFile): DecoderShape {
-  const width = json.integer('hidden_size', { max: 65_536 });
-  const heads = json.integer('num_attention_heads', { max: 1024 });
-  const kvHeads = json.integer('num_key_value_heads', { max: heads, fallback: heads });
-  if (!json.has('head_dim') && width % heads !== 0)
-    throw json.wrong('num_attention_heads', heads, `a divisor of hidden_size ${width}`);
-  const headDim = json.integer('head_dim', { max: 1024, fallback: width / heads });
-  if (heads % kvHeads !== 0) throw json.wrong('num_key_value_heads', kvHeads, `a divisor of ${heads} heads`);
-  return {
-    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
-    layers: json.integer('num_hidden_layers', { max: 1024 }),
-    width,
-    heads,
-    kvHeads,
-    headDim,
-    contextLength: json.integer('max_position_embeddings', { max: 131_072 }),
-  };
+  return readSizes(json, {
+    layers: 'num_hidden_layers',
+    width: 'hidden_size',
+    heads: 'num_attention_heads',
+    contextLength: 'max_position_embeddings',
+    kvHeads: 'num_key_value_heads',
+    headDim: 'head_dim',
+  });
 }
 
 /** The sizes, by the field names of GPT-1, GPT-2 and GPT-J. @throws ModelFileError */
 export function readGptShape(json: JsonFile): DecoderShape {
-  const width = json.integer('n_embd', { max: 65_536 });
-  const heads = json.integer('n_head', { max: 1024 });
-  if (width % heads !== 0) throw json.wrong('n_head', heads, `a divisor of n_embd ${width}`);
+  const names = { layers: 'n_layer', width: 'n_embd', heads: 'n_head', contextLength: 'n_positions' };
+  return readSizes(json, names, maxLearnedPositions);
+}
+
+/** @throws ModelFileError */
+export function readSizes(json: JsonFile, names: SizeNames, longest = maxContext): DecoderShape {
+  const width = json.integer(names.width, { max: max.width });
+  const heads = json.integer(names.heads, { max: max.heads });
+  const kvHeads =
+    names.kvHeads === undefined ? heads : json.integer(names.kvHeads, { max: heads, fallback: heads });
+  const namesHeadDim = names.headDim !== undefined && json.has(names.headDim);
+  if (!namesHeadDim && width % heads !== 0)
+    throw json.wrong(names.heads, heads, `a divisor of ${names.width} ${width}`);
+  const headDim =
+    names.headDim === undefined
+      ? width / heads
+      : json.integer(names.headDim, { max: max.headDim, fallback: width / heads });
+  if (heads % kvHeads !== 0) throw json.wrong(names.kvHeads!, kvHeads, `a divisor of ${heads} heads`);
   return {
-    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
-    layers: json.integer('n_layer', { max: 1024 }),
+    vocabulary: json.integer('vocab_size', { max: max.vocabulary }),
+    layers: json.integer(names.layers, { max: max.layers }),
     width,
     heads,
-    kvHeads: heads,
-    headDim: width / heads,
-    contextLength: json.integer('n_positions', { max: 131_072 }),
+    kvHeads,
+    headDim,
+    contextLength: json.integer(names.contextLength, { max: longest }),
+  };
+}
+
+/**
+ * The sizes of a ready-made ONNX export. It may have any `model_type`, so any of the names above: its ONNX file holds
+ * the arithmetic, and only the sizes matter.
+ * @throws ModelFileError
+ */
+export function readExportShape(json: JsonFile): DecoderShape {
+  /** Reads the first of the names that is there. If none is, the error names the first. */
+  const size = (max: number, ...names: readonly [string, ...string[]]) =>
+    json.integer(names.find(name => json.has(name)) ?? names[0], { max });
+  const width = size(max.width, 'hidden_size', 'n_embd');
+  const heads = size(max.heads, 'num_attention_heads', 'n_head', 'num_heads');
+  return {
+    vocabulary: size(max.vocabulary, 'vocab_size'),
+    layers: size(max.layers, 'num_hidden_layers', 'n_layer', 'num_layers'),
+    width,
+    heads,
+    kvHeads: json.integer('num_key_value_heads', { max: heads, fallback: heads }),
+    headDim: json.integer('head_dim', { max: max.headDim, fallback: Math.floor(width / heads) }),
+    contextLength: size(maxContext, 'max_position_embeddings', 'n_positions', 'n_ctx'),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The inputs and outputs that the graphs of all decoders share. The blocks between them are in `blocks.ts`.
+ * The inputs and outputs that the graphs of all decoders share. The blocks between them are in `blocks.ts`, with a table
+ * of the symbols.
  *
  * One run feeds `n` new tokens to a model that has already seen `p - 1` tokens. Row 0 of every KV cache is a blank that
  * no query may look at: ONNX Runtime's FusedMatMul crashes on a past of zero rows. So `p` is at least 1.
@@ -11,7 +12,7 @@
  * | `ids`                          | int64        | `[1, n]`                | the new tokens |
  * | `wanted`                       | int64        | `[m]`                   | the places, among the `n`, whose next token is to be predicted |
  * | `past_key.L`, `past_value.L`   | cache's      | `[p, kvHeads, headDim]` | the KV cache of layer L, read in place |
- * | `mask`, `mask.W`               | float        | `[n * group, p + n]`    | is added to the scores: 0 where a query may look, else a large negative number (onnx/attention-mask.ts). W is the sliding window of a layer. For a single token `[1, p + 1]` is enough |
+ * | `mask`, `mask.W`               | float        | `[n * group, p + n]`    | is added to the scores before the softmax: 0 where a query may look, else a number like minus infinity, which becomes a weight of zero (onnx/attention-mask.ts). W is the sliding window of a layer. For a single token `[1, p + 1]` is enough |
  * | `wanted_mask`, `wanted_mask.W` | float        | `[m * group, p + n]`    | the same for the last layer, which computes only the wanted places |
  *
  * Outputs:
@@ -138,10 +139,9 @@ export class DecoderGraph {
     return this.products.floats(name, dims);
   }
 
-  /**
-   * A tensor of the checkpoint with `addend` added to each number. Gemma stores the weights of its norms as `w - 1`.
-   */
+  /** A tensor of the checkpoint with `addend` added to each number. Gemma stores the weights of its norms as `w - 1`. */
   tensorPlus(name: string, dims: readonly number[], addend: number): Value {
+    if (addend === 0) return this.tensor(name, dims);
     return this.builder.weight(
       `${name}+${addend}`,
       dims,

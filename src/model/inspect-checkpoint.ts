@@ -1,7 +1,7 @@
 /** Reads the sizes of a model and the types of its weights, without building its graph. */
-import type { JsonFile } from '../checkpoint/json-file';
 import type { CheckpointSource, ModelSource } from '../checkpoint/model-source';
 import { openWeights, readConfig } from '../checkpoint/open-checkpoint';
+import { readExportShape } from './decoder-fields';
 import type { DecoderShape } from './decoder-graph';
 import { readArchitecture } from './read-architecture';
 
@@ -51,22 +51,4 @@ export function inspectCheckpoint(checkpoint: CheckpointSource): CheckpointRepor
 export function readShape(model: ModelSource): DecoderShape {
   const config = readConfig(model);
   return model.kind === 'onnx-export' ? readExportShape(config) : readArchitecture(config).shape;
-}
-
-/** An export may have any `model_type`: its ONNX file holds the arithmetic, so only the sizes matter. */
-function readExportShape(json: JsonFile): DecoderShape {
-  /** Reads the first of the names that is there. If none is, the error names the first. */
-  const size = (max: number, ...names: readonly [string, ...string[]]) =>
-    json.integer(names.find(name => json.has(name)) ?? names[0], { max });
-  const width = size(65_536, 'hidden_size', 'n_embd');
-  const heads = size(1024, 'num_attention_heads', 'n_head', 'num_heads');
-  return {
-    vocabulary: size(1_000_000, 'vocab_size'),
-    layers: size(1024, 'num_hidden_layers', 'n_layer', 'num_layers'),
-    width,
-    heads,
-    kvHeads: json.integer('num_key_value_heads', { max: heads, fallback: heads }),
-    headDim: json.integer('head_dim', { max: 1024, fallback: Math.floor(width / heads) }),
-    contextLength: size(2 ** 24, 'max_position_embeddings', 'n_positions', 'n_ctx'),
-  };
 }

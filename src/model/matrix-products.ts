@@ -37,11 +37,11 @@ export class MatrixProducts {
   ) {}
 
   /**
-   * `x W^T + bias` for a matrix `[outputs, inputs]`.
+   * `x W + bias`. The checkpoint has W transposed, `[outputs, inputs]`, as PyTorch's `Linear` keeps it.
    * @param x `[1, n, inputs]`
    * @returns `[1, n, outputs]`
    */
-  transposed(x: Value, matrix: NamedMatrix, inputs: number): Value {
+  linear(x: Value, matrix: NamedMatrix, inputs: number): Value {
     const { name, outputs } = matrix;
     const stored = this.storedBlocks(name, outputs, inputs);
     const written = stored === undefined ? this.findRounded(name, inputs) : undefined;
@@ -50,11 +50,11 @@ export class MatrixProducts {
   }
 
   /**
-   * `x W^T + bias` for several matrices with the same input. If they are stored alike, they become one matrix and one
+   * `linear` for several matrices with the same input. If they are stored alike, they become one matrix and one
    * product, which is split afterwards.
    * @returns `[1, n, outputs]` for each matrix
    */
-  transposedEach(x: Value, matrices: readonly NamedMatrix[], inputs: number): readonly Value[] {
+  linearEach(x: Value, matrices: readonly NamedMatrix[], inputs: number): readonly Value[] {
     const stored = matrices.map(({ name, outputs }) => this.readBlocks(name, outputs, inputs));
     const joined = stored.every(blocks => blocks !== undefined) ? joinRows(stored) : undefined;
     if (joined === undefined)
@@ -66,8 +66,8 @@ export class MatrixProducts {
     return b.multiOp('Split', [product, sizes], { axis: -1 }, matrices.length);
   }
 
-  /** `x W + bias` for a matrix that the checkpoint stores as `[inputs, outputs]` (GPT-2's `Conv1D`). */
-  untransposed(x: Value, named: NamedMatrix, inputs: number): Value {
+  /** `x W + bias`. The checkpoint has W itself, `[inputs, outputs]`, as the `Conv1D` of GPT-1 and GPT-2 keeps it. */
+  conv1d(x: Value, named: NamedMatrix, inputs: number): Value {
     const { name, outputs } = named;
     const addition = this.biasOf(named);
     const stored = this.storedBlocks(name, outputs, inputs);

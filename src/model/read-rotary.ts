@@ -153,6 +153,7 @@ function readOriginalContext(json: JsonFile, rule: JsonFile, contextLength: numb
   return outside ?? inside ?? contextLength;
 }
 
+/** `0.1 ln(s) + 1` of the YaRN paper, for the factor `s`. Two fields of later models scale it. */
 function readYarnAttentionFactor(rule: JsonFile, factor: number): number {
   const ofScale = (scale: number) => (factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1);
   const scale = rule.number('mscale', { min: 0, fallback: 0 });

@@ -1,10 +1,22 @@
 /**
- * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864). Each pair of numbers in a head is turned by an
- * angle that grows with the position. So the product of a query and a key depends only on their distance.
+ * Rotary position embedding, RoPE (Su et al., RoFormer, arXiv 2104.09864). The numbers of a head are taken in pairs, and
+ * pair `i`, `(x1, x2)`, is turned by an angle that grows with the position:
  *
- * Pair `i` turns by the angle `position * frequency[i]`, where `frequency[i] = base^(-2i / dims)`. A model that was
- * later trained on longer texts changes the frequencies by one of the rules below (`rope_scaling` in its
- * configuration).
+ *     x1, x2 = x1 cos a - x2 sin a, x1 sin a + x2 cos a      a = position * f[i],  f[i] = base^(-2i / dims)
+ *
+ * So the product of a query and a key depends only on their distance.
+ *
+ * A model that was later trained on longer texts has other frequencies `f`. The rule is `rope_scaling` in its
+ * configuration. `s` is the rule's factor, L the original context, and `turns = L f / (2 pi)` says how often a pair turns
+ * within it. `clamp` keeps a number between 0 and 1.
+ *
+ *     linear      f / s
+ *     llama3      (1 - k) f / s + k f     k = clamp((turns - low) / (high - low))
+ *     yarn        (1 - k) f / s + k f     k falls from 1 to 0 between the pairs with `betaFast` and `betaSlow` turns
+ *     longrope    f[i] / factors[i]
+ *
+ * yarn and longrope also multiply queries and keys by an attention factor, which sharpens the softmax:
+ * `0.1 ln(s) + 1` and `sqrt(1 + ln(s) / ln(L))`, unless the configuration has another.
  */
 import type { DecoderGraph } from './decoder-graph';
 import type { Value } from './onnx-file/graph-builder';
@@ -20,7 +32,10 @@ export type RotaryScaling =
   | { readonly rule: 'default' }
   /** All frequencies divided by the factor, as if positions were closer together (Chen et al., arXiv 2306.15595). */
   | { readonly rule: 'linear'; readonly factor: number }
-  /** LLaMA 3.1: slow pairs divided by the factor, fast ones kept, and a mixture between (arXiv 2407.21783). */
+  /**
+   * LLaMA 3.1: slow pairs divided by the factor, fast ones kept, and a mixture between. LLaMA 3 had no scaling. The rule
+   * is `apply_scaling` in github.com/meta-llama/llama-models, `models/llama3/reference_impl/model.py`.
+   */
   | {
       readonly rule: 'llama3';
       readonly factor: number;
@@ -29,7 +44,8 @@ export type RotaryScaling =
       readonly originalContext: number;
     }
   /**
-   * YaRN: divided, kept or mixed as above, within other borders, and sharper attention (Peng et al., arXiv 2309.00071).
+   * YaRN: divided, kept or mixed as in llama3, but by the pair's index, and sharper attention (Peng et al.,
+   * arXiv 2309.00071).
    */
   | {
       readonly rule: 'yarn';
@@ -43,7 +59,7 @@ export type RotaryScaling =
   /** LongRoPE: a factor for each pair, found by search (Ding et al., arXiv 2402.13753). */
   | { readonly rule: 'longrope'; readonly factors: readonly number[]; readonly attentionFactor: number };
 
-/** Cosines and sines, `[contextLength, dims / 2]` each: one row for each position. */
+/** The cosines and sines of all angles, `[contextLength, dims / 2]` each: one row for each position. */
 export interface RotaryTables {
   readonly cos: Value;
   readonly sin: Value;
@@ -53,7 +69,8 @@ export interface RotaryTables {
 }
 
 /**
- * Turns the heads of the new tokens by their positions.
+ * Turns the heads of the new tokens by their positions. ONNX Runtime's operator computes `x1 cos - x2 sin` and
+ * `x1 sin + x2 cos` for each pair, with the rows of the tables from the first new position on.
  * @param x `[1, n, heads * headDim]`, queries or keys
  * @returns the same shape
  */

@@ -1,26 +1,29 @@
 /**
  * Where attention may look. The mask is added to the scores before the softmax, with a row for each query and a column
- * for each key: 0 where the query may look, and elsewhere a number that leaves no weight. It is causal: a token sees
+ * for each key: 0 where the query may look, and elsewhere a number like minus infinity. It is causal: a token sees
  * itself and the tokens before it. With a sliding window it sees only the last of those (Beltagy et al., Longformer,
  * arXiv 2004.05150).
+ *
+ * The symbols `p`, `n`, `m` and `group` are those of `model/blocks.ts`.
  */
 
+/** The softmax takes the exponential of each score, and `exp(-1e30)` is 0. So a hidden key gets a weight of zero. */
 const hidden = -1e30;
 
 export interface MaskShape {
-  /** Rows of the KV cache, with the blank row 0; at least 1. */
+  /** `p`: rows of the KV cache, with the blank row 0; at least 1. */
   readonly past: number;
-  /** New tokens. Their rows follow those of the cache. */
+  /** `n`: new tokens. Their rows follow those of the cache. */
   readonly fresh: number;
   /** Query heads that share one head of keys. Their scores are in neighbouring rows. */
   readonly group: number;
   /** Tokens that a query sees at most, with its own. */
   readonly window: number;
-  /** Which of the new tokens have a query, as places among them; all if left out. */
+  /** The wanted places, `m` of them, if only those have a query. All `n` have one if it is left out. */
   readonly looking?: readonly number[] | undefined;
 }
 
-/** @returns `[looking.length * group, past + fresh]` */
+/** @returns `[n * group, p + n]`, or `[m * group, p + n]` for wanted places */
 export function attentionMask({ past, fresh, group, window, looking }: MaskShape): Float32Array {
   const columns = past + fresh;
   const rows = (looking?.length ?? fresh) * group;
@@ -41,7 +44,7 @@ export function attentionMask({ past, fresh, group, window, looking }: MaskShape
  * to length.
  *
  * @param capacity tokens that fit the KV cache
- * @returns a function from the cache's rows, `past`, to the mask, `[1, past + 1]`
+ * @returns a function from the rows of the cache, `p`, to the mask, `[1, p + 1]`
  */
 export function createOneTokenMask(capacity: number): (past: number) => Float32Array {
   const mask = new Float32Array(capacity + 2);

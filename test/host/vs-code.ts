@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { upperCaseDrive } from '../../src/common/windows-files';
+import { upperCaseDrive } from '../../src/common/microsoft-windows-files';
 import { textOfGhostLines, textOfLines, watchText } from './in-browser';
 import { until } from './until';
 import { keys } from './user-settings';

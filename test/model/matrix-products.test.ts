@@ -77,7 +77,7 @@ describe('rounded weights', () => {
       const x = exactActivations(tokens, inputs, 32);
       const bias = gaussian(outputs, { deviation: 10, seed: 7 });
       const y = await run(sourceOf({ matrix, bias }), bits, x, inputs, (products, x) =>
-        products.transposed(x, { name: 'matrix', outputs, bias: 'bias' }, inputs),
+        products.linear(x, { name: 'matrix', outputs, bias: 'bias' }, inputs),
       );
       const stored = dequantise(quantise(matrix, outputs, inputs, bits));
       expect(relativeError(y, productOf(x, stored, inputs, bias))).toBeLessThan(1e-6);
@@ -129,7 +129,7 @@ describe('the blocks of a GGUF file', () => {
         const found = products.lookUp('matrix', [rows, columns], builder.ints([0], [1, 1]));
         builder.output('rows', found, [1, 1, columns]);
       }
-      return products.transposed(x, { name: 'matrix', outputs: rows }, columns);
+      return products.linear(x, { name: 'matrix', outputs: rows }, columns);
     });
     expect(relativeError(y, productOf(x, values, columns))).toBeLessThan(1e-5);
   });

@@ -4,21 +4,14 @@
  *
  *     x = sqrt(width) embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      queries and keys turned by their position
+ *         x = x + attention(rmsNorm(x))
  *         x = x + geGlu(rmsNorm(x))
  *     logits = rmsNorm(x) E^T                the output matrix is the embedding table E
+ *
+ *     geGlu(x) = (gelu(x W_gate) * (x W_up)) W_down
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import {
-  embed,
-  gatedFeedForward,
-  geluTanh,
-  keepWanted,
-  outputLogits,
-  residual,
-  rmsNormBy,
-  scaleBy,
-} from '../blocks';
+import { gatedFeedForward, geluTanh, rmsNormBy } from '../blocks';
 import {
   readDecoderShape,
   readFeedForward,
@@ -28,27 +21,16 @@ import {
 } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
-import { rotaryTables } from '../rotary';
-import { type LlamaConfig, llamaAttention, outputProjection } from './llama';
+import { type LlamaConfig, writeLlama } from './llama';
 
 export type GemmaConfig = LlamaConfig;
 
 export function writeGemma(g: DecoderGraph, config: GemmaConfig): void {
-  const angles = rotaryTables(g, config.rotary);
-  let x = embedScaled(g);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const name = `model.layers.${layer}`;
-    const first = gemmaNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    x = residual(g, keepWanted(g, x, layer), llamaAttention(g, first, layer, angles));
-    const second = gemmaNorm(g, x, `${name}.post_attention_layernorm`, config.normEpsilon);
-    x = residual(g, x, geGlu(g, second, layer, config));
-  }
-  outputLogits(g, outputProjection(g, gemmaNorm(g, x, 'model.norm', config.normEpsilon), config));
-}
-
-/** `sqrt(width) embed(ids)`. */
-export function embedScaled(g: DecoderGraph): Value {
-  return scaleBy(g, embed(g, 'model.embed_tokens.weight'), Math.sqrt(g.shape.width));
+  writeLlama(g, config, {
+    embeddingScale: Math.sqrt(config.width),
+    norm: gemmaNorm,
+    feedForward: (g, x, layer) => geGlu(g, x, layer, config),
+  });
 }
 
 /** RMS norm with the weights `1 + NAME.weight`. */
@@ -56,7 +38,7 @@ export function gemmaNorm(g: DecoderGraph, x: Value, name: string, epsilon: numb
   return rmsNormBy(g, x, g.tensorPlus(`${name}.weight`, [g.shape.width], 1), epsilon);
 }
 
-/** The gated feed-forward block with GELU: `W_down (gelu(W_gate x) * W_up x)`. */
+/** The gated feed-forward block with GELU: `(gelu(x W_gate) * (x W_up)) W_down`. */
 export function geGlu(
   g: DecoderGraph,
   x: Value,

@@ -11,12 +11,12 @@
  *     softCap(s) = cap * tanh(s / cap)
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { keepWanted, outputLogits, residual, scaleBy } from '../blocks';
+import { embed, keepWanted, outputLogits, residual, scaleBy } from '../blocks';
 import { type LayerWindows, readLayerWindows, readRotaryShape } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
-import { embedScaled, type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';
+import { type GemmaConfig, geGlu, gemmaNorm, readGemmaSizes } from './gemma';
 import { llamaAttention, outputProjection } from './llama';
 
 export interface Gemma2Config extends GemmaConfig {
@@ -29,9 +29,9 @@ export interface Gemma2Config extends GemmaConfig {
 
 export function writeGemma2(g: DecoderGraph, config: Gemma2Config): void {
   const { windows, scoreScale: scale, scoreSoftCap: softCap } = config;
-  const angles = rotaryTables(g, config.rotary);
+  const tables = rotaryTables(g, config.rotary);
   writeGemma2Layers(g, config, (x, layer) =>
-    llamaAttention(g, x, layer, angles, { scale, softCap, window: windows[layer] }),
+    llamaAttention(g, x, layer, tables, { scale, softCap, window: windows[layer] }),
   );
 }
 
@@ -42,11 +42,11 @@ export function writeGemma2Layers(
   attention: (x: Value, layer: number) => Value,
 ): void {
   const norm = (x: Value, name: string) => gemmaNorm(g, x, name, config.normEpsilon);
-  let x = embedScaled(g);
+  let x = scaleBy(g, embed(g, 'model.embed_tokens.weight'), Math.sqrt(config.width));
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
-    const mixed = attention(norm(x, `${name}.input_layernorm`), layer);
-    x = residual(g, keepWanted(g, x, layer), norm(mixed, `${name}.post_attention_layernorm`));
+    const attended = attention(norm(x, `${name}.input_layernorm`), layer);
+    x = residual(g, keepWanted(g, x, layer), norm(attended, `${name}.post_attention_layernorm`));
     const fed = geGlu(g, norm(x, `${name}.pre_feedforward_layernorm`), layer, config);
     x = residual(g, x, norm(fed, `${name}.post_feedforward_layernorm`));
   }

@@ -5,7 +5,7 @@
  *
  *     x = sqrt(width) embed(ids)
  *     for each layer:
- *         x = x + rmsNorm(attention(rmsNorm(x)))      Q, K = turned(rmsNorm(x W_q^T)), turned(rmsNorm(x W_k^T))
+ *         x = x + rmsNorm(attention(rmsNorm(x)))      Q, K = turned(rmsNorm(x W_q)), turned(rmsNorm(x W_k)), for each head
  *         x = x + rmsNorm(geGlu(rmsNorm(x)))
  *     logits = rmsNorm(x) E^T
  */
@@ -35,15 +35,12 @@ function attention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  { width, heads, kvHeads, headDim, normEpsilon, scoreScale: scale, windows }: Gemma3Config,
-  angles: RotaryTables,
+  { width, heads, headDim, normEpsilon, scoreScale: scale, windows }: Gemma3Config,
+  tables: RotaryTables,
 ): Value {
   const name = `model.layers.${layer}.self_attn`;
-  const { query, key, value } = projectHeads(g, x, name);
-  const norm = (x: Value, part: string, heads: number) =>
-    rmsNormHeads(g, x, g.tensorPlus(`${name}.${part}.weight`, [headDim], 1), normEpsilon, heads);
-  const normed = { query: norm(query, 'q_norm', heads), key: norm(key, 'k_norm', kvHeads), value };
-  const turned = rotateHeads(g, normed, angles);
+  const normed = rmsNormHeads(g, projectHeads(g, x, name), name, normEpsilon, { addend: 1 });
+  const turned = rotateHeads(g, normed, tables);
   const mixed = causalSelfAttention(g, layer, turned, { scale, window: windows[layer] });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }

@@ -6,8 +6,12 @@
  *     x = embed(ids)
  *     for each layer:
  *         y = layerNorm(x)
- *         x = x + attention(y) + gelu(y W_in) W_out      queries and keys turned by their position
- *     logits = layerNorm(x) W^T + b
+ *         x = x + attention(y) + feedForward(y)
+ *     logits = layerNorm(x) W_logits + b_logits
+ *
+ *     attention(x):    Q, K, V = x W_q, x W_k, x W_v, with Q and K turned by their position
+ *                      softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
@@ -35,24 +39,24 @@ export interface GptJConfig extends DecoderShape {
 }
 
 export function writeGptJ(g: DecoderGraph, config: GptJConfig): void {
-  const angles = rotaryTables(g, config.rotary, { interleaved: true });
+  const tables = rotaryTables(g, config.rotary, { interleaved: true });
   let x = embed(g, 'transformer.wte.weight');
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `transformer.h.${layer}`;
     const mlp = [`${name}.mlp.fc_in`, `${name}.mlp.fc_out`] as const;
     const y = layerNorm(g, x, `${name}.ln_1`, config.normEpsilon);
-    const mixed = attention(g, y, layer, angles);
+    const attended = attention(g, y, layer, tables);
     const fed = feedForward(g, keepWanted(g, y, layer), mlp, config.feedForward, geluTanh);
-    x = residual(g, residual(g, keepWanted(g, x, layer), mixed), fed);
+    x = residual(g, residual(g, keepWanted(g, x, layer), attended), fed);
   }
   const last = layerNorm(g, x, 'transformer.ln_f', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));
 }
 
-function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTables): Value {
+function attention(g: DecoderGraph, x: Value, layer: number, tables: RotaryTables): Value {
   const { width } = g.shape;
   const name = `transformer.h.${layer}.attn`;
-  const mixed = causalSelfAttention(g, layer, rotateHeads(g, projectHeads(g, x, name), angles));
+  const mixed = causalSelfAttention(g, layer, rotateHeads(g, projectHeads(g, x, name), tables));
   return linear(g, mixed, `${name}.out_proj`, width, width);
 }
 

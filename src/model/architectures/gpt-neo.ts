@@ -7,8 +7,12 @@
  *     x = embed(ids) + embedPositions
  *     for each layer:
  *         x = x + attention(layerNorm(x))     over all tokens, or over the last `window`
- *         x = x + gelu(layerNorm(x) W_in) W_out
+ *         x = x + feedForward(layerNorm(x))
  *     logits = layerNorm(x) E^T
+ *
+ *     attention(x):    Q, K, V = x W_q, x W_k, x W_v
+ *                      softmax(Q K^T + mask) V, for each head; the heads side by side, times W_o, + b_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
@@ -24,7 +28,7 @@ import {
   projectHeads,
   residual,
 } from '../blocks';
-import { type LayerWindows, readFeedForward, readNormEpsilon } from '../decoder-fields';
+import { type LayerWindows, readFeedForward, readNormEpsilon, readSizes } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
 
@@ -41,11 +45,10 @@ export function writeGptNeo(g: DecoderGraph, config: GptNeoConfig): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `transformer.h.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
-    const first = layerNorm(g, x, `${name}.ln_1`, normEpsilon);
-    const mixed = attention(g, first, layer, windows[layer]);
-    x = residual(g, keepWanted(g, x, layer), mixed);
-    const second = layerNorm(g, x, `${name}.ln_2`, normEpsilon);
-    x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
+    const attended = attention(g, layerNorm(g, x, `${name}.ln_1`, normEpsilon), layer, windows[layer]);
+    x = residual(g, keepWanted(g, x, layer), attended);
+    const normed = layerNorm(g, x, `${name}.ln_2`, normEpsilon);
+    x = residual(g, x, feedForward(g, normed, mlp, config.feedForward, geluTanh));
   }
   const last = layerNorm(g, x, 'transformer.ln_f', normEpsilon);
   const head = config.tiedOutput ? 'transformer.wte' : 'lm_head';
@@ -61,22 +64,18 @@ function attention(g: DecoderGraph, x: Value, layer: number, window: number | un
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGptNeoConfig(json: JsonFile): GptNeoConfig {
-  const width = json.integer('hidden_size', { max: 65_536 });
-  const heads = json.integer('num_heads', { max: 1024 });
-  if (width % heads !== 0) throw json.wrong('num_heads', heads, `a divisor of hidden_size ${width}`);
-  const layers = json.integer('num_layers', { max: 1024 });
+  const shape = readSizes(json, {
+    layers: 'num_layers',
+    width: 'hidden_size',
+    heads: 'num_heads',
+    contextLength: 'max_position_embeddings',
+  });
   json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
   return {
-    vocabulary: json.integer('vocab_size', { max: 1_000_000 }),
-    layers,
-    width,
-    heads,
-    kvHeads: heads,
-    headDim: width / heads,
-    contextLength: json.integer('max_position_embeddings', { max: 131_072 }),
-    feedForward: readFeedForward(json, 'intermediate_size', 4 * width),
+    ...shape,
+    feedForward: readFeedForward(json, 'intermediate_size', 4 * shape.width),
     normEpsilon: readNormEpsilon(json, 'layer_norm_epsilon', 1e-5),
-    windows: readAttentionTypes(json, layers),
+    windows: readAttentionTypes(json, shape.layers),
     tiedOutput: json.boolean('tie_word_embeddings', true),
   };
 }

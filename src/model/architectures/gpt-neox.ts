@@ -4,8 +4,12 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(layerNorm(x)) + gelu(layerNorm(x) W_in) W_out      two norms of one x
- *     logits = layerNorm(x) W^T
+ *         x = x + attention(layerNorm(x)) + feedForward(layerNorm(x))      two norms of one x
+ *     logits = layerNorm(x) W_logits
+ *
+ *     attention(x):    Q, K, V = split(x W_qkv + b_qkv), with Q and K turned by their position
+ *                      softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o, + b_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
@@ -41,27 +45,27 @@ const activations = { gelu, geluTanh };
 
 export function writeGptNeoX(g: DecoderGraph, config: GptNeoXConfig): void {
   const { normEpsilon } = config;
-  const angles = rotaryTables(g, config.rotary);
+  const tables = rotaryTables(g, config.rotary);
   let x = embed(g, 'gpt_neox.embed_in.weight');
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `gpt_neox.layers.${layer}`;
     const mlp = [`${name}.mlp.dense_h_to_4h`, `${name}.mlp.dense_4h_to_h`] as const;
-    const mixed = attention(g, layerNorm(g, x, `${name}.input_layernorm`, normEpsilon), layer, angles);
+    const attended = attention(g, layerNorm(g, x, `${name}.input_layernorm`, normEpsilon), layer, tables);
     const before = keepWanted(g, x, layer);
-    const between = residual(g, before, mixed);
+    const between = residual(g, before, attended);
     const input = config.parallel ? before : between;
-    const second = layerNorm(g, input, `${name}.post_attention_layernorm`, normEpsilon);
-    x = residual(g, between, feedForward(g, second, mlp, config.feedForward, activations[config.activation]));
+    const normed = layerNorm(g, input, `${name}.post_attention_layernorm`, normEpsilon);
+    x = residual(g, between, feedForward(g, normed, mlp, config.feedForward, activations[config.activation]));
   }
   const last = layerNorm(g, x, 'gpt_neox.final_layer_norm', normEpsilon);
   outputLogits(g, linear(g, last, outputMatrix(g, config), config.vocabulary, config.width));
 }
 
-function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTables): Value {
+function attention(g: DecoderGraph, x: Value, layer: number, tables: RotaryTables): Value {
   const { width } = g.shape;
   const name = `gpt_neox.layers.${layer}.attention`;
   const joined = linear(g, x, `${name}.query_key_value`, 3 * width, width, { bias: true });
-  const mixed = causalSelfAttention(g, layer, rotateHeads(g, splitByHead(g, joined), angles));
+  const mixed = causalSelfAttention(g, layer, rotateHeads(g, splitByHead(g, joined), tables));
   return linear(g, mixed, `${name}.dense`, width, width, { bias: true });
 }
 

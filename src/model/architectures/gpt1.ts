@@ -6,8 +6,11 @@
  *     x = embed(ids) + embedPositions
  *     for each layer:
  *         x = layerNorm(x + attention(x))
- *         x = layerNorm(x + gelu(x W_in) W_out)
+ *         x = layerNorm(x + feedForward(x))
  *     logits = x E^T                          the output matrix is the embedding table E
+ *
+ * `attention` and `feedForward` are those of `gpt2.ts`. The code builds the graph of this figure, which ONNX Runtime runs
+ * later.
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { embed, embedPositions, keepWanted, layerNorm, linear, outputLogits, residual } from '../blocks';
@@ -27,9 +30,10 @@ export function writeGpt1(g: DecoderGraph, config: Gpt1Config): void {
   );
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    const mixed = residual(g, keepWanted(g, x, layer), gptAttention(g, x, name, layer));
-    x = layerNorm(g, mixed, `${name}.ln_1`, config.normEpsilon);
-    x = layerNorm(g, residual(g, x, gptFeedForward(g, x, name, config)), `${name}.ln_2`, config.normEpsilon);
+    x = residual(g, keepWanted(g, x, layer), gptAttention(g, x, name, layer));
+    x = layerNorm(g, x, `${name}.ln_1`, config.normEpsilon);
+    x = residual(g, x, gptFeedForward(g, x, name, config));
+    x = layerNorm(g, x, `${name}.ln_2`, config.normEpsilon);
   }
   outputLogits(g, linear(g, x, `${root}tokens_embed`, config.vocabulary, config.width));
 }

@@ -5,11 +5,15 @@
  *     x = embed(ids) + embedPositions
  *     for each layer:
  *         x = x + attention(layerNorm(x))
- *         x = x + gelu(layerNorm(x) W_in) W_out
+ *         x = x + feedForward(layerNorm(x))
  *     logits = layerNorm(x) E^T               the output matrix is the embedding table E
  *
- *     attention(x): Q, K, V = x W_qkv
- *                   softmax(Q K^T / sqrt(headDim) + mask) V, for each head, then W_out
+ *     attention(x):    Q, K, V = split(x W_qkv + b_qkv)
+ *                      softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o, + b_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
+ *
+ * The symbols are explained in `blocks.ts`. `writeGpt2` computes nothing: it builds the graph of this figure, which
+ * ONNX Runtime runs later. `keepWanted` can be read as `x`: it only makes the last layer faster.
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import type { TensorSource } from '../../checkpoint/tensor-source';
@@ -20,6 +24,7 @@ import {
   geluTanh,
   keepWanted,
   layerNorm,
+  linear,
   outputLogits,
   residual,
 } from '../blocks';
@@ -37,15 +42,13 @@ export function writeGpt2(g: DecoderGraph, config: Gpt2Config): void {
   let x = residual(g, embed(g, `${root}wte.weight`), embedPositions(g, `${root}wpe.weight`));
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `${root}h.${layer}`;
-    const mixed = gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer);
-    x = residual(g, keepWanted(g, x, layer), mixed);
-    x = residual(g, x, gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config));
+    const attended = gptAttention(g, layerNorm(g, x, `${name}.ln_1`, config.normEpsilon), name, layer);
+    x = residual(g, keepWanted(g, x, layer), attended);
+    const fed = gptFeedForward(g, layerNorm(g, x, `${name}.ln_2`, config.normEpsilon), name, config);
+    x = residual(g, x, fed);
   }
   const last = layerNorm(g, x, `${root}ln_f`, config.normEpsilon);
-  outputLogits(
-    g,
-    g.products.transposed(last, { name: `${root}wte.weight`, outputs: config.vocabulary }, config.width),
-  );
+  outputLogits(g, linear(g, last, `${root}wte`, config.vocabulary, config.width));
 }
 
 /** Attention of GPT-1 and GPT-2. One matrix gives queries, keys and values together. */
@@ -63,9 +66,9 @@ export function gptFeedForward(g: DecoderGraph, x: Value, name: string, config: 
   return conv1d(g, inner, `${name}.mlp.c_proj`, config.feedForward, config.width);
 }
 
-/** The linear layer of GPT-1 and GPT-2: `x W + bias`, where W is stored as `[inputs, outputs]`. */
+/** The linear layer of GPT-1 and GPT-2: `x W + b` as in `linear`, but `NAME.weight` is W itself, `[inputs, outputs]`. */
 function conv1d(g: DecoderGraph, x: Value, name: string, inputs: number, outputs: number): Value {
-  return g.products.untransposed(x, { name: `${name}.weight`, outputs, bias: `${name}.bias` }, inputs);
+  return g.products.conv1d(x, { name: `${name}.weight`, outputs, bias: `${name}.bias` }, inputs);
 }
 
 /** Some checkpoints have a prefix before all names (`transformer.wte.weight`), some have none (`wte.weight`). */

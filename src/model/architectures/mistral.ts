@@ -4,9 +4,9 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x), window)
+ *         x = x + attention(rmsNorm(x))      over the last `window` tokens
  *         x = x + swiGlu(rmsNorm(x))
- *     logits = rmsNorm(x) W^T
+ *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { readWindow } from '../decoder-fields';
@@ -20,7 +20,7 @@ export interface MistralConfig extends LlamaConfig {
 export function writeMistral(g: DecoderGraph, config: MistralConfig): void {
   const { window } = config;
   writeLlama(g, config, {
-    attention: (g, x, layer, angles) => llamaAttention(g, x, layer, angles, { window }),
+    attention: (g, x, layer, tables) => llamaAttention(g, x, layer, tables, { window }),
   });
 }
 

@@ -5,8 +5,12 @@
  *     x = embed(ids)
  *     for each layer:
  *         y = layerNorm(x)
- *         x = x + attention(y) + gelu(y W_in) W_out      queries and keys turned by their position
- *     logits = layerNorm(x) W^T + b
+ *         x = x + attention(y) + feedForward(y)
+ *     logits = layerNorm(x) W_logits + b_logits
+ *
+ *     attention(x):    Q, K, V = x W_q + b_q, x W_k + b_k, x W_v + b_v, with Q and K turned by their position
+ *                      softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o, + b_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
@@ -31,24 +35,24 @@ import type { GptJConfig } from './gpt-j';
 export type PhiConfig = GptJConfig;
 
 export function writePhi(g: DecoderGraph, config: PhiConfig): void {
-  const angles = rotaryTables(g, config.rotary);
+  const tables = rotaryTables(g, config.rotary);
   let x = embed(g, 'model.embed_tokens.weight');
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const mlp = [`${name}.mlp.fc1`, `${name}.mlp.fc2`] as const;
     const y = layerNorm(g, x, `${name}.input_layernorm`, config.normEpsilon);
-    const mixed = attention(g, y, layer, angles);
+    const attended = attention(g, y, layer, tables);
     const fed = feedForward(g, keepWanted(g, y, layer), mlp, config.feedForward, geluTanh);
-    x = residual(g, residual(g, keepWanted(g, x, layer), mixed), fed);
+    x = residual(g, residual(g, keepWanted(g, x, layer), attended), fed);
   }
   const last = layerNorm(g, x, 'model.final_layernorm', config.normEpsilon);
   outputLogits(g, linear(g, last, 'lm_head', config.vocabulary, config.width, { bias: true }));
 }
 
-function attention(g: DecoderGraph, x: Value, layer: number, angles: RotaryTables): Value {
+function attention(g: DecoderGraph, x: Value, layer: number, tables: RotaryTables): Value {
   const { width, heads, headDim } = g.shape;
   const name = `model.layers.${layer}.self_attn`;
-  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), tables);
   const mixed = causalSelfAttention(g, layer, turned);
   return linear(g, mixed, `${name}.dense`, width, heads * headDim, { bias: true });
 }

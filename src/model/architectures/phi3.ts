@@ -4,12 +4,12 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      Q, K, V = split(x W_qkv^T), with Q and K turned by their position
- *         x = x + swiGlu(rmsNorm(x))         gate, up = split(x W_gate_up^T)
- *     logits = rmsNorm(x) W^T
+ *         x = x + attention(rmsNorm(x))      Q, K, V = split(x W_qkv), with Q and K turned by their position
+ *         x = x + swiGlu(rmsNorm(x))         gate, up = split(x W_gate_up)
+ *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
+import { causalSelfAttention, joinedFeedForward, linear, rotateHeads, silu } from '../blocks';
 import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
@@ -21,8 +21,11 @@ export type Phi3Config = MistralConfig;
 
 export function writePhi3(g: DecoderGraph, config: Phi3Config): void {
   writeLlama(g, config, {
-    attention: (g, x, layer, angles) => attention(g, x, layer, angles, config.window),
-    feedForward: (g, x, layer) => joinedSwiGlu(g, x, layer, config),
+    attention: (g, x, layer, tables) => attention(g, x, layer, tables, config.window),
+    feedForward: (g, x, layer) => {
+      const name = `model.layers.${layer}.mlp`;
+      return joinedFeedForward(g, x, [`${name}.gate_up_proj`, `${name}.down_proj`], config.feedForward, silu);
+    },
   });
 }
 
@@ -30,7 +33,7 @@ function attention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  angles: RotaryTables,
+  tables: RotaryTables,
   window: number | undefined,
 ): Value {
   const { width, heads, kvHeads, headDim } = g.shape;
@@ -38,17 +41,9 @@ function attention(
   const sizes = [heads * headDim, kvHeads * headDim, kvHeads * headDim];
   const joined = linear(g, x, `${name}.qkv_proj`, (heads + 2 * kvHeads) * headDim, width);
   const [query, key, value] = g.builder.multiOp('Split', [joined, g.builder.ints(sizes)], { axis: -1 }, 3);
-  const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, angles);
+  const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, tables);
   const mixed = causalSelfAttention(g, layer, turned, { window });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
-}
-
-/** `W_down (silu(W_gate x) * W_up x)`. */
-function joinedSwiGlu(g: DecoderGraph, x: Value, layer: number, { width, feedForward }: Phi3Config): Value {
-  const name = `model.layers.${layer}.mlp`;
-  const joined = linear(g, x, `${name}.gate_up_proj`, 2 * feedForward, width);
-  const [gate, up] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 2 }, 2);
-  return linear(g, multiply(g, silu(g, gate!), up!), `${name}.down_proj`, width, feedForward);
 }
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */

@@ -4,9 +4,9 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      Q, K, V = x W_q^T + b_q, x W_k^T + b_k, x W_v^T + b_v
+ *         x = x + attention(rmsNorm(x))      Q, K, V = x W_q + b_q, x W_k + b_k, x W_v + b_v
  *         x = x + swiGlu(rmsNorm(x))
- *     logits = rmsNorm(x) W^T
+ *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { everyLayer, type LayerWindows, readLayerTypes, readLayerWindows } from '../decoder-fields';
@@ -19,8 +19,8 @@ export interface Qwen2Config extends LlamaConfig {
 
 export function writeQwen2(g: DecoderGraph, config: Qwen2Config): void {
   writeLlama(g, config, {
-    attention: (g, x, layer, angles) =>
-      llamaAttention(g, x, layer, angles, { bias: true, window: config.windows[layer] }),
+    attention: (g, x, layer, tables) =>
+      llamaAttention(g, x, layer, tables, { bias: true, window: config.windows[layer] }),
   });
 }
 

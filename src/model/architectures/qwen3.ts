@@ -4,9 +4,9 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(rmsNorm(x))      Q, K = turned(rmsNorm(x W_q^T)), turned(rmsNorm(x W_k^T)), for each head
+ *         x = x + attention(rmsNorm(x))      Q, K = turned(rmsNorm(x W_q)), turned(rmsNorm(x W_k)), for each head
  *         x = x + swiGlu(rmsNorm(x))
- *     logits = rmsNorm(x) W^T
+ *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import { causalSelfAttention, linear, projectHeads, rmsNormHeads, rotateHeads } from '../blocks';
@@ -19,22 +19,19 @@ import { type Qwen2Config, readQwenWindows } from './qwen2';
 export type Qwen3Config = Qwen2Config;
 
 export function writeQwen3(g: DecoderGraph, config: Qwen3Config): void {
-  writeLlama(g, config, { attention: (g, x, layer, angles) => attention(g, x, layer, angles, config) });
+  writeLlama(g, config, { attention: (g, x, layer, tables) => attention(g, x, layer, tables, config) });
 }
 
 function attention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  angles: RotaryTables,
-  { width, heads, kvHeads, headDim, normEpsilon, windows }: Qwen3Config,
+  tables: RotaryTables,
+  { width, heads, headDim, normEpsilon, windows }: Qwen3Config,
 ): Value {
   const name = `model.layers.${layer}.self_attn`;
-  const { query, key, value } = projectHeads(g, x, name);
-  const norm = (x: Value, part: string, heads: number) =>
-    rmsNormHeads(g, x, g.tensor(`${name}.${part}.weight`, [headDim]), normEpsilon, heads);
-  const normed = { query: norm(query, 'q_norm', heads), key: norm(key, 'k_norm', kvHeads), value };
-  const mixed = causalSelfAttention(g, layer, rotateHeads(g, normed, angles), { window: windows[layer] });
+  const normed = rmsNormHeads(g, projectHeads(g, x, name), name, normEpsilon);
+  const mixed = causalSelfAttention(g, layer, rotateHeads(g, normed, tables), { window: windows[layer] });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }
 

@@ -4,9 +4,13 @@
  *
  *     x = embed(ids)
  *     for each layer:
- *         x = x + attention(layerNorm(x), window)      queries and keys turned by their position
- *         x = x + gelu(layerNorm(x) W_in) W_out
- *     logits = layerNorm(x) W^T
+ *         x = x + attention(layerNorm(x))      over the last `window` tokens
+ *         x = x + feedForward(layerNorm(x))
+ *     logits = layerNorm(x) W_logits
+ *
+ *     attention(x):    Q, K, V = x W_q + b_q, x W_k + b_k, x W_v + b_v, with Q and K turned by their position
+ *                      softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o, + b_o
+ *     feedForward(x) = gelu(x W_in + b_in) W_out + b_out
  */
 import type { JsonFile } from '../../checkpoint/json-file';
 import {
@@ -39,15 +43,15 @@ export type Starcoder2Config = MistralConfig;
 
 export function writeStarcoder2(g: DecoderGraph, config: Starcoder2Config): void {
   const { normEpsilon } = config;
-  const angles = rotaryTables(g, config.rotary);
+  const tables = rotaryTables(g, config.rotary);
   let x = embed(g, 'model.embed_tokens.weight');
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
     const mlp = [`${name}.mlp.c_fc`, `${name}.mlp.c_proj`] as const;
-    const first = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
-    x = residual(g, keepWanted(g, x, layer), attention(g, first, layer, angles, config.window));
-    const second = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
-    x = residual(g, x, feedForward(g, second, mlp, config.feedForward, geluTanh));
+    const attentionInput = layerNorm(g, x, `${name}.input_layernorm`, normEpsilon);
+    x = residual(g, keepWanted(g, x, layer), attention(g, attentionInput, layer, tables, config.window));
+    const feedForwardInput = layerNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
+    x = residual(g, x, feedForward(g, feedForwardInput, mlp, config.feedForward, geluTanh));
   }
   outputLogits(g, outputProjection(g, layerNorm(g, x, 'model.norm', normEpsilon), config));
 }
@@ -56,12 +60,12 @@ function attention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  angles: RotaryTables,
+  tables: RotaryTables,
   window: number | undefined,
 ): Value {
   const { width, heads, headDim } = g.shape;
   const name = `model.layers.${layer}.self_attn`;
-  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), angles);
+  const turned = rotateHeads(g, projectHeads(g, x, name, { bias: true }), tables);
   const mixed = causalSelfAttention(g, layer, turned, { window });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim, { bias: true });
 }

@@ -1,7 +1,7 @@
 /**
- * Writes the file beside `model.onnx` that holds the weights. It is written from front to back, so only one tensor is
- * in memory. ONNX calls this external data: the graph names a file, an offset and a length. ONNX Runtime maps the file
- * into memory instead of reading it.
+ * Writes the file beside `model.onnx` that holds the weights. It is written from front to back, and no tensor is kept in
+ * memory. ONNX calls this external data: the graph names a file, an offset and a length. ONNX Runtime maps the file into
+ * memory instead of reading it.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dataLocation, type TensorProto } from './onnx-schema';

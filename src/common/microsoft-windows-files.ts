@@ -1,4 +1,7 @@
-/** Two things that Windows does otherwise with files: it refuses some renames for a while, and spells a drive twice. */
+/**
+ * Two things that Microsoft Windows does otherwise with files: it refuses some renames for a while, and it knows two
+ * spellings of a drive.
+ */
 import { existsSync, renameSync } from 'node:fs';
 
 /** What a rename is done with. A test passes a disk that refuses. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renamePatiently as renameInScripts } from '../../scripts/rename-patiently.mjs';
-import { type Renaming, renamePatiently, upperCaseDrive } from '../../src/common/windows-files';
+import { type Renaming, renamePatiently, upperCaseDrive } from '../../src/common/microsoft-windows-files';
 import { temporaryFolder } from '../temporary-folder';
 
 describe.each([
