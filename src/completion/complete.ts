@@ -72,25 +72,23 @@ interface Judged extends Judgement {
   readonly candidate: Candidate;
 }
 
-/** Shows the last candidate, or an earlier one that is likelier. A filter may drop the likelier one. */
+/** Shows the candidate that is likeliest right; if a filter drops it, the next likely one. Of equals the last one is first. */
 function showLikeliest(
   candidates: readonly Candidate[],
   request: CompletionRequest,
   filters: readonly Filter[],
 ): Outcome {
   const min = request.trigger === 'manual' ? 0 : request.settings.minConfidence;
-  const judged = candidates.map(candidate => judgeAt(min, candidate, request));
-  const last = judged.at(-1)!;
-  const likelier = judged
-    .filter(({ confidence }) => confidence > last.confidence)
-    .sort((a, b) => b.confidence - a.confidence);
-  const { report } = last.candidate;
-  let outcome: Outcome = { why: 'nothing-found' };
-  for (const one of [...likelier, last]) {
-    outcome = { ...outcomeOf(one, request, filters), report };
+  const judged = candidates.map(candidate => judgeAt(min, candidate, request)).reverse();
+  const { report } = judged[0]!.candidate;
+  const outcomes: Outcome[] = [];
+  for (const one of judged.toSorted((a, b) => b.confidence - a.confidence)) {
+    const outcome = { ...outcomeOf(one, request, filters), report };
     if (outcome.shown !== undefined) return outcome;
+    outcomes.push(outcome);
   }
-  return outcome;
+  // The first reason is that of the likeliest candidate.
+  return outcomes[0]!;
 }
 
 /** @param min 0 to 1 @returns the part of the candidate's text that is at least `min` likely */

@@ -467,7 +467,7 @@ const perlSubstitute: Rule = {
   skip: backslash,
   isOneLine: true,
 };
-const isAfterMatch = ({ at, tokenBefore }: Place) => tokenBefore(at).endsWith('=~');
+const isAfterMatch = ({ at, tokenBefore }: TokenPlace) => tokenBefore(at).endsWith('=~');
 const perl = [
   lineComment(raw`#(?<!\$#)`),
   { kind: 'comment' as const, open: raw`^=[a-z]\w*`, close: '=cut', closePattern: () => raw`^=cut\b` },

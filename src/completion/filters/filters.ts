@@ -24,9 +24,9 @@ export const filters: readonly Filter[] = [
   onText('cutLoops', cutLoops),
   onText('cutRepeatedFollowingLines', cutRepeatedFollowingLines),
   onText('cutRepeatedLineAbove', cutRepeatedLineAbove),
+  onText('stayInRegion', stayInRegion),
   onText('trimTrailingSpace', trimTrailingSpace),
   onText('dropBlank', dropBlank),
-  onText('stayInRegion', stayInRegion),
   { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, document) },
   { name: 'balanceBrackets', apply: balanceBrackets },
 ];

@@ -148,7 +148,8 @@ function cutLoopInLine(text: string, document: DocumentSnapshot): string {
     const isOneWord = (round.match(/[\p{L}\p{N}_$%]+/gu)?.length ?? 0) === 1;
     const allowed = inDocument > 1 ? inDocument : isOneWord ? maxItems : 2;
     if (loop.length / round.length <= allowed) continue;
-    const end = index + round.length * (inDocument > 1 ? allowed : 1);
+    // If the document has such a list, a longer one is a loop from its beginning.
+    const end = index + (inDocument > 1 ? 0 : round.length);
     return text.slice(0, wholeCharacters(text, end));
   }
   return text;

@@ -228,7 +228,11 @@ function closedAfter(
 /** Whether a text closes more brackets than are open. */
 function closesMore(brackets: Scan['brackets'], open: number): boolean {
   let depth = open;
-  return brackets.some(({ bracket }) => (depth += bracket in closerOf ? 1 : -1) < 0);
+  for (const { bracket } of brackets) {
+    depth += bracket in closerOf ? 1 : -1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 /** A longer suffix may be a part of the document only (`document-snapshot.ts`). */
