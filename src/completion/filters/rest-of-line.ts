@@ -28,9 +28,9 @@ export const stayInRegion: TextFilter = (text, document) => {
   const region = state.regions.at(-1);
   // A comment to the end of its line is closed by any line break, and code may follow.
   if (region === undefined || region.close === '\n') return text;
-  const rest = endsWithLine(region) ? lineSuffix(document) : suffix;
+  const rest = mayHaveLines(region) ? suffix : lineSuffix(document);
   const closedAt = leavesRegionAt(rest, languageId, state);
-  if (closedAt === undefined) return text;
+  if (closedAt === undefined || !isClosedBy(rest, closedAt, region)) return text;
   const left = leavesRegionAt(text, languageId, state);
   const kept = left === undefined ? text : text.slice(0, left);
   // In a string a model may go on as if the string had ended: then it says what follows the closing quote.
@@ -42,8 +42,20 @@ export const stayInRegion: TextFilter = (text, document) => {
 /** Shorter texts may be equal by chance. */
 const minRepeated = 4;
 
-function endsWithLine({ kind, close }: Region): boolean {
-  return (kind === 'string' && close.length === 1 && close !== '`') || kind === 'regexp';
+function mayHaveLines({ kind, close }: Region): boolean {
+  if (kind === 'string') return close.length > 1 || close === '`';
+  return kind === 'comment' || kind === 'embedded' || kind === 'fence';
+}
+
+/**
+ * Whether the region of the cursor is what ends at `at`. Further below, the same sign may end another comment or string: one
+ * that begins before it, or, where begin and end look alike, one of a pair.
+ */
+function isClosedBy(rest: string, at: number, { kind, close }: Region): boolean {
+  if (kind === 'comment') return !rest.slice(0, at).includes('/*') && !rest.slice(0, at).includes('<!--');
+  if (kind === 'embedded') return !rest.slice(0, at).includes(`<${close.slice(2, -1)}`);
+  if (kind === 'fence' || rest.slice(0, at).includes('\n')) return rest.split(close).length % 2 === 0;
+  return true;
 }
 
 /** @returns undefined if nothing is left to insert */
@@ -242,7 +254,7 @@ const maxKnownSuffix = 15_000;
  * @param open the closing brackets that must follow the cursor, as a stack
  * @param needed those of them that the document has after the suggestion
  * @returns `extraAt`: the first bracket in `text` that closes one of `needed`. To close it and open it again in the same
- * line is allowed, as in `} else {`. `left`: the closing brackets that `text` lacks.
+ * line is allowed, as in `} else {`. `left`: the closing brackets for what `text` opens and does not close.
  */
 function compare(
   text: string,
@@ -251,6 +263,7 @@ function compare(
   needed: readonly string[],
 ): { readonly extraAt: number | undefined; readonly left: readonly string[] } {
   const closers = [...open];
+  let lowest = open.length;
   let extraAt: number | undefined;
   for (const { bracket, at } of brackets) {
     const closer = closerOf[bracket];
@@ -261,8 +274,9 @@ function compare(
     } else {
       const fits = closers.pop() === bracket;
       if (!fits) return { extraAt: extraAt ?? at, left: [] };
+      lowest = Math.min(lowest, closers.length);
       if (closers.length < needed.length) extraAt ??= at;
     }
   }
-  return { extraAt, left: closers.slice(needed.length) };
+  return { extraAt, left: closers.slice(lowest) };
 }
