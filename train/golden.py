@@ -78,6 +78,22 @@ GPT_SIZES = {"vocab_size": 64, "n_embd": 32, "n_head": 4, "n_layer": 2, "n_posit
 SHORT_WAVES = {"rope_theta": 100.0}
 RMS = {"rms_norm_eps": 1e-3}
 
+GRANITE = {
+    "embedding_multiplier": 3.0,
+    "attention_multiplier": 0.2,
+    "residual_multiplier": 0.6,
+    "logits_scaling": 2.0,
+}
+GRANITE_4 = {
+    **GRANITE,
+    "num_local_experts": 0,
+    "num_experts_per_tok": 0,
+    "shared_intermediate_size": 48,
+    "layer_types": ["full_attention", "full_attention"],
+    "mamba_n_heads": 4,
+    "rope_parameters": {"rope_type": "default", **SHORT_WAVES},
+}
+
 
 def scaled(rule: str, **fields: float) -> tuple[str, dict]:
     """A LLaMA whose positions are scaled by `rule`."""
@@ -165,17 +181,9 @@ FAMILIES: dict[str, tuple[str, dict]] = {
             },
         },
     ),
-    "granite": (
-        "granite",
-        {
-            **RMS,
-            "embedding_multiplier": 3.0,
-            "attention_multiplier": 0.2,
-            "residual_multiplier": 0.6,
-            "logits_scaling": 2.0,
-            "tie_word_embeddings": True,
-        },
-    ),
+    "granite": ("granite", {**RMS, **GRANITE, "tie_word_embeddings": True}),
+    "granite-moe-hybrid": ("granitemoehybrid", {**RMS, **GRANITE_4, "position_embedding_type": "rope"}),
+    "granite-moe-hybrid-nope": ("granitemoehybrid", {**RMS, **GRANITE_4}),
 }
 
 

@@ -23,9 +23,9 @@ from typing import Any
 import gguf
 import sentencepiece
 import tiktoken
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from tokenizers import Tokenizer, normalizers
 
-from gguf_golden import PRE_TOKENIZERS
+from gguf_golden import byte_level_tokenizer, text_tokenizer
 from sotto_train.tokenizer import SPLIT
 
 NFC = normalizers.NFC()
@@ -87,11 +87,11 @@ def from_gguf(path: str, _marks: tuple[str, ...]) -> Encode:
     fields = gguf.GGUFReader(path).fields
     tokens: list[str] = fields["tokenizer.ggml.tokens"].contents()
     merges = [tuple(merge.split(" ")) for merge in fields["tokenizer.ggml.merges"].contents()]
-    name: str = fields["tokenizer.ggml.pre"].contents()
     vocab = {token: index for index, token in enumerate(tokens)}
-    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=name == "llama-bpe"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(PRE_TOKENIZERS[name])
-    return batches(tokenizer)
+    if fields["tokenizer.ggml.model"].contents() == "gemma4":
+        return batches(text_tokenizer(vocab, merges))
+    pre = fields.get("tokenizer.ggml.pre")
+    return batches(byte_level_tokenizer(pre.contents() if pre else "default", vocab, merges))
 
 
 def batches(tokenizer: Tokenizer) -> Encode:

@@ -111,6 +111,9 @@ const formats: Readonly<Record<string, BlockFormat>> = {
   Q5_K: { bits: 8, blockSize: 32, centre: 16, hasMinimums: true, decode: decodeQ5_K },
   Q6_K: { bits: 8, blockSize: 16, centre: 0, hasMinimums: false, decode: decodeQ6_K },
   IQ4_NL: { bits: 8, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeIQ4_NL },
+  IQ4_XS: { bits: 8, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeIQ4_XS },
+  TQ1_0: { bits: 4, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeTQ1_0 },
+  TQ2_0: { bits: 4, blockSize: 32, centre: 0, hasMinimums: false, decode: decodeTQ2_0 },
 };
 
 /** Names of the types that we read, with floats. */
@@ -249,6 +252,49 @@ function decodeQ6_K(bytes: Uint8Array, at: number, { levels, scales }: DecodedBl
 function decodeIQ4_NL(bytes: Uint8Array, at: number, into: DecodedBlock): void {
   decodeQ4_0(bytes, at, into);
   for (let i = 0; i < 32; i++) into.levels[i] = nonLinear[into.levels[i]! + 8]!;
+}
+
+/** scale, 2 bytes of the scales' upper two bits, 4 bytes of their lower four, 128 bytes of levels as in IQ4_NL */
+function decodeIQ4_XS(bytes: Uint8Array, at: number, { levels, scales }: DecodedBlock): void {
+  const scale = halfAt(bytes, at);
+  for (let block = 0; block < 8; block++) {
+    const low = (bytes[at + 4 + (block >> 1)]! >> (4 * (block & 1))) & 0xf;
+    const high = (bytes[at + 2 + (block >> 2)]! >> (2 * (block & 3))) & 3;
+    scales[block] = scale * ((low | (high << 4)) - 32);
+  }
+  for (let i = 0; i < 256; i++) {
+    const byte = bytes[at + 8 + (i >> 5) * 16 + (i & 15)]!;
+    levels[i] = nonLinear[i & 16 ? byte >> 4 : byte & 0xf]!;
+  }
+}
+
+/**
+ * 48 bytes with five levels of three values each, 4 bytes with four levels, scale. A byte is a fraction of 256 in base
+ * three: multiplying by 3 brings the next digit before the point.
+ */
+function decodeTQ1_0(bytes: Uint8Array, at: number, { levels, scales }: DecodedBlock): void {
+  scales.fill(halfAt(bytes, at + 52), 0, 8);
+  let to = 0;
+  for (const [first, count, digits] of ternaryRuns)
+    for (let digit = 0; digit < digits; digit++)
+      for (let i = 0; i < count; i++) {
+        const shifted = (bytes[at + first + i]! * 3 ** digit) & 0xff;
+        levels[to++] = ((shifted * 3) >> 8) - 1;
+      }
+}
+
+/** Of TQ1_0: the first byte of a run, its bytes, and the levels in each of them. */
+const ternaryRuns = [
+  [0, 32, 5],
+  [32, 16, 5],
+  [48, 4, 4],
+] as const;
+
+/** 64 bytes: 32 of them hold 128 levels of two bits, in four runs of 32; scale */
+function decodeTQ2_0(bytes: Uint8Array, at: number, { levels, scales }: DecodedBlock): void {
+  scales.fill(halfAt(bytes, at + 64), 0, 8);
+  decodeTwoBits(bytes, at, levels);
+  for (let i = 0; i < 256; i++) levels[i]! -= 1;
 }
 
 const nonLinear = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];

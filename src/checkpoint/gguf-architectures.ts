@@ -128,6 +128,19 @@ function graniteScoreScale(metadata: ArchitectureMetadata) {
   return { attention_multiplier: metadata.headDim ** -0.5 };
 }
 
+const granite: GgufArchitecture = {
+  ...llama,
+  modelType: 'granite',
+  fields: {
+    ...llamaFields,
+    embedding_multiplier: 'embedding_scale',
+    attention_multiplier: 'attention.scale',
+    residual_multiplier: 'residual_scale',
+    logits_scaling: 'logit_scale',
+  },
+  derive: graniteScoreScale,
+};
+
 /**
  * By `general.architecture`. Mistral, SmolLM, Yi, CodeLlama and DeepSeek-Coder are `llama` there. The first Mistral 7B
  * sees 4096 tokens, but no file states it. GPT-J has a name in GGUF but no graph in llama.cpp.
@@ -149,18 +162,9 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
     constants: { rope_theta: 10_000 },
     derive: metadata => gemmaScoreScale(metadata, 62),
   },
-  granite: {
-    ...llama,
-    modelType: 'granite',
-    fields: {
-      ...llamaFields,
-      embedding_multiplier: 'embedding_scale',
-      attention_multiplier: 'attention.scale',
-      residual_multiplier: 'residual_scale',
-      logits_scaling: 'logit_scale',
-    },
-    derive: graniteScoreScale,
-  },
+  granite,
+  // Files of Granite 4 with attention in every layer. Newer converters call these granite.
+  granitehybrid: granite,
   // Every published StarCoder2 has this window. llama.cpp lets it see everything.
   starcoder2: {
     modelType: 'starcoder2',

@@ -38,6 +38,8 @@ export function readGgufConfig(file: GgufFile): {
     names[field] = metadata.key(key);
     if (!metadata.has(key)) continue;
     // For llama.cpp, a window, cap or multiplier of 0 means that there is none.
+    if (Array.isArray(metadata.unknown(key)))
+      throw metadata.wrong(key, 'one number: layers that differ are not supported');
     if (zeroIsNone.has(key) && metadata.number(key) === 0) fields[field] ??= null;
     else fields[field] = metadata.unknown(key);
   }

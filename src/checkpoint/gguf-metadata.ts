@@ -1,12 +1,16 @@
 /** A GGUF's metadata, by keys without the architecture's name: `metadata.integer('block_count')`. */
-import type { JsonFile, NumberRule } from './json-file';
+import { JsonFile, type NumberRule } from './json-file';
 
 export class ArchitectureMetadata {
+  private readonly metadata: JsonFile;
+
   /** @param name of the architecture; its keys begin with it */
   constructor(
     readonly name: string,
-    private readonly metadata: JsonFile,
-  ) {}
+    metadata: JsonFile,
+  ) {
+    this.metadata = oneForAllLayers(metadata, `${name}.`);
+  }
 
   key(key: string): string {
     return `${this.name}.${key}`;
@@ -59,4 +63,17 @@ export class ArchitectureMetadata {
       fallback: Math.floor(this.width / this.heads),
     });
   }
+}
+
+/**
+ * Some files state a number for each layer, for example the heads of keys and values. Where all are equal, the number
+ * counts for the model. Otherwise the list stays, and reading it as a number is an error that shows it.
+ */
+function oneForAllLayers(metadata: JsonFile, prefix: string): JsonFile {
+  const value = (key: string) => {
+    const found = metadata.unknown(key);
+    const isOne = key.startsWith(prefix) && Array.isArray(found) && found.length > 0;
+    return isOne && found.every(each => each === found[0]) ? found[0] : found;
+  };
+  return JsonFile.of(metadata.path, Object.fromEntries(metadata.keys().map(key => [key, value(key)])));
 }

@@ -11,7 +11,7 @@ import { findTensor, readGgufConfig } from './gguf-config';
 import { type GgufFile, type GgufTensor, openGgufFile } from './gguf-file';
 import type { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
-import { BlockPacker, dequantiser } from './read-ggml';
+import { BlockPacker, type Dequantiser, dequantiser } from './read-ggml';
 import type { StoredTensor, TensorSource } from './tensor-source';
 
 export interface GgufCheckpoint {
@@ -34,6 +34,7 @@ export function openGguf(path: string): GgufCheckpoint {
       else if (layerTensor.test(name) && !derived.test(name))
         throw new ModelFileError(path, `tensor '${name}'`, 'found it, expected none of this name');
     }
+    for (const mapped of names.values()) requireReadable(file, mapped);
     return { config, weights: tensorSource(file, names) };
   } catch (error) {
     file.close();
@@ -90,9 +91,7 @@ function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {
 function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number[]): Float32Array {
   const { tensor, rowOrder, isTransposed, isPlusOne } = mapped;
   requireShape(file, mapped, shapeOf(mapped), shape);
-  const dequantise = dequantiser(tensor.type);
-  if (dequantise === undefined)
-    throw fault(file, mapped, `found type ${tensor.type.name}, expected one of ${readableTypes.join(', ')}`);
+  const dequantise = requireReadable(file, mapped);
   const [rows, columns] = sizesOf(tensor);
   let values = new Float32Array(rows * columns);
   let at = 0;
@@ -103,6 +102,16 @@ function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number
   if (rowOrder !== undefined) values = permuteRows(values, tensor.shape[0]!, rowOrder);
   if (isTransposed) values = transpose(values, rows, columns);
   return isPlusOne ? values.map(value => value - 1) : values;
+}
+
+/** A file is refused when it is opened, not when an import comes to the tensor. */
+function requireReadable(file: GgufFile, mapped: MappedTensor): Dequantiser {
+  const { type } = mapped.tensor;
+  const dequantise = dequantiser(type);
+  if (dequantise !== undefined) return dequantise;
+  const expected = `expected one of ${readableTypes.join(', ')}`;
+  const advice = 'take another quantisation of the model, such as Q4_K_M';
+  throw fault(file, mapped, `found type ${type.name}, ${expected}: ${advice}`);
 }
 
 function readBlocks(

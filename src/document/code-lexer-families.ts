@@ -202,11 +202,13 @@ function regexp(options: Partial<Rule> = {}): Rule {
   };
 }
 
+const regexpOfManyLines = regexp({ open: raw`/(?=[ \t]*\r?\n)`, isOneLine: false, isClosedOnLine: false });
+
 // ---- JavaScript and JSX
 
 const attributeStrings = [text('"', { skip: '(?!)' }), text("'", { skip: '(?!)' })];
 const braces = interpolation(raw`\{`);
-const jsxName = raw`<(?![A-Z]\w?>\()(?!\w+(?:,|\s+extends\b))([A-Za-z_$][\w$.:-]*)?(?=[\s/>{]|${endOfText})`;
+const jsxName = raw`<(?<!<<)(?![A-Z]\w?>\()(?!\w+(?:,|\s+extends\b))(?:([A-Za-z_$][\w$.:-]*)(?:<[\w$.,|[\] '\"]+>)?(?=[\s/>{]|${endOfText})|(?=>|${endOfText}))`;
 const jsxContent: Rule[] = [];
 const jsxChildren: Rule = {
   kind: 'tag',
@@ -293,8 +295,11 @@ const markdown = [
     skip: '(?!)',
     isClosedOnLine: true,
   },
-  passedOver(raw`^[ \t>]*(?:\d+|[a-zA-Z])\)[ \t]`),
-  passedOver(raw`\\[()[\]{}\`]`),
+  passedOver(raw`^[ \t>*-]*(?:\d+|[a-zA-Z])\)[ \t]`),
+  // A smiley.
+  passedOver(raw`[:;]-?[()](?<=[\s](?:..|...))`),
+  // People escape only the first bracket of \[this].
+  passedOver(raw`\\\[[^[\]\n]*\]|\\[()[\]{}\`]`),
 ];
 
 // ---- C and its relatives
@@ -315,7 +320,9 @@ const c = [
 const csharpHole = interpolation(raw`\{`);
 const csharp = [
   ...cComments,
-  text('"""', { open: '"{3,}', close: '"""', skip: '(?!)' }),
+  text('"""', { open: raw`\${2,}"{3,}`, skip: '(?!)', inside: [interpolation(raw`\{\{`, '}}')] }),
+  text('"""', { open: raw`\$"{3,}`, skip: '(?!)', inside: [csharpHole] }),
+  text('"""', { open: '"{3,}', skip: '(?!)' }),
   { ...doubled('"'), open: raw`(?:\$@|@\$)"`, skip: raw`""|\{\{`, isOneLine: false, inside: [csharpHole] },
   doubled('"', { open: '@"', close: '"', isOneLine: false }),
   string('"', { open: raw`\$"`, close: '"', skip: raw`${backslash}|\{\{`, inside: [csharpHole] }),
@@ -324,7 +331,8 @@ const csharp = [
 const java = [...cComments, text('"""'), ...cStrings];
 const kotlin = [
   ...nestedCComments,
-  text('"""', { skip: '(?!)', inside: [dollarBraces] }),
+  // A text that ends in a quote: """a "b"""".
+  text('"""', { closePattern: () => '"{3,}', skip: '(?!)', inside: [dollarBraces] }),
   string('"', { inside: [dollarBraces] }),
   character,
 ];
@@ -337,6 +345,8 @@ const groovy = [
 ];
 const dart = [
   ...nestedCComments,
+  ...['"""', "'''"].map(quote => text(quote, { open: raw`r(?<!\wr)${quote}`, skip: '(?!)' })),
+  ...['"', "'"].map(quote => string(quote, { open: raw`r(?<!\wr)${quote}`, skip: '(?!)' })),
   text('"""', { inside: [dollarBraces] }),
   text("'''", { inside: [dollarBraces] }),
   string('"', { inside: [dollarBraces] }),
@@ -401,20 +411,22 @@ const python = [hash, ...fString];
 const ruby = [
   hash,
   { kind: 'comment' as const, open: raw`^=begin\b`, close: '=end', closePattern: () => raw`^=end\b` },
+  heredoc(raw`<<[-~]?'([A-Z_]\w*)'`),
   heredoc(raw`<<[-~]?["'\`]?([A-Z_]\w*)["'\`]?`, { inside: [hashBraces] }),
   passedOver(raw`\$["'\`/;,&]`),
   ...delimited('%[wWiIqQrsx]', { inside: [hashBraces] }),
-  ...delimited('%', { inside: [hashBraces], when: isExpressionStart }).slice(0, 3),
+  ...delimited('%', { inside: [hashBraces], when: isRegexpOfCall }).slice(0, 3),
   text('"', { inside: [hashBraces] }),
   text("'"),
   text('`', { inside: [hashBraces] }),
+  regexpOfManyLines,
   regexp({ inside: [hashBraces, characterClass], when: isRegexpOfCall }),
 ];
 
 /** `a|b)` before the commands of a `case`: the bracket closes nothing. */
 function isCasePattern({ text, at, tokenBefore }: Place): boolean {
   let from = at;
-  while (at - from < 200 && /[^();#\n]/.test(text.charAt(from - 1))) from--;
+  while (/[^();#\n]/.test(text.charAt(from - 1))) from--;
   const pattern = /(?:^.*\bin\s+)?(.*)/.exec(text.slice(from, at))![1]!;
   return pattern.trim() !== '' && /^(?:in|.?;[;&])$/.test(tokenBefore(at - pattern.length));
 }
@@ -423,6 +435,7 @@ const shell = [
   hashAtWordStart,
   passedOver(raw`\\[^]`),
   { ...passedOver(raw`\)`), when: isCasePattern },
+  heredoc(raw`<<(?<!<<<)(?!<)-?[ \t]*['\\](\w+)'?`),
   heredoc(raw`<<(?<!<<<)(?!<)-?` + shellWord, { inside: [dollarParens] }),
   text("'", { open: raw`\$'`, close: "'" }),
   text('"', { inside: [dollarParens] }),
@@ -433,10 +446,17 @@ const lineQuotes = [
   string("'", { isClosedOnLine: true, open: raw`'(?<!\w')` }),
 ];
 const makefile = [lineComment(raw`#(?<!\\#)`), ...lineQuotes];
-const dockerfile = [lineComment(raw`^[ \t]*#`), passedOver(raw`\\[^]`), ...lineQuotes];
-
 const luaLong = raw`\[(=*)\[`;
 const luaClose = ([marks]: Groups) => `]${marks}]`;
+const cmake = [
+  { kind: 'comment' as const, open: raw`#\[(=*)\[`, close: luaClose },
+  hash,
+  { ...text('"'), open: luaLong, close: luaClose, skip: '(?!)' },
+  passedOver(raw`\\[()"#]`),
+  text('"'),
+];
+const dockerfile = [lineComment(raw`^[ \t]*#`), passedOver(raw`\\[^]`), ...lineQuotes];
+
 const lua = [
   { kind: 'comment' as const, open: `--${luaLong}`, close: luaClose },
   lineComment('--'),
@@ -444,29 +464,33 @@ const lua = [
   ...cStrings,
 ];
 
-const perlSubstitute = raw`(?:s|tr|y)(?<![\w$@%&>{-](?:s|tr|y))\s*([/|!#])`;
+/** An operator of Perl before its delimiter, but no variable, key or method of that name. */
+const perlOperator = (names: string) => raw`(?:${names})(?<=(?:^|[^\w$@%&>{-])(?:${names}))\s*`;
+/** The pattern and what replaces it; the second part ends with the same sign. */
+const perlSubstitute: Rule = {
+  kind: 'regexp',
+  open: perlOperator('s|tr|y') + raw`([/|!#])`,
+  close: ([sign]) => sign!,
+  closePattern: sign => raw`${literally(sign)}(?:\\[^]|[^\\\n${literally(sign)}])*${literally(sign)}`,
+  skip: backslash,
+  isOneLine: true,
+};
+const isAfterMatch = ({ at, tokenBefore }: Place) => tokenBefore(at).endsWith('=~');
 const perl = [
   lineComment(raw`#(?<!\$#)`),
   { kind: 'comment' as const, open: raw`^=[a-z]\w*`, close: '=cut', closePattern: () => raw`^=cut\b` },
   { kind: 'comment' as const, open: raw`^__(?:END|DATA)__`, close: '', closePattern: () => '(?!)' },
   heredoc(raw`<<~?["']?([A-Z_]\w*)["']?`),
-  passedOver(raw`\$["'\`/;,&]`),
-  ...delimited(raw`(?:q[qwrx]?|m)(?<![\w$@%&>{-](?:q[qwrx]?|m))\s*`).map(rule => ({
-    ...rule,
-    kind: 'string' as const,
-  })),
-  // The pattern and what replaces it; the second part ends with the same sign.
-  {
-    kind: 'regexp' as const,
-    open: perlSubstitute,
-    close: ([sign]: Groups) => sign!,
-    closePattern: (sign: string) =>
-      raw`${literally(sign)}(?:\\[^]|[^\\\n${literally(sign)}])*${literally(sign)}`,
-    skip: backslash,
-    isOneLine: true,
-  },
+  passedOver(raw`\$["'\`/;,&\]]`),
+  ...delimited(perlOperator('q[qwrx]?|m')),
+  // What replaces the pattern counts as code, because its brackets are in pairs nearly always.
+  ...delimited(perlOperator('s|tr|y')).slice(0, 3),
+  perlSubstitute,
+  { ...perlSubstitute, open: `${perlOperator('s|tr|y')}([,@])`, when: isAfterMatch },
+  { ...text(','), open: `${perlOperator('m')}([,@])`, close: ([sign]: Groups) => sign!, when: isAfterMatch },
   text('"'),
   text("'", { open: raw`'(?<!\w')` }),
+  regexpOfManyLines,
   regexp({ when: isRegexpOfCall }),
 ];
 const r = [
@@ -551,7 +575,7 @@ const lisp = [
 
 // ---- Styles, data and documents
 
-const css = [blockComment(raw`/\*`, '*/'), ...cStrings];
+const css = [blockComment(raw`/\*`, '*/'), passedOver(backslash), ...cStrings];
 // Not the `//` of url(https://…).
 const scss = [lineComment(raw`//(?<!:\/\/)`), ...css];
 const json = [...cComments, string('"')];
@@ -620,7 +644,8 @@ add(fString, 'f-string');
 add(python, 'python starlark gdscript coffeescript cython mojo');
 add(ruby, 'ruby crystal');
 add(shell, 'shellscript');
-add(makefile, 'makefile cmake');
+add(makefile, 'makefile');
+add(cmake, 'cmake');
 add(dockerfile, 'dockerfile');
 add(lua, 'lua luau');
 add(perl, 'perl');

@@ -6,7 +6,10 @@ import type { Rotary } from './rotary';
 
 /** Larger numbers are refused before anything of their size is allocated. */
 const max = { vocabulary: 1_000_000, layers: 1024, width: 65_536, heads: 1024, headDim: 1024 };
-const maxContext = 131_072;
+/** For comparison: LLaMA 4 states 10,485,760 tokens. The settings bound the prompt, and the KV cache grows with it. */
+const maxContext = 2 ** 24;
+/** A model with learned positions has a row of numbers for each of them. */
+const maxLearnedPositions = 131_072;
 
 interface SizeNames {
   readonly layers: string;
@@ -32,16 +35,12 @@ export function readDecoderShape(json: JsonFile): DecoderShape {
 
 /** The sizes, by the field names of GPT-1, GPT-2 and GPT-J. @throws ModelFileError */
 export function readGptShape(json: JsonFile): DecoderShape {
-  return readSizes(json, {
-    layers: 'n_layer',
-    width: 'n_embd',
-    heads: 'n_head',
-    contextLength: 'n_positions',
-  });
+  const names = { layers: 'n_layer', width: 'n_embd', heads: 'n_head', contextLength: 'n_positions' };
+  return readSizes(json, names, maxLearnedPositions);
 }
 
 /** @throws ModelFileError */
-export function readSizes(json: JsonFile, names: SizeNames): DecoderShape {
+export function readSizes(json: JsonFile, names: SizeNames, longest = maxContext): DecoderShape {
   const width = json.integer(names.width, { max: max.width });
   const heads = json.integer(names.heads, { max: max.heads });
   const kvHeads =
@@ -61,7 +60,7 @@ export function readSizes(json: JsonFile, names: SizeNames): DecoderShape {
     heads,
     kvHeads,
     headDim,
-    contextLength: json.integer(names.contextLength, { max: maxContext }),
+    contextLength: json.integer(names.contextLength, { max: longest }),
   };
 }
 
@@ -83,7 +82,7 @@ export function readExportShape(json: JsonFile): DecoderShape {
     heads,
     kvHeads: json.integer('num_key_value_heads', { max: heads, fallback: heads }),
     headDim: json.integer('head_dim', { max: max.headDim, fallback: Math.floor(width / heads) }),
-    contextLength: size(2 ** 24, 'max_position_embeddings', 'n_positions', 'n_ctx'),
+    contextLength: size(maxContext, 'max_position_embeddings', 'n_positions', 'n_ctx'),
   };
 }
 

@@ -9,7 +9,7 @@
  *     gpt2 -> gpt1, gpt-neo                     learned positions, layer norm, GELU
  *     gpt-neox, gpt-j -> phi                    rotary positions, attention and feed-forward block side by side
  *     llama -> mistral, qwen2 -> qwen3          RMS norm, gated feed-forward block, grouped queries
- *              phi3, granite, starcoder2
+ *              phi3, granite -> granite-moe-hybrid, starcoder2
  *     llama -> gemma -> gemma2 -> gemma3        norms after the blocks too, layers that alternate
  */
 import type { JsonFile } from '../checkpoint/json-file';
@@ -22,6 +22,7 @@ import { readGptNeoXConfig, writeGptNeoX } from './architectures/gpt-neox';
 import { readGpt1Config, writeGpt1 } from './architectures/gpt1';
 import { readGpt2Config, writeGpt2 } from './architectures/gpt2';
 import { readGraniteConfig, writeGranite } from './architectures/granite';
+import { readGraniteMoeHybridConfig, writeGraniteMoeHybrid } from './architectures/granite-moe-hybrid';
 import { readLlamaConfig, writeLlama } from './architectures/llama';
 import { readMistralConfig, writeMistral } from './architectures/mistral';
 import { readPhiConfig, writePhi } from './architectures/phi';
@@ -53,6 +54,7 @@ const architectures = {
   gpt2: architecture(readGpt2Config, writeGpt2),
   gptj: architecture(readGptJConfig, writeGptJ),
   granite: architecture(readGraniteConfig, writeGranite),
+  granitemoehybrid: architecture(readGraniteMoeHybridConfig, writeGraniteMoeHybrid),
   llama: architecture(readLlamaConfig, writeLlama),
   mistral: architecture(readMistralConfig, writeMistral),
   'openai-gpt': architecture(readGpt1Config, writeGpt1),

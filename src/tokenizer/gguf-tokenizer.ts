@@ -1,9 +1,10 @@
 /** Makes a tokenizer from the vocabulary inside a GGUF file, by writing the `tokenizer.json` that it stands for. */
-import { openGgufFile } from '../checkpoint/gguf-file';
+import { type GgufFile, openGgufFile } from '../checkpoint/gguf-file';
 import { isNumber, isString, type JsonFile } from '../checkpoint/json-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
+import { defaultPreTokenizer, type GgufPreTokenizer, ggufPreTokenizers } from './gguf-pre-tokenizers';
 import { createHuggingFaceTokenizer, type HuggingFaceVocabulary } from './hugging-face-tokenizer';
-import { byteLevelSteps, preTokenizers } from './pre-tokenizers';
+import { byteLevelSteps } from './pre-tokenizers';
 import { byteLevelBytes, sentencePieceBytes, singleByte, utf8Bytes } from './token-bytes';
 import type { Tokenizer } from './tokenizer';
 
@@ -12,22 +13,32 @@ export function loadGgufTokenizer(path: string): Tokenizer {
   const file = openGgufFile(path);
   file.close();
   const { metadata } = file;
-  const kind = metadata.string(field('model'), { oneOf: ['gpt2', 'llama'] });
+  const kind = metadata.string(field('model'), { oneOf: kinds });
   const tokens = readTokens(metadata);
-  const { addsStart, ...encoding } =
-    kind === 'gpt2' ? bytePairEncoding(metadata, tokens) : sentencePieceEncoding(metadata, tokens);
+  const { addsStart, bytesOfId, ...encoding } = encodings[kind](metadata, tokens);
   const startId = metadata.boolean(field('add_bos_token'), addsStart)
-    ? readId(metadata, 'bos_token_id', tokens)
+    ? (readId(metadata, 'bos_token_id', tokens) ?? defaultId(kind, 'bos_token_id', tokens))
     : undefined;
   const fillInMiddle = readFillInMiddle(metadata, tokens);
+  const ends = endFields.map(name => readId(metadata, name, tokens) ?? defaultId(kind, name, tokens));
   return createHuggingFaceTokenizer({
     ...encoding,
+    bytesOfId: withUnusedRows(file, bytesOfId),
     special: new Map(tokens.filter(({ isSpecial }) => isSpecial).map(({ text, id }) => [text, id])),
-    endIds: endFields.map(name => readId(metadata, name, tokens)).filter(id => id !== undefined),
+    endIds: ends.filter(id => id !== undefined),
     ...(startId !== undefined && { startId }),
     ...(fillInMiddle && { fillInMiddle }),
   });
 }
+
+/** By `tokenizer.ggml.model`. */
+const encodings = {
+  gpt2: bytePairEncoding,
+  llama: sentencePieceEncoding,
+  gemma4: (metadata: JsonFile, tokens: readonly Token[]) =>
+    textEncoding(metadata, tokens, ggufPreTokenizers.get('gemma4')!),
+} as const;
+const kinds = Object.keys(encodings) as (keyof typeof encodings)[];
 
 const field = (name: string) => `tokenizer.ggml.${name}`;
 const endFields = ['eos_token_id', 'eot_token_id', 'eom_token_id', 'fim_pad_token_id', 'fim_sep_token_id'];
@@ -58,12 +69,16 @@ function readTokens(metadata: JsonFile): readonly Token[] {
     const type = types[id]!;
     // For some families, converters write the marks of fill-in-the-middle as user-defined tokens.
     const isSpecial =
-      type === tokenType.control || (type === tokenType.userDefined && looksSpecial.test(text));
+      type === tokenType.control ||
+      (type === tokenType.userDefined && looksSpecial.test(text) && !isElement.test(text));
     return { id, text, type, isSpecial };
   });
 }
 
 const looksSpecial = /^(<[^\s<>]+>|\[[A-Z]+\]|▁<[A-Z]+>)$/;
+/** Gemma has user-defined tokens for elements of HTML. They are text. */
+const isElement =
+  /^<\/?(table|caption|thead|tbody|tfoot|tr|th|td|h[1-6]|blockquote|strong|em|b|i|u|sub|sup|code|pre|p|br|ul|ol|li|a|div|span)>$/;
 
 /** @param normalized whether they are spelled as in a normalised text (spaces as U+2581) */
 function addedTokens(tokens: readonly Token[], normalized: boolean): readonly object[] {
@@ -79,28 +94,43 @@ type Encoding = Pick<HuggingFaceVocabulary, 'json' | 'bytesOfId' | 'textPrefix'>
 
 /** Byte-level byte-pair encoding, as in GPT-2: each byte is spelled as one character. */
 function bytePairEncoding(metadata: JsonFile, tokens: readonly Token[]): Encoding {
-  const pre = metadata.string(field('pre'), { oneOf: Object.keys(preTokenizers) });
-  const { patterns, ignoresMerges = false, addsStart = false } = preTokenizers[pre]!;
+  const way = findPreTokenizer(metadata);
+  if (way.isText) return textEncoding(metadata, tokens, way);
+  const { patterns, byteLevelPatterns, ignoresMerges = false, addsStart = false } = way;
   const vocab = vocabOf(metadata, tokens);
   return {
     json: {
       added_tokens: addedTokens(tokens, false),
       normalizer: null,
-      pre_tokenizer: byteLevelSteps(patterns, spelling => Object.hasOwn(vocab, spelling)),
+      pre_tokenizer: byteLevelSteps(patterns, spelling => Object.hasOwn(vocab, spelling), byteLevelPatterns),
       post_processor: null,
       decoder: { type: 'ByteLevel' },
-      model: {
-        type: 'BPE',
-        vocab,
-        merges: metadata
-          .array(field('merges'), isMerge, 'pairs of tokens, each with a space between')
-          .map(toPair),
-        ignore_merges: ignoresMerges,
-      },
+      model: { type: 'BPE', vocab, merges: readMerges(metadata), ignore_merges: ignoresMerges },
     },
     bytesOfId: tokens.map(token => bytesOfByteLevel(metadata, token)),
     addsStart,
   };
+}
+
+function findPreTokenizer(metadata: JsonFile): GgufPreTokenizer {
+  const pre = metadata.string(field('pre'), { fallback: defaultPreTokenizer });
+  const found = ggufPreTokenizers.get(pre);
+  if (found !== undefined) return found;
+  const expected = "one of llama.cpp's names for a way to cut texts, such as gpt-2, llama-bpe or qwen2";
+  throw metadata.wrong(field('pre'), pre, expected);
+}
+
+function readMerges(metadata: JsonFile): [string, string][] {
+  return metadata.array(field('merges'), isMerge, 'pairs of tokens, each with a space between').map(toPair);
+}
+
+/** Byte-pair encoding of text, as in Gemma: a space is spelled as U+2581, and the file lists the merges. */
+function textEncoding(
+  metadata: JsonFile,
+  tokens: readonly Token[],
+  { addsStart = false }: GgufPreTokenizer,
+): Encoding {
+  return { ...textBytePairs(metadata, tokens, readMerges(metadata)), addsStart };
 }
 
 const isMerge = (value: unknown): value is string => typeof value === 'string' && value.indexOf(' ', 1) > 0;
@@ -138,7 +168,15 @@ function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): En
   const mergeable = tokens
     .filter(({ type }) => type === tokenType.normal)
     .map(({ id, text }) => ({ text, score: scores[id]! }));
-  const unknown = tokens[readId(metadata, 'unknown_token_id', tokens) ?? 0]?.text;
+  return {
+    ...textBytePairs(metadata, tokens, scoreMerges(mergeable)),
+    addsStart: true,
+    ...(hasPrefix && { textPrefix: ' ' }),
+  };
+}
+
+/** A character without a token becomes its bytes. */
+function textBytePairs(metadata: JsonFile, tokens: readonly Token[], merges: readonly [string, string][]) {
   return {
     json: {
       added_tokens: addedTokens(tokens, true),
@@ -149,15 +187,13 @@ function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): En
       model: {
         type: 'BPE',
         vocab: vocabOf(metadata, tokens),
-        merges: scoreMerges(mergeable),
-        unk_token: unknown,
+        merges,
+        unk_token: tokens[readId(metadata, 'unknown_token_id', tokens) ?? 0]?.text,
         fuse_unk: true,
         byte_fallback: true,
       },
     },
     bytesOfId: tokens.map(bytesOfSentencePiece),
-    addsStart: true,
-    ...(hasPrefix && { textPrefix: ' ' }),
   };
 }
 
@@ -179,6 +215,31 @@ function vocabOf(metadata: JsonFile, tokens: readonly Token[]): Record<string, n
 function readId(metadata: JsonFile, name: string, tokens: readonly Token[]): number | undefined {
   if (!metadata.has(field(name))) return undefined;
   return metadata.integer(field(name), { min: 0, max: tokens.length - 1 });
+}
+
+/** Old files of LLaMA do not name these tokens. llama.cpp takes the ids that LLaMA has. */
+function defaultId(kind: string, name: string, tokens: readonly Token[]): number | undefined {
+  const id = kind === 'llama' ? { bos_token_id: 1, eos_token_id: 2 }[name] : undefined;
+  return id !== undefined && tokens[id]?.type === tokenType.control ? id : undefined;
+}
+
+/**
+ * The embedding table of a model may have more rows than there are tokens. The model may then give an id without a token.
+ * @throws ModelFileError if there are more tokens than rows
+ */
+function withUnusedRows(
+  { path, tensors }: GgufFile,
+  bytesOfId: readonly Uint8Array[],
+): readonly Uint8Array[] {
+  const rows = tensors.get('token_embd.weight')?.shape[0] ?? bytesOfId.length;
+  if (rows < bytesOfId.length)
+    throw new ModelFileError(
+      path,
+      field('tokens'),
+      `found ${bytesOfId.length} of them, expected at most ${rows}, the rows of token_embd.weight`,
+    );
+  const unused = Array.from({ length: rows - bytesOfId.length }, () => new Uint8Array(0));
+  return [...bytesOfId, ...unused];
 }
 
 /** The marks of fill-in-the-middle. Newer files name them by their ids. */

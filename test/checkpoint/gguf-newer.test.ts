@@ -112,6 +112,13 @@ describe('opening refuses', () => {
     ['granite', 'granite.rope.scaling.finetuned', [7, false], 'expected true'],
     ['llama, YaRN', 'llama.rope.scaling.attn_factor', float32(2), 'found 2, expected 1'],
     ['llama, YaRN', 'llama.rope.scaling.yarn_log_multiplier', float32(0.5), 'found 0.5, expected 0'],
+    [
+      'granitehybrid',
+      'granitehybrid.attention.head_count_kv',
+      [9, 5, [2, 0]],
+      'found [2,0], expected one number',
+    ],
+    ['granitehybrid', 'granitehybrid.expert_count', uint32(8), 'found 8, expected 0: no graph of'],
     ['granite', 'split.count', uint32(3), 'found 3, expected 1: merge the parts'],
   ])('%s with %s', (name, key, value, problem) => {
     const { metadata, tensors } = make(name);

@@ -13,6 +13,17 @@ import {
 } from './gguf-of-fixture';
 import { float32, type GgufParts, type GgufTestTensor, type GgufValue, text, uint32 } from './write-gguf';
 
+function graniteMetadata(config: TinyConfig): Metadata {
+  return {
+    ...rms(config),
+    embedding_scale: float32(config['embedding_multiplier']!),
+    residual_scale: float32(config['residual_multiplier']!),
+    logit_scale: float32(config['logits_scaling']!),
+    'attention.scale': float32(config['attention_multiplier']!),
+    'rope.dimension_count': uint32(8),
+  };
+}
+
 interface Maker {
   /** Under `test/fixtures`. */
   readonly fixture: string;
@@ -238,14 +249,14 @@ export const newerGgufs: Readonly<Record<string, Maker>> = {
       };
     },
   }),
-  granite: maker('tiny-granite', 'granite', {
+  granite: maker('tiny-granite', 'granite', { metadata: graniteMetadata, change: llamaOrder }),
+  // The converter states the heads for each layer, because a layer of Mamba has none.
+  granitehybrid: maker('tiny-granite', 'granitehybrid', {
     metadata: config => ({
-      ...rms(config),
-      embedding_scale: float32(config['embedding_multiplier']!),
-      residual_scale: float32(config['residual_multiplier']!),
-      logit_scale: float32(config['logits_scaling']!),
-      'attention.scale': float32(config['attention_multiplier']!),
-      'rope.dimension_count': uint32(8),
+      ...graniteMetadata(config),
+      'attention.head_count_kv': [9, 5, [2, 2]],
+      expert_count: uint32(0),
+      'ssm.state_size': uint32(256),
     }),
     change: llamaOrder,
   }),

@@ -25,7 +25,15 @@ import {
   packQ4_1,
   packQ8_0,
 } from './gguf-of-fixture';
-import { float32, type GgufParts, type GgufTestTensor, ggufBytes, text, uint32 } from './write-gguf';
+import {
+  float32,
+  type GgufParts,
+  type GgufTestTensor,
+  type GgufValue,
+  ggufBytes,
+  text,
+  uint32,
+} from './write-gguf';
 
 const fixture = (name: string) => join(__dirname, '../fixtures', name);
 
@@ -249,5 +257,68 @@ describe('opening or reading refuses', () => {
   it('a type that we do not read, and names it', () => {
     const { path, act } = replaced('output.weight', { type: 24 });
     checkFault(act, path, "tensor 'output.weight'", 'found type I8, expected one of F32, F16, BF16, Q4_0');
+  });
+
+  it.each([
+    [16, 'IQ2_XXS', 256, 66],
+    [17, 'IQ2_XS', 256, 74],
+    [18, 'IQ3_XXS', 256, 98],
+    [19, 'IQ1_S', 256, 50],
+    [21, 'IQ3_S', 256, 110],
+    [22, 'IQ2_S', 256, 82],
+    [29, 'IQ1_M', 256, 56],
+    [39, 'MXFP4', 32, 17],
+    [40, 'NVFP4', 64, 36],
+    [41, 'Q1_0', 128, 18],
+  ])('type %i, %s, when the file is opened', (type, name, elements, bytes) => {
+    const parts = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
+    const odd = { dims: [elements, 1], type, data: new Uint8Array(bytes) };
+    const path = write({ ...parts, tensors: { ...parts.tensors, 'output.weight': odd } });
+    const problem = `found type ${name}, expected one of F32`;
+    checkFault(() => openGguf(path), path, "tensor 'output.weight'", problem);
+    checkFault(
+      () => openGguf(path),
+      path,
+      "tensor 'output.weight'",
+      'take another quantisation of the model',
+    );
+  });
+
+  it('a list of numbers that differ between layers', () => {
+    const parts = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
+    const metadata = { ...parts.metadata, 'llama.attention.head_count_kv': [9, 5, [2, 0, 2]] as GgufValue };
+    const path = write({ ...parts, metadata });
+    const problem = 'found [2,0,2], expected one number: layers that differ are not supported';
+    checkFault(() => openGguf(path), path, 'llama.attention.head_count_kv', problem);
+  });
+});
+
+describe('opening accepts', () => {
+  it.each(['attention.head_count', 'attention.head_count_kv', 'feed_forward_length'])(
+    'a list of equal numbers in %s',
+    key => {
+      const parts = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
+      const [, value] = parts.metadata![`llama.${key}`] as [number, number];
+      const path = write({
+        ...parts,
+        metadata: { ...parts.metadata, [`llama.${key}`]: [9, 5, [value, value, value]] as GgufValue },
+      });
+      const plain = readShape(resolveModelSource(write(parts)));
+      expect(readShape(resolveModelSource(path))).toEqual(plain);
+      // The order of rows depends on the number of heads.
+      const name = 'model.layers.1.self_attn.k_proj.weight';
+      const weights = openGguf(path).weights;
+      onTestFinished(() => weights.close());
+      expect(weights.read(name, [32, 64])).toEqual(open(parts).read(name, [32, 64]));
+    },
+  );
+
+  it('a context of ten million tokens', () => {
+    const parts = ggufOfTinyLlama(fixture('tiny-llama'), packF32);
+    const path = write({
+      ...parts,
+      metadata: { ...parts.metadata, 'llama.context_length': uint32(10_485_760) },
+    });
+    expect(readShape(resolveModelSource(path)).contextLength).toBe(10_485_760);
   });
 });

@@ -2,16 +2,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ggufPreTokenizers } from '../../src/tokenizer/gguf-pre-tokenizers';
 import { loadGgufTokenizer } from '../../src/tokenizer/gguf-tokenizer';
 import { decode } from '../../src/tokenizer/tokenizer';
 import { checkFault } from '../checkpoint/check-fault';
 import { type GgufParts, type GgufValue, ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
+import { writeWayToCut } from './ways-to-cut';
 
 const fixtures = join(__dirname, '../fixtures/gguf');
 const golden: {
   readonly texts: readonly string[];
   readonly ids: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** llama.cpp's names for each way to cut. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly wayTexts: readonly string[];
+  /** For each way to cut, the ids of these texts. */
+  readonly ways: Readonly<Record<string, readonly (readonly number[])[]>>;
 } = JSON.parse(readFileSync(join(fixtures, 'tokens.json'), 'utf8'));
 
 describe.each(Object.keys(golden.ids))('%s', kind => {
@@ -30,6 +37,40 @@ describe.each(Object.keys(golden.ids))('%s', kind => {
       expect(decode(tokenizer, tokenizer.encode(each))).toBe(prefix + each);
     }
   });
+});
+
+describe.each(Object.keys(golden.ways))('the way to cut of %s', way => {
+  it.each(golden.names[way]!)('has the ids of the reference for %s', name => {
+    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const texts = golden.wayTexts;
+    const differing = texts.filter(
+      (each, i) => tokenizer.encode(each).join() !== golden.ways[way]![i]!.join(),
+    );
+    expect(differing).toEqual([]);
+  });
+});
+
+it('every name that is known has a reference', () => {
+  const text = ['gemma4', 'granite-embed-multi-311m', 'sarvam-moe'];
+  expect([...ggufPreTokenizers.keys()].sort()).toEqual(
+    [...Object.values(golden.names).flat(), ...text].sort(),
+  );
+});
+
+it('cuts the text of a file that names no way to cut as llama.cpp does', () => {
+  const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), undefined));
+  const texts = golden.wayTexts;
+  expect(texts.map(each => tokenizer.encode(each))).toEqual(golden.ways['default']);
+});
+
+it('cuts a long line in little time, whatever the way', () => {
+  const long = `x = ${'1234567890'.repeat(400)}${' '.repeat(4000)}${'a '.repeat(2000)}${"''".repeat(2000)}`;
+  for (const name of Object.values(golden.names).map(names => names[0])) {
+    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const start = performance.now();
+    tokenizer.encode(long);
+    expect([name, performance.now() - start < 5000]).toEqual([name, true]);
+  }
 });
 
 /** Characters as GPT-2 spells bytes, a merge, and marks. */
@@ -116,7 +157,11 @@ describe('a vocabulary is refused', () => {
   it('if it is of another kind', () =>
     check({ 'tokenizer.ggml.model': text('bert') }, 'model', 'found "bert", expected one of'));
   it('if its way to cut texts is not known', () =>
-    check({ 'tokenizer.ggml.pre': text('tekken') }, 'pre', 'found "tekken", expected one of gpt-2, smollm'));
+    check(
+      { 'tokenizer.ggml.pre': text('whitespace') },
+      'pre',
+      'found "whitespace", expected one of llama.cpp',
+    ));
   it('if it has no list of tokens', () =>
     check({ 'tokenizer.ggml.tokens': uint32(1) }, 'tokens', 'expected a list of tokens'));
   it('if it has fewer types than tokens', () =>

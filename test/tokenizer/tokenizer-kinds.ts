@@ -7,6 +7,7 @@ import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { rankBytes } from '../../src/tokenizer/openai-tokenizer';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer';
 import type { ReferenceRequest } from './reference';
+import { writeWayToCut } from './ways-to-cut';
 
 export interface TokenizerKind {
   readonly name: string;
@@ -29,6 +30,9 @@ export function tokenizerKinds(root: string, scratch: string, gguf?: string): re
     ...inFolder(join(fixtures, 'gguf'))
       .filter(name => name.endsWith('.gguf'))
       .map(name => inGguf(name, join(fixtures, 'gguf', name))),
+    ...waysToCut(join(fixtures, 'gguf/tokens.json')).map(name =>
+      inGguf(`cut as ${name}`, writeWayToCut(join(scratch, `${name}.gguf`), name)),
+    ),
     ...(gguf === undefined ? [] : [{ ...inGguf('the one given', gguf), isLossy: true }]),
   ];
 }
@@ -85,6 +89,11 @@ function tokenizerJson(name: string, folder: string): TokenizerKind {
     request: { reference: 'tokenizers', path, marks: marks.map(({ content }) => content) },
     isLossy: ['smollm2', 'llama-2-added', 'metaspace'].includes(name),
   };
+}
+
+/** One name for each way to cut a text. */
+function waysToCut(path: string): readonly string[] {
+  return JsonFile.read(path).object('ways').keys();
 }
 
 function inGguf(name: string, path: string): TokenizerKind {

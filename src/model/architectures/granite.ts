@@ -11,6 +11,7 @@
 import type { JsonFile } from '../../checkpoint/json-file';
 import { embed, keepWanted, outputLogits, residual, rmsNorm, scaleBy } from '../blocks';
 import type { DecoderGraph } from '../decoder-graph';
+import type { Value } from '../onnx-file/graph-builder';
 import { rotaryTables } from '../rotary';
 import { type LlamaConfig, llamaAttention, outputProjection, readLlamaConfig, swiGlu } from './llama';
 
@@ -23,10 +24,21 @@ export interface GraniteConfig extends LlamaConfig {
   };
 }
 
-export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
+/** @param options what a similar architecture has in place of Granite's own blocks */
+export function writeGranite(
+  g: DecoderGraph,
+  config: GraniteConfig,
+  {
+    feedForward = (g, x, layer) => swiGlu(g, x, layer, config),
+    hasPositions = true,
+  }: {
+    readonly feedForward?: (g: DecoderGraph, x: Value, layer: number) => Value;
+    readonly hasPositions?: boolean;
+  } = {},
+): void {
   const { normEpsilon, multipliers } = config;
   const scale = multipliers.attention;
-  const tables = rotaryTables(g, config.rotary);
+  const tables = hasPositions ? rotaryTables(g, config.rotary) : undefined;
   let x = scaleBy(g, embed(g, 'model.embed_tokens.weight'), multipliers.embedding);
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
@@ -34,7 +46,7 @@ export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
     const attended = llamaAttention(g, attentionInput, layer, tables, { scale });
     x = residual(g, keepWanted(g, x, layer), scaleBy(g, attended, multipliers.residual));
     const feedForwardInput = rmsNorm(g, x, `${name}.post_attention_layernorm`, normEpsilon);
-    const fed = swiGlu(g, feedForwardInput, layer, config);
+    const fed = feedForward(g, feedForwardInput, layer);
     x = residual(g, x, scaleBy(g, fed, multipliers.residual));
   }
   const logits = outputProjection(g, rmsNorm(g, x, 'model.norm', normEpsilon), config);
@@ -42,10 +54,10 @@ export function writeGranite(g: DecoderGraph, config: GraniteConfig): void {
 }
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
-export function readGraniteConfig(json: JsonFile): GraniteConfig {
+export function readGraniteConfig(json: JsonFile, feedForwardField?: string): GraniteConfig {
   const multiplier = (field: string) => json.number(field, { min: 1e-6, max: 1e6, fallback: 1 });
   return {
-    ...readLlamaConfig(json),
+    ...readLlamaConfig(json, feedForwardField),
     multipliers: {
       embedding: multiplier('embedding_multiplier'),
       attention: multiplier('attention_multiplier'),

@@ -22,7 +22,7 @@
  *       Q                      [1, 1, 256]                4 heads of 64 numbers
  *       K, V                   [1, 1, 128]                2 heads of 64 numbers; they go to the KV cache, too
  *       Q, by heads of keys    [2, 2, 64]                 [kvHeads, n * group, headDim]
- *       K, V with the cache    [101, 2, 64]               [p + n, kvHeads, headDim]
+ *       K, V with the cache    [101, 2, 64]               [p + n, kvHeads, headDim]: 100 cached rows and the new one
  *       Q K^T, + mask, softmax [2, 2, 101]                [kvHeads, n * group, p + n]; the mask is [1, 101]
  *       times V                [2, 2, 64]                 [kvHeads, n * group, headDim]
  *       heads side by side     [1, 1, 256]                times W_o it is [1, 1, 256] again, and added to x
@@ -99,17 +99,21 @@ export function writeLlama(
   outputLogits(g, outputProjection(g, norm(g, x, 'model.norm', normEpsilon), config));
 }
 
-/** @param options.bias the layers of queries, keys and values have a bias (Qwen2) */
+/**
+ * @param tables undefined for a model whose tokens have no positions
+ * @param options.bias the layers of queries, keys and values have a bias (Qwen2)
+ */
 export function llamaAttention(
   g: DecoderGraph,
   x: Value,
   layer: number,
-  tables: RotaryTables,
+  tables: RotaryTables | undefined,
   { bias = false, ...options }: AttentionOptions & { readonly bias?: boolean } = {},
 ): Value {
   const { width, heads, headDim } = g.shape;
   const name = `model.layers.${layer}.self_attn`;
-  const turned = rotateHeads(g, projectHeads(g, x, name, { bias }), tables);
+  const projected = projectHeads(g, x, name, { bias });
+  const turned = tables === undefined ? projected : rotateHeads(g, projected, tables);
   const mixed = causalSelfAttention(g, layer, turned, options);
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
 }
@@ -128,14 +132,17 @@ export function outputProjection(
   return linear(g, x, tiedOutput ? 'model.embed_tokens' : 'lm_head', g.shape.vocabulary, g.shape.width);
 }
 
-/** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
-export function readLlamaConfig(json: JsonFile): LlamaConfig {
+/**
+ * @param feedForwardField the field for the width of the feed-forward block, if a similar architecture has another one
+ * @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement
+ */
+export function readLlamaConfig(json: JsonFile, feedForwardField?: string): LlamaConfig {
   const shape = readRotaryShape(json);
   json.string('hidden_act', { oneOf: ['silu', 'swish'], fallback: 'silu' });
   requireSwitches(json, { attention_bias: false, mlp_bias: false }, 'LLaMA has no biases');
   return {
     ...shape,
-    feedForward: readFeedForward(json),
+    feedForward: readFeedForward(json, feedForwardField),
     normEpsilon: readNormEpsilon(json, 'rms_norm_eps', 1e-6),
     tiedOutput: json.boolean('tie_word_embeddings', false),
   };

@@ -9,7 +9,7 @@
  *     logits = rmsNorm(x) W_logits
  */
 import type { JsonFile } from '../../checkpoint/json-file';
-import { causalSelfAttention, linear, multiply, rotateHeads, silu } from '../blocks';
+import { causalSelfAttention, joinedFeedForward, linear, rotateHeads, silu } from '../blocks';
 import { readFeedForward, readNormEpsilon, readRotaryShape, readWindow } from '../decoder-fields';
 import type { DecoderGraph } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
@@ -22,7 +22,10 @@ export type Phi3Config = MistralConfig;
 export function writePhi3(g: DecoderGraph, config: Phi3Config): void {
   writeLlama(g, config, {
     attention: (g, x, layer, tables) => attention(g, x, layer, tables, config.window),
-    feedForward: (g, x, layer) => joinedSwiGlu(g, x, layer, config),
+    feedForward: (g, x, layer) => {
+      const name = `model.layers.${layer}.mlp`;
+      return joinedFeedForward(g, x, [`${name}.gate_up_proj`, `${name}.down_proj`], config.feedForward, silu);
+    },
   });
 }
 
@@ -41,14 +44,6 @@ function attention(
   const turned = rotateHeads(g, { query: query!, key: key!, value: value! }, tables);
   const mixed = causalSelfAttention(g, layer, turned, { window });
   return linear(g, mixed, `${name}.o_proj`, width, heads * headDim);
-}
-
-/** `(silu(x W_gate) * (x W_up)) W_down`, with one matrix for W_gate and W_up. */
-function joinedSwiGlu(g: DecoderGraph, x: Value, layer: number, { width, feedForward }: Phi3Config): Value {
-  const name = `model.layers.${layer}.mlp`;
-  const joined = linear(g, x, `${name}.gate_up_proj`, 2 * feedForward, width);
-  const [gate, up] = g.builder.multiOp('Split', [joined], { axis: -1, num_outputs: 2 }, 2);
-  return linear(g, multiply(g, silu(g, gate!), up!), `${name}.down_proj`, width, feedForward);
 }
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */

@@ -51,7 +51,7 @@ describe('refuses', () => {
     ['head_dim', 1025],
     ['vocab_size', 1_000_001],
     ['num_hidden_layers', 1025],
-    ['max_position_embeddings', 131_073],
+    ['max_position_embeddings', 2 ** 24 + 1],
     ['intermediate_size', 262_145],
     ['rms_norm_eps', -1],
     ['rope_theta', 0],
