@@ -3,6 +3,7 @@
  * tensor names to Hugging Face's.
  */
 
+import { refuseVocabularyOnly } from './foreign-models';
 import { type GgufArchitecture, ggufArchitectures, type RowOrder } from './gguf-architectures';
 import type { GgufFile } from './gguf-file';
 import { ArchitectureMetadata } from './gguf-metadata';
@@ -23,7 +24,7 @@ export function readGgufConfig(file: GgufFile): {
   const name = file.metadata.string('general.architecture', { oneOf: Object.keys(ggufArchitectures) });
   const architecture = ggufArchitectures[name]!;
   const metadata = new ArchitectureMetadata(name, file.metadata);
-  refuseSplitFile(file);
+  refuseVocabularyOnly(file);
   refuseUnknownArithmetic(architecture, metadata);
 
   const names: Record<string, string> = { model_type: 'general.architecture' };
@@ -75,18 +76,9 @@ function refuseUnknownArithmetic({ fields }: GgufArchitecture, metadata: Archite
   for (const key of arithmetic)
     if (!known.includes(key) && metadata.number(key, { fallback: 0 }) !== 0)
       throw metadata.wrong(key, `0: no graph of ${metadata.name} has it`);
-  if (metadata.unknown('attention.causal') === false)
-    throw metadata.wrong('attention.causal', 'true: a decoder sees no future');
   const values = metadata.integer('attention.value_length', { fallback: metadata.headDim });
   if (values !== metadata.headDim)
     throw metadata.wrong('attention.value_length', `${metadata.headDim}, the width of a head's keys`);
-}
-
-/** `llama-gguf-split` writes parts, `NAME-00001-of-00003.gguf`. */
-function refuseSplitFile({ metadata }: GgufFile): void {
-  const key = 'split.count';
-  const parts = metadata.integer(key, { min: 0, fallback: 0 });
-  if (parts > 1) throw metadata.wrong(key, parts, '1: merge the parts with llama-gguf-split --merge');
 }
 
 /** @returns the field for the share of a head that is turned, if the architecture has one */

@@ -10,6 +10,8 @@
  * Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { ByteCursor, type ByteFile, openByteFile } from './byte-file';
+import { recogniseName, refuseForeignBytes } from './foreign-bytes';
+import { refuseForeignGguf } from './foreign-models';
 import { type GgmlType, ggmlTypes } from './ggml-blocks';
 import { JsonFile } from './json-file';
 import { type ByteRange, refuseOverlaps } from './tensor-source';
@@ -40,9 +42,11 @@ const maxNesting = 4;
 export function openGgufFile(path: string): GgufFile {
   const bytes = openByteFile(path);
   try {
+    if (!startsAsGguf(bytes)) refuseForeignBytes(bytes, 'GGUF');
     const cursor = new ByteCursor(bytes, Math.min(bytes.size, maxHeaderBytes));
     const counts = readCounts(cursor);
     const metadata = JsonFile.of(path, readMetadata(cursor, counts.metadata));
+    refuseForeignGguf(path, metadata);
     const alignment = readAlignment(metadata);
     const tensors = readTensors(cursor, counts.tensors, alignment, bytes.size);
     refuseOverlaps(path, tensors);
@@ -55,6 +59,12 @@ export function openGgufFile(path: string): GgufFile {
 
 /** 'GGUF', read as a number. */
 const magic = 0x46554747;
+
+/** A file whose name says that it is only a part of one may begin as the whole does. */
+function startsAsGguf(bytes: ByteFile): boolean {
+  if (bytes.size < 4 || recogniseName(bytes.path) !== undefined) return false;
+  return new DataView(bytes.read(0, 4).buffer).getUint32(0, true) === magic;
+}
 
 function readCounts(cursor: ByteCursor): { readonly tensors: number; readonly metadata: number } {
   const found = cursor.uint32('magic');
@@ -176,7 +186,8 @@ function readTensors(
     if (start + length > fileBytes)
       throw cursor.fault(
         field,
-        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${fileBytes} bytes`,
+        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${fileBytes} bytes; ` +
+          'it is not complete, download it again',
       );
     tensors.set(name, { type, shape, start, end: start + length });
   }

@@ -4,6 +4,7 @@
  */
 
 import { readTextFile } from './byte-file';
+import { recogniseText } from './foreign-bytes';
 import { ModelFileError } from './model-file-error';
 
 export class JsonFile {
@@ -27,7 +28,10 @@ export class JsonFile {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      throw new ModelFileError(path, 'file', `is not JSON (${(error as Error).message})`);
+      const found = recogniseText(text);
+      const problem =
+        found === undefined ? `is not JSON (${(error as Error).message})` : `is not JSON: ${found}`;
+      throw new ModelFileError(path, 'file', problem);
     }
     if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');
     const twice = findDuplicateKey(text);

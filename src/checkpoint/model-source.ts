@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { isFile } from './byte-file';
+import { refuseForeignExport } from './foreign-bytes';
+import { refuseForeignFolder } from './foreign-models';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
 
@@ -74,13 +76,15 @@ const defaultContextWindow = 2048;
 
 /**
  * @param path a GGUF file, a checkpoint's folder, or a ready-made ONNX export (its folder or its file)
- * @throws ModelFileError if nothing is there, or a field of the folder's `sotto.json` is wrong
+ * @throws ModelFileError if nothing is there, if a folder is not that of a model that writes text, or if a field of its
+ * `sotto.json` is wrong
  */
 export function resolveModelSource(path: string): ModelSource {
   if (!existsSync(path))
     throw new ModelFileError(path, 'file', "is not there; expected a GGUF file or a checkpoint's folder");
   if (extname(path) === '.onnx') {
     const folder = configFolder(path);
+    refuseForeignExport(path);
     return { kind: 'onnx-export', file: path, folder, tokenizerPath: folder, ...factsOfFile(path) };
   }
   if (isFile(path)) return { kind: 'gguf', file: path, tokenizerPath: path, ...factsOfFile(path) };
@@ -88,6 +92,8 @@ export function resolveModelSource(path: string): ModelSource {
   const weightsFile = findWeights(path);
   // Where there are safetensors, our own graph of them is faster than an export beside them.
   const file = existsSync(weightsFile) ? undefined : findExport(path);
+  refuseForeignFolder(path, file === undefined ? weightsFile : undefined);
+  if (file !== undefined) refuseForeignExport(file);
   return file === undefined
     ? { kind: 'folder', weightsFile, ...folder }
     : { kind: 'onnx-export', file, ...folder };

@@ -7,6 +7,7 @@
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
 import { type ByteFile, openByteFile } from './byte-file';
+import { recogniseName, refuseForeignBytes } from './foreign-bytes';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 import { isNumber, JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
@@ -63,11 +64,16 @@ export function openSafetensors(path: string): TensorSource {
 
 function readHeader(file: ByteFile): Map<string, TensorEntry> {
   const { path, size: fileBytes } = file;
+  if (fileBytes === 0 || recogniseName(path) !== undefined) refuseForeignBytes(file, 'safetensors');
   if (fileBytes < 8) throw new ModelFileError(path, 'size', `found ${fileBytes} bytes, expected at least 8`);
   const lengthBytes = file.read(0, 8);
   const headerBytes = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
   const dataStart = 8 + headerBytes;
-  if (headerBytes > maxHeaderBytes || dataStart > fileBytes)
+  // The header is a JSON object, which may begin with blanks.
+  const isHeader = headerBytes <= maxHeaderBytes && dataStart <= fileBytes;
+  if (!isHeader || !/^\s*\{/.test(new TextDecoder().decode(file.read(8, Math.min(dataStart, 64)))))
+    refuseForeignBytes(file, 'safetensors');
+  if (!isHeader)
     throw new ModelFileError(
       path,
       'header length',
@@ -107,7 +113,7 @@ function readEntry(
     throw new ModelFileError(
       path,
       where,
-      `data_offsets [${from}, ${to}] lie outside the file's ${fileBytes} bytes`,
+      `data_offsets [${from}, ${to}] lie outside the file's ${fileBytes} bytes; it is not complete, download it again`,
     );
   if (
     !shape.every(size => Number.isInteger(size) && size >= 0) ||

@@ -28,7 +28,7 @@ export const refusalRules: readonly RefusalRule[] = [
     refusal: 'secret',
     evenIfAsked: true,
     // The prompt shows the end of the path. A folder further up may say that the file holds secrets.
-    applies: ({ document }) => isSecret(document.path) || isSecret(document.uri),
+    applies: ({ document: { path, uri, languageId } }) => isSecret(path, languageId) || isSecret(uri),
   },
   {
     refusal: 'empty',

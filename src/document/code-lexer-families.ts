@@ -206,7 +206,7 @@ function regexp(options: Partial<Rule> = {}): Rule {
 
 const attributeStrings = [text('"', { skip: '(?!)' }), text("'", { skip: '(?!)' })];
 const braces = interpolation(raw`\{`);
-const jsxName = raw`<(?![A-Z]\w?>\()(?!\w+(?:,|\s+extends\b))([A-Za-z_$][\w$.:-]*)?(?=[\s/>{]|${endOfText})`;
+const jsxName = raw`<(?<!<<)(?![A-Z]\w?>\()(?!\w+(?:,|\s+extends\b))(?:([A-Za-z_$][\w$.:-]*)(?:<[\w$.,|[\] '\"]+>)?(?=[\s/>{]|${endOfText})|(?=>|${endOfText}))`;
 const jsxContent: Rule[] = [];
 const jsxChildren: Rule = {
   kind: 'tag',
@@ -293,8 +293,11 @@ const markdown = [
     skip: '(?!)',
     isClosedOnLine: true,
   },
-  passedOver(raw`^[ \t>]*(?:\d+|[a-zA-Z])\)[ \t]`),
-  passedOver(raw`\\[()[\]{}\`]`),
+  passedOver(raw`^[ \t>*-]*(?:\d+|[a-zA-Z])\)[ \t]`),
+  // A smiley.
+  passedOver(raw`[:;]-?[()](?<=[\s](?:..|...))`),
+  // People escape only the first bracket of \[this].
+  passedOver(raw`\\\[[^[\]\n]*\]|\\[()[\]{}\`]`),
 ];
 
 // ---- C and its relatives
@@ -315,7 +318,9 @@ const c = [
 const csharpHole = interpolation(raw`\{`);
 const csharp = [
   ...cComments,
-  text('"""', { open: '"{3,}', close: '"""', skip: '(?!)' }),
+  text('"""', { open: raw`\${2,}"{3,}`, skip: '(?!)', inside: [interpolation(raw`\{\{`, '}}')] }),
+  text('"""', { open: raw`\$"{3,}`, skip: '(?!)', inside: [csharpHole] }),
+  text('"""', { open: '"{3,}', skip: '(?!)' }),
   { ...doubled('"'), open: raw`(?:\$@|@\$)"`, skip: raw`""|\{\{`, isOneLine: false, inside: [csharpHole] },
   doubled('"', { open: '@"', close: '"', isOneLine: false }),
   string('"', { open: raw`\$"`, close: '"', skip: raw`${backslash}|\{\{`, inside: [csharpHole] }),
@@ -414,7 +419,7 @@ const ruby = [
 /** `a|b)` before the commands of a `case`: the bracket closes nothing. */
 function isCasePattern({ text, at, tokenBefore }: Place): boolean {
   let from = at;
-  while (at - from < 200 && /[^();#\n]/.test(text.charAt(from - 1))) from--;
+  while (/[^();#\n]/.test(text.charAt(from - 1))) from--;
   const pattern = /(?:^.*\bin\s+)?(.*)/.exec(text.slice(from, at))![1]!;
   return pattern.trim() !== '' && /^(?:in|.?;[;&])$/.test(tokenBefore(at - pattern.length));
 }
@@ -433,10 +438,17 @@ const lineQuotes = [
   string("'", { isClosedOnLine: true, open: raw`'(?<!\w')` }),
 ];
 const makefile = [lineComment(raw`#(?<!\\#)`), ...lineQuotes];
-const dockerfile = [lineComment(raw`^[ \t]*#`), passedOver(raw`\\[^]`), ...lineQuotes];
-
 const luaLong = raw`\[(=*)\[`;
 const luaClose = ([marks]: Groups) => `]${marks}]`;
+const cmake = [
+  { kind: 'comment' as const, open: raw`#\[(=*)\[`, close: luaClose },
+  hash,
+  { ...text('"'), open: luaLong, close: luaClose, skip: '(?!)' },
+  passedOver(raw`\\[()"#]`),
+  text('"'),
+];
+const dockerfile = [lineComment(raw`^[ \t]*#`), passedOver(raw`\\[^]`), ...lineQuotes];
+
 const lua = [
   { kind: 'comment' as const, open: `--${luaLong}`, close: luaClose },
   lineComment('--'),
@@ -444,27 +456,30 @@ const lua = [
   ...cStrings,
 ];
 
-const perlSubstitute = raw`(?:s|tr|y)(?<![\w$@%&>{-](?:s|tr|y))\s*([/|!#])`;
+/** An operator of Perl before its delimiter, but no variable, key or method of that name. */
+const perlOperator = (names: string) => raw`(?:${names})(?<=(?:^|[^\w$@%&>{-])(?:${names}))\s*`;
+/** The pattern and what replaces it; the second part ends with the same sign. */
+const perlSubstitute: Rule = {
+  kind: 'regexp',
+  open: perlOperator('s|tr|y') + raw`([/|!#])`,
+  close: ([sign]) => sign!,
+  closePattern: sign => raw`${literally(sign)}(?:\\[^]|[^\\\n${literally(sign)}])*${literally(sign)}`,
+  skip: backslash,
+  isOneLine: true,
+};
+const isAfterMatch = ({ at, tokenBefore }: Place) => tokenBefore(at).endsWith('=~');
 const perl = [
   lineComment(raw`#(?<!\$#)`),
   { kind: 'comment' as const, open: raw`^=[a-z]\w*`, close: '=cut', closePattern: () => raw`^=cut\b` },
   { kind: 'comment' as const, open: raw`^__(?:END|DATA)__`, close: '', closePattern: () => '(?!)' },
   heredoc(raw`<<~?["']?([A-Z_]\w*)["']?`),
-  passedOver(raw`\$["'\`/;,&]`),
-  ...delimited(raw`(?:q[qwrx]?|m)(?<![\w$@%&>{-](?:q[qwrx]?|m))\s*`).map(rule => ({
-    ...rule,
-    kind: 'string' as const,
-  })),
-  // The pattern and what replaces it; the second part ends with the same sign.
-  {
-    kind: 'regexp' as const,
-    open: perlSubstitute,
-    close: ([sign]: Groups) => sign!,
-    closePattern: (sign: string) =>
-      raw`${literally(sign)}(?:\\[^]|[^\\\n${literally(sign)}])*${literally(sign)}`,
-    skip: backslash,
-    isOneLine: true,
-  },
+  passedOver(raw`\$["'\`/;,&\]]`),
+  ...delimited(perlOperator('q[qwrx]?|m')),
+  // What replaces the pattern counts as code, because its brackets are in pairs nearly always.
+  ...delimited(perlOperator('s|tr|y')).slice(0, 3),
+  perlSubstitute,
+  { ...perlSubstitute, open: `${perlOperator('s|tr|y')}([,@])`, when: isAfterMatch },
+  { ...text(','), open: `${perlOperator('m')}([,@])`, close: ([sign]: Groups) => sign!, when: isAfterMatch },
   text('"'),
   text("'", { open: raw`'(?<!\w')` }),
   regexp({ when: isRegexpOfCall }),
@@ -551,7 +566,7 @@ const lisp = [
 
 // ---- Styles, data and documents
 
-const css = [blockComment(raw`/\*`, '*/'), ...cStrings];
+const css = [blockComment(raw`/\*`, '*/'), passedOver(backslash), ...cStrings];
 // Not the `//` of url(https://…).
 const scss = [lineComment(raw`//(?<!:\/\/)`), ...css];
 const json = [...cComments, string('"')];
@@ -620,7 +635,8 @@ add(fString, 'f-string');
 add(python, 'python starlark gdscript coffeescript cython mojo');
 add(ruby, 'ruby crystal');
 add(shell, 'shellscript');
-add(makefile, 'makefile cmake');
+add(makefile, 'makefile');
+add(cmake, 'cmake');
 add(dockerfile, 'dockerfile');
 add(lua, 'lua luau');
 add(perl, 'perl');

@@ -4,21 +4,22 @@
  * These symbols are used in all figures and shapes. The numbers are those of the bundled model when it computes one
  * token after 99 others. `architectures/llama.ts` follows this step from the ids to the logits.
  *
- * | symbol       | meaning                                                                             | example |
- * | ------------ | ----------------------------------------------------------------------------------- | ------- |
- * | `n`          | the new tokens of a run                                                             | 1       |
- * | `m`          | the wanted places: those of the `n` whose next token is to be predicted             | 1       |
+ * | symbol       | meaning                                                                              | example |
+ * | ------------ | ------------------------------------------------------------------------------------ | ------- |
+ * | `n`          | the new tokens of a run                                                              | 1       |
+ * | `m`          | the wanted places: those of the `n` whose next token is to be predicted              | 1       |
  * | `p`          | the rows of the KV cache: a blank row 0, and one for each token that was seen before | 100     |
- * | `vocabulary` | how many tokens there are to choose from                                            | 8192    |
- * | `layers`     | how often attention and feed-forward block are repeated                             | 6       |
- * | `width`      | the numbers for each token in the residual stream                                   | 256     |
- * | `heads`      | heads of queries                                                                    | 4       |
- * | `kvHeads`    | heads of keys and values                                                            | 2       |
+ * | `vocabulary` | how many tokens there are to choose from                                             | 8192    |
+ * | `layers`     | how often attention and feed-forward block are repeated                              | 6       |
+ * | `width`      | the numbers for each token in the residual stream                                    | 256     |
+ * | `heads`      | heads of queries                                                                     | 4       |
+ * | `kvHeads`    | heads of keys and values                                                             | 2       |
  * | `group`      | `heads / kvHeads`: the query heads that share one head of keys and values            | 2       |
- * | `headDim`    | the numbers of one head                                                             | 64      |
- * | `inner`      | the numbers for each token inside the feed-forward block                            | 704     |
- * | `x`          | the residual stream, `[1, n, width]`; the 1 stands for one text                     |         |
- * | `E`          | the embedding table, `[vocabulary, width]`                                          |         |
+ * | `headDim`    | the numbers of one head                                                              | 64      |
+ * | `inner`      | the numbers for each token inside the feed-forward block                             | 704     |
+ * | `x`          | the residual stream, `[1, n, width]`; the 1 stands for one text                      |         |
+ * | `E`          | the embedding table, `[vocabulary, width]`                                           |         |
+ * | `W_logits`   | the output matrix, `[width, vocabulary]`. In many models it is `E^T`                 |         |
  * | `x W + b`    | a linear layer, W `[inputs, outputs]`. Figures show a bias `b` only if there is one  |         |
  *
  * A block takes `x` and returns the same shape, unless its comment says otherwise. In the last layer the stream narrows

@@ -52,7 +52,8 @@ function createFile(uri: Uri, path: string, text: string): OtherFile | undefined
   return { uri: uri.toString(), path, text: toLineFeeds(text) };
 }
 
-function openDocument(key: string): TextDocument | undefined {
+/** @param key the document's address */
+export function openDocument(key: string): TextDocument | undefined {
   return workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && uri.toString() === key);
 }
 

@@ -10,7 +10,7 @@ import { cellsAbove, fileOf } from '../document/document.vscode';
 import { pathInLanguage } from '../document/document-snapshot';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 import { isSecret } from '../privacy/is-secret';
-import { createFileTexts } from './file-texts.vscode';
+import { createFileTexts, openDocument } from './file-texts.vscode';
 import { importedPaths } from './imported-paths';
 import { collectInBackground, type OtherFile } from './other-file';
 
@@ -34,7 +34,7 @@ export function watchOtherFiles(ignoreFiles: Pick<IgnoreFiles, 'isIgnored' | 'on
 
   const isAllowed = async (uri: Uri): Promise<boolean> => {
     const file = fileOf(uri);
-    if (isSecret(file.path)) return false;
+    if (isSecret(file.path, openDocument(uri.toString())?.languageId)) return false;
     if (file.scheme === 'untitled') return true;
     if (workspace.getWorkspaceFolder(file) === undefined) return false;
     // If an ignore file cannot be read, its rules are unknown, so the file is treated as ignored.

@@ -120,11 +120,12 @@ describe('opening refuses', () => {
     checkFault(() => openGgufFile(missing), missing, 'file', 'cannot be read (ENOENT)');
     mkdirSync(missing);
     checkFault(() => openGgufFile(missing), missing, 'file', 'is not a file');
-    check(new Uint8Array(), 'magic', 'found a length of 4 bytes, but only 0 follow');
+    check(new Uint8Array(), 'file', 'is empty; download it again');
   });
 
   it('another format, another version, another byte order', () => {
-    check(Buffer.from('PK\x03\x04 a zip archive'), 'magic', "expected 'GGUF'");
+    check(Buffer.from('PK\x03\x04 a zip archive'), 'file', 'is a zip archive; unpack it');
+    check(Buffer.from('\xff\xd8\xff\xe0 a picture', 'latin1'), 'magic', "expected 'GGUF'");
     check(ggufBytes({ version: 1 }), 'version', 'found 1, expected 2 or 3');
     check(ggufBytes({ version: 0x03000000 }), 'version', 'found a big-endian file');
   });
@@ -207,7 +208,7 @@ describe('opening refuses', () => {
     });
     for (let length = 0; length < whole.length - 16; length++) {
       const path = write(whole.subarray(0, length));
-      expect(() => openGgufFile(path)).toThrow(/: (found|ended)/);
+      expect(() => openGgufFile(path)).toThrow(/: (found|ended|is empty)/);
     }
   });
 });

@@ -147,7 +147,9 @@ describe('opening refuses', () => {
     checkFault(() => openSafetensors(path), path, 'file', 'cannot be read (ENOENT)');
   });
 
-  it.each([0, 7])('a file of %i bytes', size => {
+  it('an empty file', () => check(new Uint8Array(), 'file', 'is empty; download it again'));
+
+  it.each([1, 7])('a file of %i bytes', size => {
     check(new Uint8Array(size), 'size', `found ${size} bytes, expected at least 8`);
   });
 

@@ -84,6 +84,15 @@ describe('a file that may hold secrets', () => {
     expect(await findRefusal({ document, trigger, settings: testSettings })).toBe('secret');
   });
 
+  it('is recognised by its language if it has no name of its own', async () => {
+    const document = place('TOKEN=█', {
+      uri: 'untitled:Untitled-1',
+      path: 'Untitled-1',
+      languageId: 'dotenv',
+    });
+    expect(await findRefusal({ document, trigger: 'manual', settings: testSettings })).toBe('secret');
+  });
+
   it('is recognised by a folder that the prompt does not name', async () => {
     const uri = 'file:///home/me/.aws/sso/cache/token.json';
     const document = place('{ "a": █', { uri, path: 'cache/token.json' });

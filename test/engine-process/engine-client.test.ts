@@ -315,9 +315,9 @@ describe('a broken model', () => {
 
   it('with the configuration of another kind of model', () =>
     check(
-      folder => writeFileSync(join(folder, 'config.json'), '{"model_type": "bert"}'),
+      folder => writeFileSync(join(folder, 'config.json'), '{"model_type": "mamba"}'),
       'config.json',
-      `model_type: found "bert", expected one of ${modelTypes.join(', ')}`,
+      `model_type: found "mamba", expected one of ${modelTypes.join(', ')}`,
     ));
 
   it('with weights that were cut', () =>

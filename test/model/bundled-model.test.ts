@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { JsonFile } from '../../src/checkpoint/json-file';
 import type { Decoder } from '../../src/generation/decoder';
 import { argmax } from '../../src/generation/sampler';
+import { readLlamaConfig } from '../../src/model/architectures/llama';
 import { buildModel, graphFile } from '../../src/model/build-model';
 import { openOnnxDecoder } from '../../src/onnx/onnx-decoder';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
@@ -56,4 +58,16 @@ it.each(golden)('gives the logits of PyTorch for $path, in int8 nearly', async (
   };
   expect(await errorOf(float)).toBeLessThan(5e-5);
   expect(await errorOf(int8)).toBeLessThan(0.04);
+});
+
+it('has the sizes that the table of symbols in blocks.ts gives as an example', () => {
+  const blocks = readFileSync(join(__dirname, '../../src/model/blocks.ts'), 'utf8');
+  const rows = [...blocks.matchAll(/^ \* \| `(\w+)` +\|.*\| (\d+) +\|$/gm)];
+  const examples = Object.fromEntries(rows.map(([, symbol, number]) => [symbol, Number(number)]));
+  const { vocabulary, layers, width, heads, kvHeads, headDim, feedForward } = readLlamaConfig(
+    JsonFile.read(join(checkpoint, 'config.json')),
+  );
+  const group = heads / kvHeads;
+  const sizes = { vocabulary, layers, width, heads, kvHeads, group, headDim, inner: feedForward };
+  expect(examples).toEqual({ n: 1, m: 1, p: 100, ...sizes });
 });

@@ -22,7 +22,7 @@
  *       Q                      [1, 1, 256]                4 heads of 64 numbers
  *       K, V                   [1, 1, 128]                2 heads of 64 numbers; they go to the KV cache, too
  *       Q, by heads of keys    [2, 2, 64]                 [kvHeads, n * group, headDim]
- *       K, V with the cache    [101, 2, 64]               [p + n, kvHeads, headDim]
+ *       K, V with the cache    [101, 2, 64]               [p + n, kvHeads, headDim]: 100 cached rows and the new one
  *       Q K^T, + mask, softmax [2, 2, 101]                [kvHeads, n * group, p + n]; the mask is [1, 101]
  *       times V                [2, 2, 64]                 [kvHeads, n * group, headDim]
  *       heads side by side     [1, 1, 256]                times W_o it is [1, 1, 256] again, and added to x
