@@ -24,7 +24,7 @@ function exactActivations(tokens: number, inputs: number, blockSize: number): Fl
   );
 }
 
-/** `x W^T + bias`, by definition. `x` has rows of `inputs`, `matrix` is `[outputs, inputs]`. */
+/** `x W + bias`, by definition. `x` has rows of `inputs`, `matrix` is W transposed, `[outputs, inputs]`. */
 function productOf(x: Float32Array, matrix: Float32Array, inputs: number, bias?: Float32Array): Float32Array {
   const outputs = matrix.length / inputs;
   return Float32Array.from({ length: (x.length / inputs) * outputs }, (_, i) => {
