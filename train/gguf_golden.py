@@ -66,7 +66,16 @@ def main() -> None:
     names = {name: list(way.names) for name, way in WAYS.items()}
     way_texts = [*texts[::5], *EDGES]
     ways = ways_to_cut(out, way_texts)
-    tokens = {"texts": texts, "ids": kinds, "names": names, "wayTexts": way_texts, "ways": ways}
+    # As a tokenizer.json spells them.
+    steps = {name: json.loads(cutting_tokenizer(way).to_str())["pre_tokenizer"] for name, way in WAYS.items()}
+    tokens = {
+        "texts": texts,
+        "ids": kinds,
+        "names": names,
+        "wayTexts": way_texts,
+        "ways": ways,
+        "waySteps": steps,
+    }
     (out / "tokens.json").write_text(json.dumps(tokens, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
@@ -415,7 +424,11 @@ def ways_to_cut(out: Path, texts: list[str]) -> dict[str, list[list[int]]]:
 def byte_level_tokenizer(name: str, vocab: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
     """@param name: llama.cpp's, of a way to cut"""
     way = WAY_OF[name]
-    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=way.ignores_merges))
+    return cutting_tokenizer(way, models.BPE(vocab=vocab, merges=merges, ignore_merges=way.ignores_merges))
+
+
+def cutting_tokenizer(way: Way, model: models.BPE | None = None) -> Tokenizer:
+    tokenizer = Tokenizer(model or models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(way.steps)
     return tokenizer
 

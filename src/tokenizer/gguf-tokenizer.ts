@@ -59,7 +59,7 @@ function readTokens(metadata: JsonFile): readonly Token[] {
   const types = metadata.has(field('token_type'))
     ? metadata.array(field('token_type'), isNumber, 'a list of numbers')
     : texts.map(() => tokenType.normal);
-  if (types.length !== texts.length)
+  if (types.length < texts.length)
     throw new ModelFileError(
       metadata.path,
       field('token_type'),
@@ -82,9 +82,12 @@ const isElement =
 
 /** @param normalized whether they are spelled as in a normalised text (spaces as U+2581) */
 function addedTokens(tokens: readonly Token[], normalized: boolean): readonly object[] {
-  return tokens
-    .filter(({ type, isSpecial }) => type === tokenType.userDefined && !isSpecial)
-    .map(({ id, text }) => ({ id, content: text, special: false, normalized }));
+  return (
+    tokens
+      // A token without characters would be found everywhere.
+      .filter(({ text, type, isSpecial }) => type === tokenType.userDefined && !isSpecial && text !== '')
+      .map(({ id, text }) => ({ id, content: text, special: false, normalized }))
+  );
 }
 
 type Encoding = Pick<HuggingFaceVocabulary, 'json' | 'bytesOfId' | 'textPrefix'> & {
@@ -158,7 +161,7 @@ function bytesOfByteLevel(metadata: JsonFile, { text, type, isSpecial }: Token):
  */
 function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): Encoding {
   const scores = metadata.array(field('scores'), isNumber, 'a list of numbers');
-  if (scores.length !== tokens.length)
+  if (scores.length < tokens.length)
     throw new ModelFileError(
       metadata.path,
       field('scores'),
