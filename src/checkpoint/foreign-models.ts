@@ -152,7 +152,7 @@ export function refuseForeignFolder(folder: string, weightsFile: string | undefi
   };
   const hasWeights = weightsFile === undefined || has(basename(weightsFile));
   // Safari keeps an unfinished download in a folder.
-  if (unfinishedName.test(folder)) refuse(recogniseName(folder)!);
+  if (/\.download$/i.test(folder)) refuse(recogniseName(folder)!);
   if ((has('adapter_config.json') || names.some(name => /^adapter_model\./.test(name))) && !hasWeights) {
     const base = readFields(join(folder, 'adapter_config.json'))?.unknown('base_model_name_or_path');
     const named = isString(base) ? ` of ${base}` : '';

@@ -80,7 +80,9 @@ const secretPaths: readonly RegExp[] = [
 const secretNames: readonly RegExp[] = [
   // Environments. `.env.example` too, because users fill it in. Not `.env.d.ts`, which has only types.
   /^\.env(rc|key|ironment|\d*)?([._-](?!(.*\.)?d\.[cm]?ts$).*)?$/,
-  /\.env([._-](?!(.*\.)?(d\.)?([cm]?[jt]sx?|py|rb|go|rs|java|kts?|php|cs|vue|svelte|md|mdx|html?|css|scss)$).*)?$/,
+  /\.env$/,
+  // At most two words before: a Java package may have `env` in it.
+  /^([^.]+\.){1,2}env[._-](?!(.*\.)?(d\.)?([cm]?[jt]sx?|py|rb|go|rs|java|kts?|php|cs|vue|svelte|md|mdx|html?|css|scss)$)/,
   new RegExp(`^env([._-]${stage})?$`),
   /^\.?(flaskenv|renviron|r?environ|.+\.renviron)(\..+)?$/,
   /^\.[\w-]+\.vars(\..+)?$/,
@@ -104,7 +106,7 @@ const secretNames: readonly RegExp[] = [
   /^\.my(login)?\.cnf$/,
   /^(debian|mariadb)\.cnf$/,
   /^(kubeconfig|.*\.kubeconfig|k3s\.yaml|rke2\.yaml|(bootstrap-)?kubelet\.conf)$/,
-  /^\.?(rclone|pip|hostapd|wpa_supplicant|bitcoin|wg\d+|mosquitto|rsyncd)\.conf$/,
+  /^\.?(rclone|pip|hostapd|wpa_supplicant|bitcoin|wg\d+)\.conf$/,
   /^(pip|odbc|winscp|wcx_ftp|ws_ftp|ffftp|sites|ventrilo_srv|grafana|freesshdservice|keepass\.config)\.ini$/,
   /^(filezilla|recentservers|sitemanager|tomcat-users|dbeaver-data-sources|(auto)?unattend(ed)?|sysprep)\.xml$/,
   /^jenkins\.plugins\.publish_over_ssh\.bapsshpublisherplugin\.xml$/,

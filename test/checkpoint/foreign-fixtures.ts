@@ -97,7 +97,7 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
   ),
   'a Git LFS pointer as config.json': folder(
     { 'config.json': pointer, 'model.safetensors': weights },
-    `/config.json: file: is not JSON: ${pointerSays}`,
+    `/config.json: file: is not JSON: it ${pointerSays}`,
   ),
   'a Git LFS pointer as an ONNX export': folder(
     { 'config.json': '{"model_type":"llama"}', 'onnx/model.onnx': pointer },

@@ -310,6 +310,7 @@ describe('an ordinary file is completed', () => {
     '.editorconfig',
     '.gitignore',
     '.envoy.yaml',
+    'META-INF/services/io.micronaut.context.env.PropertySourceLoader',
     '.bashrc',
     'docs/environment.md',
     'docs/tokens.md',
