@@ -98,7 +98,8 @@ describe('a mistake is answered with one line and exit code 2', () => {
 
   it('for a path that is not there', () =>
     check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
-  it('for a file of another format', () => check(['inspect', 'package.json'], 'package.json: file: is a text that begins with'));
+  it('for a file of another format', () =>
+    check(['inspect', 'package.json'], 'package.json: file: is a text that begins with'));
   it('for a folder without a model', () =>
     check(['import', 'src'], `${join('src', 'config.json')}: file: is missing`));
   it('for the import of a ready-made export', () =>
