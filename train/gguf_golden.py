@@ -197,9 +197,7 @@ WAYS: dict[str, Way] = {
         ignores_merges=True,
     ),
     "dbrx": way("dbrx smaug-bpe glm4 chatglm-bpe", gpt4(r"\p{N}{1,3}")),
-    "qwen2": way(
-        "qwen2 deepseek-r1-qwen kormo f2llmv2 stablelm2 megrez hunyuan grok-2 solar-open", gpt4(r"\p{N}")
-    ),
+    "qwen2": way("qwen2 deepseek-r1-qwen kormo f2llmv2 stablelm2 megrez hunyuan grok-2 solar-open", gpt4(r"\p{N}")),
     "qwen35": way(
         "qwen35",
         ANY_CASE + r"|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*"
@@ -222,9 +220,7 @@ WAYS: dict[str, Way] = {
         "seed-coder",
         ANY_CASE + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+",
     ),
-    "ufakzeka": way(
-        "ufakzeka", r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-    ),
+    "ufakzeka": way("ufakzeka", r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
     "bailingmoe": way(
         "bailingmoe bailingmoe2 llada-moe",
         r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*"
@@ -252,12 +248,8 @@ WAYS: dict[str, Way] = {
         "[一-龥ࠀ-一가-퟿]+",
         r"\p{N}+",
     ),
-    "deepseek-coder": way(
-        "deepseek-coder", r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"
-    ),
-    "deepseek-v3": way(
-        "deepseek-v3 hunyuan-dense joyai-llm hy_v4", r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3
-    ),
+    "deepseek-coder": way("deepseek-coder", r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"),
+    "deepseek-v3": way("deepseek-v3 hunyuan-dense joyai-llm hy_v4", r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3),
     "spark2_5": way(
         "spark2_5",
         r"\p{N}{1,3}",

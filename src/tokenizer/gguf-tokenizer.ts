@@ -119,7 +119,7 @@ function findPreTokenizer(metadata: JsonFile): GgufPreTokenizer {
   const pre = metadata.string(field('pre'), { fallback: defaultPreTokenizer });
   const found = ggufPreTokenizers.get(pre);
   if (found !== undefined) return found;
-  const expected = "one of llama.cpp's names for a way to cut texts, such as gpt-2, llama-bpe or qwen2";
+  const expected = 'a way to cut texts that Sotto knows, such as gpt-2, llama-bpe or qwen2';
   throw metadata.wrong(field('pre'), pre, expected);
 }
 

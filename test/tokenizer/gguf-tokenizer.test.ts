@@ -41,7 +41,7 @@ describe.each(Object.keys(golden.ids))('%s', kind => {
 
 describe.each(Object.keys(golden.ways))('the way to cut of %s', way => {
   it.each(golden.names[way]!)('has the ids of the reference for %s', name => {
-    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const tokenizer = loadGgufTokenizer(wayToCut(name));
     const texts = golden.wayTexts;
     const differing = texts.filter(
       (each, i) => tokenizer.encode(each).join() !== golden.ways[way]![i]!.join(),
@@ -58,7 +58,7 @@ it('every name that is known has a reference', () => {
 });
 
 it('cuts the text of a file that names no way to cut as llama.cpp does', () => {
-  const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), undefined));
+  const tokenizer = loadGgufTokenizer(wayToCut(undefined));
   const texts = golden.wayTexts;
   expect(texts.map(each => tokenizer.encode(each))).toEqual(golden.ways['default']);
 });
@@ -66,12 +66,16 @@ it('cuts the text of a file that names no way to cut as llama.cpp does', () => {
 it('cuts a long line in little time, whatever the way', () => {
   const long = `x = ${'1234567890'.repeat(400)}${' '.repeat(4000)}${'a '.repeat(2000)}${"''".repeat(2000)}`;
   for (const name of Object.values(golden.names).map(names => names[0])) {
-    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const tokenizer = loadGgufTokenizer(wayToCut(name));
     const start = performance.now();
     tokenizer.encode(long);
     expect([name, performance.now() - start < 5000]).toEqual([name, true]);
   }
 });
+
+function wayToCut(name: string | undefined): string {
+  return writeWayToCut(join(fixtures, 'ways-to-cut.gguf'), join(temporaryFolder(), 'way.gguf'), name);
+}
 
 /** Characters as GPT-2 spells bytes, a merge, and marks. */
 const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
@@ -213,7 +217,7 @@ describe('a vocabulary is refused', () => {
     check(
       { 'tokenizer.ggml.pre': text('whitespace') },
       'pre',
-      'found "whitespace", expected one of llama.cpp',
+      'found "whitespace", expected a way to cut texts that Sotto knows',
     ));
   it('if it has more tokens than the embedding table has rows', () => {
     const path = join(temporaryFolder(), 'rows.gguf');
