@@ -84,7 +84,7 @@ export const ggufPreTokenizers: ReadonlyMap<string, GgufPreTokenizer> = new Map(
   ...entries('chameleon', 'chameleon', { addsStart: true }),
   ...entries('superbpe', 'superBpe'),
   ...entries('falcon', 'falcon', falconBytes),
-  // The text is merged whole. Gemma 4 begins every text with a token, whatever its file says.
+  // The text is merged whole.
   ['gemma4', { patterns: [], isText: true, addsStart: true }],
   ['granite-embed-multi-311m', { patterns: [], isText: true }],
   ['sarvam-moe', { patterns: [], isText: true }],
