@@ -107,7 +107,7 @@ it('inserts nothing in a file that may hold secrets, and says so', async () => {
   writeFile('secret/.env.local', 'TOKEN=\n');
   await vsCode.openFile('secret/.env.local', { line: 1, column: 7 });
   await vsCode.runCommand(command);
-  await untilNotified(fixture(), 'a file of this name may hold secrets');
+  await untilNotified(fixture(), 'a file of this name or language may hold secrets');
   expect(await vsCode.editorText()).toBe('TOKEN=\n');
 });
 
