@@ -6,6 +6,7 @@ import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, watchEditorRefusals } from './editor/editor-refusals';
 import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
 import { createRequestHistory } from './editor/request-history';
+import { triggerCompletion, watchSilence } from './editor/silence';
 import { createStatusBar, showMenu } from './editor/status-bar';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
@@ -25,22 +26,27 @@ export function activate(context: ExtensionContext): void {
   let wrongSetting = settingsFault();
   const showStatus = () => {
     if (wrongSetting !== undefined) statusBar.show({ state: 'failed', fault: wrongSetting });
-    else statusBar.show(get('enable') ? session.status : { state: 'off' });
+    else statusBar.show(get('enable') ? { ...session.status, silence: silence.says } : { state: 'off' });
   };
   const ignoreFiles = watchIgnoreFiles();
-  const editorRefusals = watchEditorRefusals(ignoreFiles);
+  const editorRefusals = watchEditorRefusals(ignoreFiles, message => log.warn(message));
+  const refusals = [...editorRefusals.rules, ...refusalRules];
   const startSession = (): Session =>
     createSession({
       root: context.extensionPath,
       modelPath: currentModelPath,
       graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
       threads: currentThreads,
-      refusals: [...editorRefusals.rules, ...refusalRules],
+      refusals,
       log: line => log.info(line),
       onStatus: showStatus,
       onFault: showModelFault,
     });
   let session = startSession();
+  const silence = watchSilence(
+    { rules: refusals, settings: currentSettings, onIgnoreFilesChange: ignoreFiles.onDidChange },
+    showStatus,
+  );
   showStatus();
   const replaceSession = () => {
     session.dispose();
@@ -63,14 +69,13 @@ export function activate(context: ExtensionContext): void {
     statusBar,
     ignoreFiles,
     editorRefusals,
+    silence,
     otherFiles,
     history,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
-    commands.registerCommand('sotto.triggerCompletion', () =>
-      commands.executeCommand('editor.action.inlineSuggest.trigger'),
-    ),
+    commands.registerCommand('sotto.triggerCompletion', () => triggerCompletion(silence.why)),
     commands.registerCommand('sotto.toggle', toggleEnabled),
     commands.registerCommand('sotto.chooseModel', chooseModel),
     commands.registerCommand('sotto.reopenModel', async () => {
@@ -78,7 +83,7 @@ export function activate(context: ExtensionContext): void {
       showStatus();
       await openNow();
     }),
-    commands.registerCommand('sotto.explain', () => history.show()),
+    commands.registerCommand('sotto.explain', () => history.show(silence.says)),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu({

@@ -66,7 +66,16 @@ def main() -> None:
     names = {name: list(way.names) for name, way in WAYS.items()}
     way_texts = [*texts[::5], *EDGES]
     ways = ways_to_cut(out, way_texts)
-    tokens = {"texts": texts, "ids": kinds, "names": names, "wayTexts": way_texts, "ways": ways}
+    # As a tokenizer.json spells them.
+    steps = {name: json.loads(cutting_tokenizer(way).to_str())["pre_tokenizer"] for name, way in WAYS.items()}
+    tokens = {
+        "texts": texts,
+        "ids": kinds,
+        "names": names,
+        "wayTexts": way_texts,
+        "ways": ways,
+        "waySteps": steps,
+    }
     (out / "tokens.json").write_text(json.dumps(tokens, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
@@ -188,9 +197,7 @@ WAYS: dict[str, Way] = {
         ignores_merges=True,
     ),
     "dbrx": way("dbrx smaug-bpe glm4 chatglm-bpe", gpt4(r"\p{N}{1,3}")),
-    "qwen2": way(
-        "qwen2 deepseek-r1-qwen kormo f2llmv2 stablelm2 megrez hunyuan grok-2 solar-open", gpt4(r"\p{N}")
-    ),
+    "qwen2": way("qwen2 deepseek-r1-qwen kormo f2llmv2 stablelm2 megrez hunyuan grok-2 solar-open", gpt4(r"\p{N}")),
     "qwen35": way(
         "qwen35",
         ANY_CASE + r"|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*"
@@ -213,9 +220,7 @@ WAYS: dict[str, Way] = {
         "seed-coder",
         ANY_CASE + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+",
     ),
-    "ufakzeka": way(
-        "ufakzeka", r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-    ),
+    "ufakzeka": way("ufakzeka", r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
     "bailingmoe": way(
         "bailingmoe bailingmoe2 llada-moe",
         r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*"
@@ -243,12 +248,8 @@ WAYS: dict[str, Way] = {
         "[一-龥ࠀ-一가-퟿]+",
         r"\p{N}+",
     ),
-    "deepseek-coder": way(
-        "deepseek-coder", r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"
-    ),
-    "deepseek-v3": way(
-        "deepseek-v3 hunyuan-dense joyai-llm hy_v4", r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3
-    ),
+    "deepseek-coder": way("deepseek-coder", r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"),
+    "deepseek-v3": way("deepseek-v3 hunyuan-dense joyai-llm hy_v4", r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3),
     "spark2_5": way(
         "spark2_5",
         r"\p{N}{1,3}",
@@ -415,7 +416,11 @@ def ways_to_cut(out: Path, texts: list[str]) -> dict[str, list[list[int]]]:
 def byte_level_tokenizer(name: str, vocab: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
     """@param name: llama.cpp's, of a way to cut"""
     way = WAY_OF[name]
-    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=way.ignores_merges))
+    return cutting_tokenizer(way, models.BPE(vocab=vocab, merges=merges, ignore_merges=way.ignores_merges))
+
+
+def cutting_tokenizer(way: Way, model: models.BPE | None = None) -> Tokenizer:
+    tokenizer = Tokenizer(model or models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(way.steps)
     return tokenizer
 

@@ -79,6 +79,9 @@ function readRange(path: string, file: number, start: number, end: number): Uint
   return bytes;
 }
 
+/** Said of a file that ends too early. */
+export const cutOff = 'the file is damaged or not complete, download it again';
+
 /** Bytes that a cursor reads at once: a header of a few hundred small fields then costs one or two reads. */
 const windowBytes = 1 << 20;
 
@@ -130,7 +133,7 @@ export class ByteCursor {
   count(elementBytes: number, field: string): number {
     const count = this.uint64(field);
     if (count * elementBytes > this.left)
-      throw this.fault(field, `found ${count} elements, but only ${this.left} bytes follow`);
+      throw this.fault(field, `found ${count} elements, but only ${this.left} bytes follow; ${cutOff}`);
     return count;
   }
 
@@ -141,7 +144,7 @@ export class ByteCursor {
   /** Moves past `length` bytes. @returns their first index in the window */
   private take(length: number, field: string): number {
     if (length > this.left)
-      throw this.fault(field, `found a length of ${length} bytes, but only ${this.left} follow`);
+      throw this.fault(field, `found a length of ${length} bytes, but only ${this.left} follow; ${cutOff}`);
     if (this.position + length > this.windowStart + this.window.length) {
       const windowEnd = Math.min(this.end, this.position + Math.max(length, windowBytes));
       this.window = this.file.read(this.position, windowEnd);

@@ -41,7 +41,7 @@ export function refuseForeignExport(path: string): void {
 
 /** Names that download programs give to a file until it is whole, and names of files that were cut in parts. */
 export const unfinishedName =
-  /\.(part|partial|filepart|incomplete|crdownload|download|opdownload|aria2|!ut|!qb|bc!)$/i;
+  /\.(part|partial|filepart|incomplete|crdownload|download|downloading|opdownload|aria2|!ut|!qb|bc!)$|-partial(-\d+)?$/i;
 const cutName = /\.gguf[.-](part|split)[-_.]?\w+$|\.part\d+of\d+$|\.gguf\.\d{3}$/i;
 
 /** @returns what is wrong with a file of this name, whatever it holds; undefined for other names */
@@ -51,7 +51,7 @@ export function recogniseName(path: string): string | undefined {
   if (cutName.test(name)) return 'is a part of a file that was cut; join all parts with cat, in their order';
   if (/^tokenizer\.model$|\.tiktoken$/i.test(name))
     return "is a tokenizer, not a model; give the model's folder, or a GGUF file";
-  if (/imatrix.*\.dat$/i.test(name)) return importanceMatrix;
+  if (/imatrix.*\.dat$|\.imatrix$/i.test(name)) return importanceMatrix;
   return undefined;
 }
 
@@ -73,12 +73,16 @@ function recogniseWeights(
       : undefined;
   const folder = dirname(path);
   const isInModelFolder = existsSync(join(folder, 'config.json'));
+  if (isSafetensors(head, size) && existsSync(join(folder, 'adapter_config.json')))
+    return 'holds the weights of a LoRA adapter, not a model; merge it into its base model with merge_and_unload of PEFT and give the result';
   if (isSafetensors(head, size))
     return isInModelFolder
       ? `is a safetensors file, the weights of a model; give its folder, ${folder}`
       : 'is a safetensors file, not a GGUF file; name it model.safetensors, put config.json and tokenizer.json beside it, and give the folder';
-  if (/^\s*\{/.test(asText(head) ?? '') && isInModelFolder)
-    return `is JSON, one file of a model's folder; give the folder, ${folder}`;
+  if (/^\s*[{[]/.test(asText(head) ?? ''))
+    return isInModelFolder
+      ? `is JSON, one file of a model's folder; give the folder, ${folder}`
+      : 'is JSON, not a model; give a GGUF file, or a folder with config.json and model.safetensors';
   return undefined;
 }
 

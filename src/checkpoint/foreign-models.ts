@@ -14,6 +14,7 @@ import { ModelFileError } from './model-file-error';
 
 const takeDecoder = 'take a model that writes text, such as Qwen2.5-Coder';
 const embeds = `an embedding model: it turns a text into a vector and writes none; ${takeDecoder}`;
+const ranks = `a model that judges texts and writes none; ${takeDecoder}`;
 const encodes = `an encoder: it reads text and writes none; ${takeDecoder}`;
 const translates = `an encoder-decoder, which writes a second text and does not go on with the first; ${takeDecoder}`;
 const paints = `a model of images or video; ${takeDecoder}`;
@@ -71,7 +72,9 @@ export function refuseForeignGguf(path: string, metadata: JsonFile): void {
   if (says !== undefined) refuse('general.architecture', `found "${architecture}", ${says}`);
   const pooling = `${architecture}.pooling_type`;
   // 0 is none, 4 ranks texts, and the others make one vector of a text.
-  if (metadata.integer(pooling, { min: -1, fallback: 0 }) > 0) refuse(pooling, `is that of ${embeds}`);
+  const kindOfPooling = metadata.integer(pooling, { min: -1, fallback: 0 });
+  if (kindOfPooling > 0)
+    refuse(pooling, `found ${kindOfPooling}, that of ${kindOfPooling === 4 ? ranks : embeds}`);
   if (metadata.unknown(`${architecture}.attention.causal`) === false)
     refuse(`${architecture}.attention.causal`, `found false, expected true: this is ${encodes}`);
 }
@@ -148,7 +151,9 @@ export function refuseForeignFolder(folder: string, weightsFile: string | undefi
     throw new ModelFileError(folder, 'folder', says);
   };
   const hasWeights = weightsFile === undefined || has(basename(weightsFile));
-  if (has('adapter_config.json') && !hasWeights) {
+  // Safari keeps an unfinished download in a folder.
+  if (/\.download$/i.test(folder)) refuse(recogniseName(folder)!);
+  if ((has('adapter_config.json') || names.some(name => /^adapter_model\./.test(name))) && !hasWeights) {
     const base = readFields(join(folder, 'adapter_config.json'))?.unknown('base_model_name_or_path');
     const named = isString(base) ? ` of ${base}` : '';
     refuse(
@@ -156,7 +161,8 @@ export function refuseForeignFolder(folder: string, weightsFile: string | undefi
     );
   }
   if (has('model_index.json')) refuse(`is a pipeline of diffusers, ${paints}`);
-  if (has('config_sentence_transformers.json') || has('modules.json')) refuse(`is ${embeds}`);
+  if (has('config_sentence_transformers.json') || has('modules.json') || has('1_Pooling'))
+    refuse(`is ${embeds}`);
   refuseForeignConfig(folder, weightsFile !== undefined);
   if (!hasWeights) refuseOtherWeights(names, refuse);
 }
@@ -195,7 +201,7 @@ function refuseForeignHead(config: JsonFile, refuse: Refuse): void {
   if (
     /For\w*(Classification|Regression|QuestionAnswering|MultipleChoice|RewardModel|Score)$|Reward/.test(name)
   )
-    refuse(field, `found "${name}", which judges texts and writes none; ${takeDecoder}`);
+    refuse(field, `found "${name}", ${ranks}`);
   if (/(?<!LMHead|DoubleHeads|ChatGLM)Model$/.test(name))
     refuse(field, `found "${name}", a model without its last matrix, as in ${embeds}`);
 }

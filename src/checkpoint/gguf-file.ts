@@ -9,7 +9,7 @@
  * No number is trusted: a count or length is compared with the bytes that follow before anything is allocated.
  * Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-import { ByteCursor, type ByteFile, openByteFile } from './byte-file';
+import { ByteCursor, type ByteFile, cutOff, openByteFile } from './byte-file';
 import { recogniseName, refuseForeignBytes } from './foreign-bytes';
 import { refuseForeignGguf } from './foreign-models';
 import { type GgmlType, ggmlTypes } from './ggml-blocks';
@@ -186,8 +186,7 @@ function readTensors(
     if (start + length > fileBytes)
       throw cursor.fault(
         field,
-        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${fileBytes} bytes; ` +
-          'it is not complete, download it again',
+        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${fileBytes} bytes; ${cutOff}`,
       );
     tensors.set(name, { type, shape, start, end: start + length });
   }

@@ -30,7 +30,7 @@ export class JsonFile {
     } catch (error) {
       const found = recogniseText(text);
       const problem =
-        found === undefined ? `is not JSON (${(error as Error).message})` : `is not JSON: ${found}`;
+        found === undefined ? `is not JSON (${(error as Error).message})` : `is not JSON: it ${found}`;
       throw new ModelFileError(path, 'file', problem);
     }
     if (!isRecord(value)) throw new ModelFileError(path, 'file', 'expected a JSON object');

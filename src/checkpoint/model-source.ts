@@ -85,6 +85,7 @@ export function resolveModelSource(path: string): ModelSource {
   if (extname(path) === '.onnx') {
     const folder = configFolder(path);
     refuseForeignExport(path);
+    refuseForeignFolder(folder, undefined);
     return { kind: 'onnx-export', file: path, folder, tokenizerPath: folder, ...factsOfFile(path) };
   }
   if (isFile(path)) return { kind: 'gguf', file: path, tokenizerPath: path, ...factsOfFile(path) };

@@ -6,7 +6,7 @@
  * checked against the file's real size before memory is allocated.
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
-import { type ByteFile, openByteFile } from './byte-file';
+import { type ByteFile, cutOff, openByteFile } from './byte-file';
 import { recogniseName, refuseForeignBytes } from './foreign-bytes';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats';
 import { isNumber, JsonFile } from './json-file';
@@ -77,7 +77,7 @@ function readHeader(file: ByteFile): Map<string, TensorEntry> {
     throw new ModelFileError(
       path,
       'header length',
-      `found ${headerBytes}, but the file has ${fileBytes} bytes`,
+      `found ${headerBytes}, but the file has ${fileBytes} bytes; ${cutOff}`,
     );
 
   const header = JsonFile.parse(path, new TextDecoder().decode(file.read(8, dataStart)));
@@ -113,7 +113,7 @@ function readEntry(
     throw new ModelFileError(
       path,
       where,
-      `data_offsets [${from}, ${to}] lie outside the file's ${fileBytes} bytes; it is not complete, download it again`,
+      `data_offsets [${from}, ${to}] lie outside the file's ${fileBytes} bytes; ${cutOff}`,
     );
   if (
     !shape.every(size => Number.isInteger(size) && size >= 0) ||

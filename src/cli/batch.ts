@@ -28,7 +28,8 @@ export async function runBatch(
     const { shown, report } = await completer.completeAnew(request, new AbortController().signal);
     const ms = Math.round((performance.now() - start) * 10) / 10;
     const tokens = (shown && report?.generatedTokens) ?? 0;
-    console.log(JSON.stringify({ id, text: shown?.text ?? '', tokens, ms }));
+    const { text = '', replaceAfter = 0 } = shown ?? {};
+    console.log(JSON.stringify({ id, text, replaceAfter, tokens, ms }));
   }
 }
 

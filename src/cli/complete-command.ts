@@ -21,7 +21,7 @@ const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type T
        npm run -s complete -- --batch CASES.jsonl
   --json       one line of JSON an answer: text, what said it and how likely it is, tokens, what the cache served, ms
   --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
-  --model-only the model's answer, though the document says elsewhere what is likelier
+  --model-only never copy from the document; always ask the model
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
 

@@ -13,9 +13,13 @@ export interface TracedRequest {
   readonly outcome?: Outcome | undefined;
 }
 
-/** @param requests in their order; the page begins with the newest */
-export function explainRequests(requests: readonly TracedRequest[]): string {
-  const head = 'Sotto: the last requests, the newest first. This page is kept in memory only.';
+/**
+ * @param requests in their order; the page begins with the newest
+ * @param silence why the active editor gets no suggestions while the user types. Such an editor may have no request.
+ */
+export function explainRequests(requests: readonly TracedRequest[], silence?: string): string {
+  const about = 'Sotto: the last requests, the newest first. This page is kept in memory only.';
+  const head = silence === undefined ? about : `${about}\n\nNow: ${silence}`;
   if (requests.length === 0) return `${head}\n\nNothing has been asked yet.\n`;
   return `${[head, ...requests.toReversed().map(explainRequest)].join(`\n\n${'─'.repeat(80)}\n\n`)}\n`;
 }
@@ -100,10 +104,15 @@ const quote = (text: string) => JSON.stringify(text);
 const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 
 const sentences: Readonly<Record<Extract<Why, string>, string>> = {
-  secret: 'a file of this name may hold secrets, so nothing is suggested in it.',
+  scheme: 'VS Code asks Sotto only in files, new documents, notebook cells and files of remote workspaces.',
+  'inline-suggest':
+    "VS Code's setting editor.inlineSuggest.enabled is off, so VS Code shows no suggestions of any extension.",
+  'unreadable-ignore-file':
+    'an ignore file of the workspace cannot be read (the log says which), so it may name this file.',
+  secret: 'a file of this name or language may hold secrets, so nothing is suggested in it.',
   ignored: 'an ignore file of the workspace names this file, so nothing is suggested in it.',
-  off: 'suggestions while typing are turned off.',
-  language: 'suggestions while typing are turned off for this language.',
+  off: 'suggestions while typing are turned off (setting sotto.enable).',
+  language: 'suggestions while typing are turned off for this language (setting sotto.languages).',
   undo: 'the last change was an undo or a redo.',
   empty: 'there is no text before the cursor to continue.',
   'long-line': 'the line is too long to have been written by a person.',

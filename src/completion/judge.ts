@@ -98,8 +98,8 @@ export function byWords({ text, parts, logProbs }: ScoredText): ScoredText {
 
 /**
  * The text without its first `length` characters, which the user has typed. A token that is typed in full is certain
- * from then on. A token that is typed in part stays as likely as it was. As long as it counted as certain, words that were
- * 40 % right were shown as 97 % (docs/log.md, "Copies: what was tried").
+ * from then on. A token that is typed in part stays as likely as it was: counted as certain, words looked far too likely
+ * (docs/log.md, "Copies: what was tried").
  */
 export function dropTyped({ text, parts, logProbs }: ScoredText, length: number): ScoredText {
   let start = 0;

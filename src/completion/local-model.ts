@@ -23,10 +23,12 @@ export function createLocalModel(
   engine: Engine,
   contextWindow: number,
 ): LocalModel {
+  const { layout, prefixOnly } = findLayout(tokenizer);
   return {
     name,
     tokenizer,
-    layout: findLayout(tokenizer).layout,
+    layout,
+    prefixOnly,
     contextWindow,
     calibration,
     lineBreakIds: idsWithByte(tokenizer, lineBreakByte),

@@ -39,10 +39,15 @@ export interface Suggestion {
   readonly confidence: number;
 }
 
-/** Why no suggestion is wanted. 'ignored' and 'undo' are found by the editor. */
+/** Why no suggestion is wanted. */
 export type Refusal =
-  | 'secret'
+  /** VS Code asks Sotto in documents of some schemes only. */
+  | 'scheme'
+  /** VS Code's setting `editor.inlineSuggest.enabled` is off. */
+  | 'inline-suggest'
+  | 'unreadable-ignore-file'
   | 'ignored'
+  | 'secret'
   | 'off'
   | 'language'
   | 'undo'

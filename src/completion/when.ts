@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../common/clock';
-import { linePrefix, lineSuffix } from '../document/document-snapshot';
+import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
 import { startsInWord } from '../document/words';
 import { isSecret } from '../privacy/is-secret';
 import { isLanguageEnabled } from '../settings/settings';
@@ -16,6 +16,8 @@ export interface RefusalRule {
   readonly refusal: Refusal;
   /** It also holds if the user asked. */
   readonly evenIfAsked: boolean;
+  /** It holds everywhere in a document, whatever the document's text is. Then the status bar can say it. */
+  readonly ofDocument: boolean;
   readonly applies: (request: Pick<CompletionRequest, 'document' | 'settings'>) => boolean | Promise<boolean>;
 }
 
@@ -27,36 +29,59 @@ export const refusalRules: readonly RefusalRule[] = [
   {
     refusal: 'secret',
     evenIfAsked: true,
+    ofDocument: true,
     // The prompt shows the end of the path. A folder further up may say that the file holds secrets.
     applies: ({ document: { path, uri, languageId } }) => isSecret(path, languageId) || isSecret(uri),
   },
   {
     refusal: 'empty',
     evenIfAsked: true,
+    ofDocument: false,
     applies: ({ document }) => document.prefix.trim() === '',
   },
   {
     refusal: 'off',
     evenIfAsked: false,
+    ofDocument: true,
     applies: ({ settings }) => !settings.enable,
   },
   {
     refusal: 'language',
     evenIfAsked: false,
-    applies: ({ document, settings }) => !isLanguageEnabled(settings.languages, document.languageId),
+    ofDocument: true,
+    applies: ({ document, settings }) => !isLanguageEnabled(settings.languages, languageOf(document)),
   },
   {
     refusal: 'long-line',
     evenIfAsked: false,
+    ofDocument: false,
     applies: ({ document }) => linePrefix(document).length + lineSuffix(document).length > maxLineLength,
   },
   {
     // If a word begins or continues right of the cursor, the user is reading or changing it.
     refusal: 'before-word',
     evenIfAsked: false,
+    ofDocument: false,
     applies: ({ document }) => startsInWord(lineSuffix(document)),
   },
 ];
+
+/**
+ * Texts that Git asks its user to write are prose. VS Code has languages for some of their names, and we know the others.
+ * Source: the names in Git's `builtin/`, and those that Vim knows as `gitcommit` and `gitrebase`.
+ */
+const gitLanguages: readonly (readonly [name: RegExp, languageId: string])[] = [
+  [/(^|\/)((COMMIT|TAG|NOTES|PULLREQ)_EDITMSG|(MERGE|SQUASH)_MSG|EDIT_DESCRIPTION)$/, 'git-commit'],
+  [
+    /(^|\/)(addp-hunk-edit\.diff|svn-commit(\.\d+)?\.tmp|hg-editor-[^/]+\.txt|[^/]+\.jjdescription)$/,
+    'git-commit',
+  ],
+  [/(^|\/)git-rebase-todo(\.backup)?$/, 'git-rebase'],
+];
+
+function languageOf({ path, languageId }: Pick<DocumentSnapshot, 'path' | 'languageId'>): string {
+  return gitLanguages.find(([name]) => name.test(path))?.[1] ?? languageId;
+}
 
 /** @returns undefined if a suggestion is wanted @throws what a rule throws */
 export async function findRefusal(

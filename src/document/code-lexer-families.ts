@@ -202,6 +202,8 @@ function regexp(options: Partial<Rule> = {}): Rule {
   };
 }
 
+const regexpOfManyLines = regexp({ open: raw`/(?=[ \t]*\r?\n)`, isOneLine: false, isClosedOnLine: false });
+
 // ---- JavaScript and JSX
 
 const attributeStrings = [text('"', { skip: '(?!)' }), text("'", { skip: '(?!)' })];
@@ -329,7 +331,8 @@ const csharp = [
 const java = [...cComments, text('"""'), ...cStrings];
 const kotlin = [
   ...nestedCComments,
-  text('"""', { skip: '(?!)', inside: [dollarBraces] }),
+  // A text that ends in a quote: """a "b"""".
+  text('"""', { closePattern: () => '"{3,}', skip: '(?!)', inside: [dollarBraces] }),
   string('"', { inside: [dollarBraces] }),
   character,
 ];
@@ -342,6 +345,8 @@ const groovy = [
 ];
 const dart = [
   ...nestedCComments,
+  ...['"""', "'''"].map(quote => text(quote, { open: raw`r(?<!\wr)${quote}`, skip: '(?!)' })),
+  ...['"', "'"].map(quote => string(quote, { open: raw`r(?<!\wr)${quote}`, skip: '(?!)' })),
   text('"""', { inside: [dollarBraces] }),
   text("'''", { inside: [dollarBraces] }),
   string('"', { inside: [dollarBraces] }),
@@ -406,13 +411,15 @@ const python = [hash, ...fString];
 const ruby = [
   hash,
   { kind: 'comment' as const, open: raw`^=begin\b`, close: '=end', closePattern: () => raw`^=end\b` },
+  heredoc(raw`<<[-~]?'([A-Z_]\w*)'`),
   heredoc(raw`<<[-~]?["'\`]?([A-Z_]\w*)["'\`]?`, { inside: [hashBraces] }),
   passedOver(raw`\$["'\`/;,&]`),
   ...delimited('%[wWiIqQrsx]', { inside: [hashBraces] }),
-  ...delimited('%', { inside: [hashBraces], when: isExpressionStart }).slice(0, 3),
+  ...delimited('%', { inside: [hashBraces], when: isRegexpOfCall }).slice(0, 3),
   text('"', { inside: [hashBraces] }),
   text("'"),
   text('`', { inside: [hashBraces] }),
+  regexpOfManyLines,
   regexp({ inside: [hashBraces, characterClass], when: isRegexpOfCall }),
 ];
 
@@ -428,6 +435,7 @@ const shell = [
   hashAtWordStart,
   passedOver(raw`\\[^]`),
   { ...passedOver(raw`\)`), when: isCasePattern },
+  heredoc(raw`<<(?<!<<<)(?!<)-?[ \t]*['\\](\w+)'?`),
   heredoc(raw`<<(?<!<<<)(?!<)-?` + shellWord, { inside: [dollarParens] }),
   text("'", { open: raw`\$'`, close: "'" }),
   text('"', { inside: [dollarParens] }),
@@ -482,6 +490,7 @@ const perl = [
   { ...text(','), open: `${perlOperator('m')}([,@])`, close: ([sign]: Groups) => sign!, when: isAfterMatch },
   text('"'),
   text("'", { open: raw`'(?<!\w')` }),
+  regexpOfManyLines,
   regexp({ when: isRegexpOfCall }),
 ];
 const r = [

@@ -102,7 +102,7 @@ function read(text: string, languageId: string, from: LexerState, visitor: Visit
   let limit = nearestLimit(text, 0, regions, limits);
   let heredocs: readonly Region[] = [];
   let heredocAt = Number.POSITIVE_INFINITY;
-  // The beginning of the text and a comment are alike: the token before their end is known.
+  // At the start of the text and after a comment the token before cannot be read back, so it is remembered.
   let tokenBeforeComment = from.tokenBeforeLine;
   let commentEnd = 0;
   let atLastLine: Pick<LexerState, 'lineRegions' | 'tokenBeforeLine'> | undefined;
@@ -208,7 +208,7 @@ const maxRegions = 64;
 
 const partners: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** @returns the word, or the sign and what it follows directly, that ends between `from` and `at`; undefined if there are only blanks */
+/** @returns the last token before `at`: a word, or a sign with the text that touches it on the left; undefined if only blanks stand after `from` */
 function lastToken(text: string, from: number, at: number): string | undefined {
   let end = at;
   while (end > from && text.charCodeAt(end - 1) <= 32) end--;

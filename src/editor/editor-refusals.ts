@@ -18,13 +18,17 @@ const writtenSchemes: readonly string[] = [
 export const completedDocuments: DocumentSelector = writtenSchemes.map(scheme => ({ scheme }));
 
 export interface EditorRefusals extends Disposable {
-  /** The rule 'ignored' throws an Error if an ignore file cannot be read. */
   readonly rules: readonly RefusalRule[];
 }
 
-export function watchEditorRefusals(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>): EditorRefusals {
+/** @param warn is told which ignore file cannot be read, once for each message */
+export function watchEditorRefusals(
+  ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>,
+  warn: (message: string) => void,
+): EditorRefusals {
   /** Documents whose last change was an undo or a redo. */
   const undone = new Set<string>();
+  let lastWarning: string | undefined;
   const subscriptions = [
     workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
       const isUndo = reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo;
@@ -33,16 +37,51 @@ export function watchEditorRefusals(ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>)
     }),
     workspace.onDidCloseTextDocument(({ uri }) => undone.delete(uri.toString())),
   ];
+  const isIgnored = (uri: string) => ignoreFiles.isIgnored(Uri.parse(uri), 'completion');
   return {
     rules: [
       {
+        refusal: 'scheme',
+        evenIfAsked: false,
+        ofDocument: true,
+        applies: ({ document }) => !writtenSchemes.includes(Uri.parse(document.uri).scheme),
+      },
+      {
+        refusal: 'inline-suggest',
+        evenIfAsked: false,
+        ofDocument: true,
+        applies: ({ document: { uri, languageId } }) =>
+          workspace
+            .getConfiguration('editor', { uri: Uri.parse(uri), languageId })
+            .get('inlineSuggest.enabled') === false,
+      },
+      {
+        // Its rules are not known, so it may name any file.
+        refusal: 'unreadable-ignore-file',
+        evenIfAsked: true,
+        ofDocument: true,
+        async applies({ document }) {
+          try {
+            await isIgnored(document.uri);
+            return false;
+          } catch (error) {
+            const { message } = error as Error;
+            if (message !== lastWarning) warn(message);
+            lastWarning = message;
+            return true;
+          }
+        },
+      },
+      {
         refusal: 'ignored',
         evenIfAsked: true,
-        applies: ({ document }) => ignoreFiles.isIgnored(Uri.parse(document.uri), 'completion'),
+        ofDocument: true,
+        applies: ({ document }) => isIgnored(document.uri),
       },
       {
         refusal: 'undo',
         evenIfAsked: false,
+        ofDocument: false,
         applies: ({ document }) => undone.has(document.uri),
       },
     ],

@@ -89,7 +89,8 @@ export function toAbortSignal(token: CancellationToken): { readonly signal: Abor
 
 /** If the user asks in a file that Sotto must not read, it says so. */
 function sayIfForbidden(outcome: Outcome): void {
-  if (outcome.shown === undefined && (outcome.why === 'secret' || outcome.why === 'ignored'))
+  if (outcome.shown !== undefined) return;
+  if (outcome.why === 'secret' || outcome.why === 'ignored' || outcome.why === 'unreadable-ignore-file')
     void window.showInformationMessage(`Sotto: ${explainWhy(outcome.why)}`);
 }
 

@@ -26,16 +26,20 @@ export interface RequestRecord {
 
 export interface RequestHistory extends Disposable {
   record(document: TextDocument, position: Position, trigger: TriggerKind): RequestRecord;
-  /** The command 'Explain Last Request'. */
-  show(): Promise<void>;
+  /**
+   * The command 'Explain Last Request'.
+   * @param silence why the active editor gets no suggestions, if it gets none
+   */
+  show(silence?: string): Promise<void>;
 }
 
 export function createRequestHistory(): RequestHistory {
   const requests: TracedRequest[] = [];
+  let silenceNow: string | undefined;
   const changed = new EventEmitter<Uri>();
   const registration = workspace.registerTextDocumentContentProvider(scheme, {
     onDidChange: changed.event,
-    provideTextDocumentContent: () => explainRequests(requests),
+    provideTextDocumentContent: () => explainRequests(requests, silenceNow),
   });
   return {
     record(document, { line, character }, trigger) {
@@ -56,7 +60,8 @@ export function createRequestHistory(): RequestHistory {
         },
       };
     },
-    async show() {
+    async show(silence) {
+      silenceNow = silence;
       changed.fire(page);
       await window.showTextDocument(await workspace.openTextDocument(page));
     },

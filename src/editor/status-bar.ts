@@ -20,6 +20,8 @@ export interface Status {
   readonly name?: string | undefined;
   /** Why the model cannot be used, if we know it. */
   readonly fault?: string | undefined;
+  /** Why the active editor gets no suggestions while the user types, if it gets none. */
+  readonly silence?: string | undefined;
 }
 
 export function createStatusBar(): StatusBar {
@@ -48,7 +50,14 @@ interface Look {
   readonly explanation: string;
 }
 
-function lookOf({ state, name = 'the model', fault }: Status): Look {
+function lookOf(status: Status): Look {
+  const look = lookOfState(status);
+  const isReady = status.state === 'idle' || status.state === 'ready';
+  if (!isReady || status.silence === undefined) return look;
+  return { icon: 'circle-slash', explanation: `${look.explanation} ${status.silence}` };
+}
+
+function lookOfState({ state, name = 'the model', fault }: Status): Look {
   switch (state) {
     case 'idle':
       return { icon: 'sparkle', explanation: 'Ready; the model loads with the first suggestion.' };

@@ -59,8 +59,8 @@ export async function* generate<Cache extends TokenCache>(
   let count = 0;
   let draft: readonly number[] = [];
   for (;;) {
-    // Row 0 follows the newest token. Row n follows the first n tokens of the draft, so it counts only if they are
-    // right.
+    // Row 0 predicts the token after the newest one. Row n predicts the token after n drafted tokens, and is used only if
+    // all n were right.
     for (let row = 0; ; row++) {
       const isConstrained = constraint.holds;
       const { id, logProb } = predicted!(row, history);

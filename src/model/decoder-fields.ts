@@ -1,15 +1,13 @@
 /** Reads the fields of `config.json` that several architectures share. */
 import { isString, type JsonFile } from '../checkpoint/json-file';
 import type { DecoderShape } from './decoder-graph';
-import { type RotaryFields, readRotary } from './read-rotary';
+import { maxPositions, type RotaryFields, readRotary } from './read-rotary';
 import type { Rotary } from './rotary';
 
 /** Larger numbers are refused before anything of their size is allocated. */
 const max = { vocabulary: 1_000_000, layers: 1024, width: 65_536, heads: 1024, headDim: 1024 };
-/** For comparison: LLaMA 4 states 10,485,760 tokens. The settings bound the prompt, and the KV cache grows with it. */
+/** For comparison: LLaMA 4 states 10,485,760 tokens. */
 const maxContext = 2 ** 24;
-/** A model with learned positions has a row of numbers for each of them. */
-const maxLearnedPositions = 131_072;
 
 interface SizeNames {
   readonly layers: string;
@@ -36,7 +34,7 @@ export function readDecoderShape(json: JsonFile): DecoderShape {
 /** The sizes, by the field names of GPT-1, GPT-2 and GPT-J. @throws ModelFileError */
 export function readGptShape(json: JsonFile): DecoderShape {
   const names = { layers: 'n_layer', width: 'n_embd', heads: 'n_head', contextLength: 'n_positions' };
-  return readSizes(json, names, maxLearnedPositions);
+  return readSizes(json, names, maxPositions);
 }
 
 /** @throws ModelFileError */

@@ -14,6 +14,12 @@ export interface RotaryFields {
 }
 
 /**
+ * No more tokens are used, whatever the model states: the graph has a row of numbers for each position, and at this length
+ * the rows take up to 67 MB. The settings allow prompts of 16,384 tokens.
+ */
+export const maxPositions = 131_072;
+
+/**
  * The rotary positions, and the number of tokens that they are good for. transformers 5 keeps all of it in
  * `rope_parameters`. Before, the rule was in `rope_scaling` and the other fields stood at the top.
  *
@@ -54,7 +60,7 @@ export function readRotaryRule(
     base: either('rope_theta', names.base ?? 'rope_theta', 1, base),
     dims,
     scaling,
-    contextLength: Math.min(contextLength, goodFor),
+    contextLength: Math.min(contextLength, goodFor, maxPositions),
   };
 }
 

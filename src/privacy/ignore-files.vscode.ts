@@ -76,6 +76,6 @@ async function readText(file: Uri): Promise<string> {
   } catch (error) {
     const isNoFile = error instanceof FileSystemError && noFile.has(error.code);
     if (isNoFile) return '';
-    throw error;
+    throw new Error(`${file.fsPath}: cannot be read (${(error as Error).message})`);
   }
 }

@@ -4,10 +4,12 @@
  * is read.
  *
  * The names are facts from these lists, read in November 2026:
- * - secret scanners: gitrob (core/signatures.go), shhgit (config.yaml), Talisman (filename_detector.go), the files of
- *   Plazmaz/leaky-repo, which scanners are measured with, and PEASS-ng (build_lists/sensitive_files.yaml);
+ * - secret scanners: gitrob (core/signatures.go), shhgit (config.yaml), Talisman (filename_detector.go), gitleaks (rules
+ *   with a path), PEASS-ng (build_lists/sensitive_files.yaml), and Plazmaz/leaky-repo, the files that scanners are
+ *   measured with;
  * - files that must not be committed: github/gitignore;
- * - the files of VS Code's language `dotenv`.
+ * - the files of VS Code's language `dotenv`;
+ * - what programs say of their own files: Cloudflare's `.dev.vars`, rclone, dotenvx, Cargo, Kaggle, Databricks, Sentry, dbt.
  *
  * What these lists name and we do not: source code that only often has a password in it (`settings.py`, `config.php`,
  * `schema.rb`), shell scripts (`.bashrc`), and data without passwords (`.log`, `.sqlite`).
@@ -78,7 +80,9 @@ const secretPaths: readonly RegExp[] = [
 const secretNames: readonly RegExp[] = [
   // Environments. `.env.example` too, because users fill it in. Not `.env.d.ts`, which has only types.
   /^\.env(rc|key|ironment|\d*)?([._-](?!(.*\.)?d\.[cm]?ts$).*)?$/,
-  /\.env([._-](?!(.*\.)?(d\.)?([cm]?[jt]sx?|py|rb|go|rs|java|kts?|php|cs|vue|svelte|md|mdx|html?|css|scss)$).*)?$/,
+  /\.env$/,
+  // At most two words before: a Java package may have `env` in it.
+  /^([^.]+\.){1,2}env[._-](?!(.*\.)?(d\.)?([cm]?[jt]sx?|py|rb|go|rs|java|kts?|php|cs|vue|svelte|md|mdx|html?|css|scss)$)/,
   new RegExp(`^env([._-]${stage})?$`),
   /^\.?(flaskenv|renviron|r?environ|.+\.renviron)(\..+)?$/,
   /^\.[\w-]+\.vars(\..+)?$/,
@@ -102,7 +106,7 @@ const secretNames: readonly RegExp[] = [
   /^\.my(login)?\.cnf$/,
   /^(debian|mariadb)\.cnf$/,
   /^(kubeconfig|.*\.kubeconfig|k3s\.yaml|rke2\.yaml|(bootstrap-)?kubelet\.conf)$/,
-  /^\.?(rclone|pip|hostapd|wpa_supplicant|bitcoin|wg\d+|mosquitto|rsyncd)\.conf$/,
+  /^\.?(rclone|pip|hostapd|wpa_supplicant|bitcoin|wg\d+)\.conf$/,
   /^(pip|odbc|winscp|wcx_ftp|ws_ftp|ffftp|sites|ventrilo_srv|grafana|freesshdservice|keepass\.config)\.ini$/,
   /^(filezilla|recentservers|sitemanager|tomcat-users|dbeaver-data-sources|(auto)?unattend(ed)?|sysprep)\.xml$/,
   /^jenkins\.plugins\.publish_over_ssh\.bapsshpublisherplugin\.xml$/,
@@ -111,7 +115,8 @@ const secretNames: readonly RegExp[] = [
   /^(google-services\.json|googleservice-info\.plist|firebase-tools\.json|local\.settings\.json)$/,
   /^(msal_token_cache\..*|service_principal_entries\..*|azurermcontext\.json|connectionstrings\.config)$/,
   /^(mongoid|database|vault)\.ya?ml$/,
-  /^ftp\.(config|ini)$/,
+  /^ftp\.(config|ini)$|^nuget\.config$|^\.yarnrc\.ya?ml$/,
+  /^(.*[._-])?(gcp|gcloud|gke|sa|firebase)[._-]?key(file)?\.json$|^keyfile\.json$/,
   /^(airflow|anaconda-ks)\.cfg$/,
   /^(github\.sublime-settings|configuration\.user\.xpl|hudson\.util\.secret|dump\.sql|.*\.?sqldump|psk\.txt|sslkeylog\.log)$/,
   /^(chap|pap)-secrets$/,

@@ -6,15 +6,20 @@ import { decode, type Tokenizer } from '../tokenizer/tokenizer';
 import {
   createPrefixOnly,
   createPrefixSuffixMiddle,
+  createSuffixFirst,
   createSuffixPrefixMiddle,
   createSuffixThenPrefix,
   type PromptLayout,
+  withoutSuffix,
 } from './prompt-layout';
+import { isMellum } from './spell-other-files';
 
 export interface FoundLayout {
   /** The families that have it, for the user to read. */
   readonly name: string;
   readonly layout: PromptLayout;
+  /** The layout for a model that has the marks and was never trained on them (`sotto.fillInTheMiddle`). */
+  readonly prefixOnly: PromptLayout;
 }
 
 interface Family {
@@ -23,9 +28,18 @@ interface Family {
   readonly suffix: string;
   /** If it is left out, the suffix comes first, and the model continues the prefix. */
   readonly middle?: string;
+  readonly isSuffixFirst?: boolean;
+  /** If other families have the same marks. */
+  readonly matches?: (tokenizer: Tokenizer) => boolean;
 }
 
-/** The marks of each family. Families with the same marks share a row. */
+/**
+ * The marks of each family. Families with the same marks and the same order share a row.
+ * Sources: Qwen2.5-Coder (arXiv 2409.12186), CodeGemma (ai.google.dev/gemma/docs/codegemma/prompt-structure), Granite
+ * (ibm.com/granite/docs/models/granite#fim), StarCoder2 (arXiv 2402.19173), DeepSeek-Coder (arXiv 2401.14196), CodeLlama
+ * (arXiv 2308.12950); for Codestral, Seed-Coder and Mellum see prompt-layout.ts. The last two rows are from llama.cpp,
+ * `llama-vocab.cpp`.
+ */
 const families: readonly Family[] = [
   {
     name: 'Qwen2.5-Coder, CodeGemma, Granite',
@@ -33,12 +47,27 @@ const families: readonly Family[] = [
     suffix: '<|fim_suffix|>',
     middle: '<|fim_middle|>',
   },
+  {
+    name: 'Mellum',
+    prefix: '<fim_prefix>',
+    suffix: '<fim_suffix>',
+    middle: '<fim_middle>',
+    isSuffixFirst: true,
+    matches: isMellum,
+  },
   { name: 'StarCoder, Granite', prefix: '<fim_prefix>', suffix: '<fim_suffix>', middle: '<fim_middle>' },
   {
     name: 'SantaCoder',
     prefix: '<fim-prefix>',
     suffix: '<fim-suffix>',
     middle: '<fim-middle>',
+  },
+  {
+    name: 'Seed-Coder',
+    prefix: '<[fim-prefix]>',
+    suffix: '<[fim-suffix]>',
+    middle: '<[fim-middle]>',
+    isSuffixFirst: true,
   },
   // The "hole" is the place where the middle is missing, so it comes before the suffix.
   {
@@ -48,7 +77,11 @@ const families: readonly Family[] = [
     middle: '<｜fim▁end｜>',
   },
   { name: 'CodeLlama', prefix: '▁<PRE>', suffix: '▁<SUF>', middle: '▁<MID>' },
+  // Some converters drop the space.
+  { name: 'CodeLlama', prefix: '<PRE>', suffix: '<SUF>', middle: '<MID>' },
   { name: 'Codestral', prefix: '[PREFIX]', suffix: '[SUFFIX]' },
+  { name: 'GLM', prefix: '<|code_prefix|>', suffix: '<|code_suffix|>', middle: '<|code_middle|>' },
+  { name: 'Falcon', prefix: '<|prefix|>', suffix: '<|suffix|>', middle: '<|middle|>' },
 ];
 
 /** Other marks that begin or end a document. Each counts in every vocabulary that has it. */
@@ -62,8 +95,18 @@ const endNames = [
   '<file_sep>',
   '<repo_name>',
   '<fim_pad>',
+  '<filename>',
+  '<reponame>',
   '▁<EOT>',
+  '<EOT>',
   '</s>',
+  '<eos>',
+  '<end_of_turn>',
+  '<|end_of_text|>',
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<｜end▁of▁sentence｜>',
+  '<[end▁of▁sentence]>',
 ];
 
 /** Marks that may stand in a prompt of any layout. */
@@ -76,23 +119,31 @@ const markNames: readonly string[] = [
 
 export function findLayout(tokenizer: Tokenizer): FoundLayout {
   const own = createSuffixPrefixMiddle(tokenizer);
-  if (own !== undefined) return { name: 'Sotto', layout: own };
+  if (own !== undefined) return { name: 'Sotto', layout: own, prefixOnly: withoutSuffix(own) };
   const endIds = endIdsOf(tokenizer);
-  for (const { name, ...marks } of families) {
+  const { name, layout } = findFamily(tokenizer, endIds) ?? { name: 'prefix only' };
+  const prefixOnly = createPrefixOnly(tokenizer, layout?.endIds ?? endIds);
+  return { name, layout: layout ?? prefixOnly, prefixOnly };
+}
+
+function findFamily(
+  tokenizer: Tokenizer,
+  endIds: readonly number[],
+): Pick<FoundLayout, 'name' | 'layout'> | undefined {
+  for (const { name, isSuffixFirst, matches, ...marks } of families) {
     const [prefix, suffix] = [tokenizer.special(marks.prefix), tokenizer.special(marks.suffix)];
     const middle = marks.middle === undefined ? undefined : tokenizer.special(marks.middle);
-    if (prefix === undefined || suffix === undefined) continue;
-    if (middle !== undefined)
-      return { name, layout: createPrefixSuffixMiddle(tokenizer, { prefix, suffix, middle }, endIds) };
+    if (prefix === undefined || suffix === undefined || matches?.(tokenizer) === false) continue;
+    if (middle !== undefined) {
+      const create = isSuffixFirst ? createSuffixFirst : createPrefixSuffixMiddle;
+      return { name, layout: create(tokenizer, { prefix, suffix, middle }, endIds) };
+    }
     if (marks.middle === undefined)
       return { name, layout: createSuffixThenPrefix(tokenizer, { prefix, suffix }, endIds) };
   }
-  if (tokenizer.fillInMiddle !== undefined)
-    return {
-      name: "the file's own marks",
-      layout: createPrefixSuffixMiddle(tokenizer, tokenizer.fillInMiddle, endIds),
-    };
-  return { name: 'prefix only', layout: createPrefixOnly(tokenizer, endIds) };
+  if (tokenizer.fillInMiddle === undefined) return undefined;
+  const layout = createPrefixSuffixMiddle(tokenizer, tokenizer.fillInMiddle, endIds);
+  return { name: "the file's own marks", layout };
 }
 
 function endIdsOf(tokenizer: Tokenizer): readonly number[] {

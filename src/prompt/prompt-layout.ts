@@ -1,6 +1,6 @@
 /**
  * How a place in a document becomes the token ids that a model was trained to continue: one layout for the bundled model,
- * three for other families. A mark is a special token that says which part of the text comes next.
+ * four for other families. A mark is a special token that says which part of the text comes next.
  */
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { findOtherFilesSpelling, type PromptFiles } from './spell-other-files';
@@ -88,7 +88,7 @@ export function createSuffixThenPrefix(
       return [
         ...ids,
         suffixMark,
-        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        ...encodeSuffix(tokenizer, suffix),
         prefixMark,
         ...tokenizer.encode(head + prefix),
       ];
@@ -127,11 +127,55 @@ export function createPrefixSuffixMiddle(
         prefixMark,
         ...tokenizer.encode(head + prefix),
         suffixMark,
-        ...(suffix === '' ? [] : tokenizer.encode(suffix)),
+        ...encodeSuffix(tokenizer, suffix),
         middleMark,
       ];
     },
   };
+}
+
+/**
+ * Suffix-prefix-middle with a mark at the cursor, as Seed-Coder (arXiv 2506.03524) and Mellum (arXiv 2510.05788) are
+ * trained on it:
+ *
+ *     SUFFIX_MARK suffix PREFIX_MARK prefix MIDDLE_MARK
+ *
+ * The suffix stands first, so the KV cache keeps it while the user types.
+ * @param endIds tokens that end a text in this vocabulary
+ */
+export function createSuffixFirst(
+  tokenizer: Tokenizer,
+  { prefix: prefixMark, suffix: suffixMark, middle: middleMark }: FillInMiddleMarks,
+  endIds: readonly number[],
+): PromptLayout {
+  const others = findOtherFilesSpelling(tokenizer);
+  return {
+    endIds: [...endIds, prefixMark, suffixMark, middleMark],
+    takesSuffix: true,
+    readsOtherFiles: others.hasMarks,
+    encode({ prefix, suffix, ...text }) {
+      const { ids, head } = others.spell(text);
+      return [
+        ...ids,
+        suffixMark,
+        ...encodeSuffix(tokenizer, suffix),
+        prefixMark,
+        ...tokenizer.encode(head + prefix),
+        middleMark,
+      ];
+    },
+  };
+}
+
+/** No family is trained with a space in front of the suffix. In CodeLlama and Codestral, `encode` would put one there. */
+function encodeSuffix(tokenizer: Tokenizer, suffix: string): readonly number[] {
+  if (suffix === '') return [];
+  return tokenizer.encodeInside?.(suffix) ?? tokenizer.encode(suffix);
+}
+
+/** The same layout for a prompt that shows nothing after the cursor. */
+export function withoutSuffix(layout: PromptLayout): PromptLayout {
+  return { ...layout, takesSuffix: false, encode: text => layout.encode({ ...text, suffix: '' }) };
 }
 
 /**

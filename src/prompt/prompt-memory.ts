@@ -56,8 +56,9 @@ export function createPromptMemory(): PromptMemory {
   };
 
   return {
-    next(question, model, settings) {
+    next(question, given, settings) {
       const { document } = question;
+      const model = withWantedLayout(given, settings);
       const last = states.get(document.uri);
       const pieces = choose(question, model, settings, last?.pieces);
       const prompt = buildPrompt(document, model, settings, {
@@ -67,8 +68,9 @@ export function createPromptMemory(): PromptMemory {
       states.set(document.uri, { window: prompt.window, pieces });
       return prompt;
     },
-    guess(question, model, settings) {
+    guess(question, given, settings) {
       const { document } = question;
+      const model = withWantedLayout(given, settings);
       const last = states.get(document.uri);
       if (last === undefined || !arePiecesAllowed(question, last)) return undefined;
       const prompt = buildPrompt(document, model, settings, {
@@ -92,13 +94,27 @@ function arePiecesAllowed({ otherFiles }: PromptQuestion, { pieces }: PromptStat
 export interface PromptModel {
   readonly tokenizer: Tokenizer;
   readonly layout: PromptLayout;
+  /** The layout that shows nothing after the cursor. Absent if `layout` shows nothing there anyway. */
+  readonly prefixOnly?: PromptLayout;
   /** The maximum number of tokens of prompt and answer together. */
   readonly contextWindow: number;
   /** Decides how much of the text before the cursor the prompt leaves out (`token-healing.ts`). */
   readonly heal: HealText;
 }
 
-export type PromptSettings = Pick<CompletionSettings, 'contextTokens' | 'maxTokens' | 'otherFiles'>;
+export type PromptSettings = Pick<
+  CompletionSettings,
+  'contextTokens' | 'maxTokens' | 'otherFiles' | 'fillInTheMiddle'
+>;
+
+/** The model with the layout that the setting `sotto.fillInTheMiddle` asks for. */
+function withWantedLayout(
+  model: PromptModel,
+  { fillInTheMiddle }: Pick<PromptSettings, 'fillInTheMiddle'>,
+): PromptModel {
+  const { layout, prefixOnly = layout } = model;
+  return fillInTheMiddle === 'never' ? { ...model, layout: prefixOnly } : model;
+}
 
 /** The suffix takes at most a quarter of the room, because the text before the cursor matters more. */
 const maxSuffixShare = 1 / 4;

@@ -3,9 +3,13 @@
  *
  *     Qwen2.5-Coder   <|repo_name|>NAME\n<|file_sep|>PATH\nTEXT\n<|file_sep|>PATH\n<|fim_prefix|>PREFIX
  *     StarCoder2      <repo_name>NAME<file_sep>PATH\nTEXT<file_sep><fim_prefix>PATH\nPREFIX
+ *     CodeGemma       PATH\nTEXT\n<|file_separator|>PATH\n<|fim_prefix|>PREFIX
+ *     Mellum          <filename>PATH\nTEXT\n<filename>PATH\n<fim_suffix>SUFFIX<fim_prefix>PREFIX
  *     others          <PRE>// PATH\nTEXT\n// PATH\nPREFIX
  *
- * Sources: Qwen2.5-Coder's technical report (arXiv 2409.12186, section 3.2), StarCoder 2 (arXiv 2402.19173, section 5.1).
+ * Mellum is shown the path of a document without other files, too.
+ * Sources: Qwen2.5-Coder's technical report (arXiv 2409.12186, section 3.2), StarCoder 2 (arXiv 2402.19173, section 5.1),
+ * CodeGemma (arXiv 2406.11409, figure 2), the model card of JetBrains/Mellum-4b-base.
  * The others get paths as comments. DeepSeek-Coder shows them in this way; it was trained on files one after another
  * (arXiv 2401.14196).
  */
@@ -55,7 +59,51 @@ function spellingOf(tokenizer: Tokenizer): OtherFilesSpelling {
   const starCoder = marksOf(tokenizer, '<repo_name>', '<file_sep>');
   if (starCoder !== undefined)
     return spellWith(tokenizer, starCoder, { name: repository, isPathBefore: false });
+  const separator = tokenizer.special('<|file_separator|>');
+  if (separator !== undefined)
+    return { hasMarks: true, spell: files => spellSeparated(tokenizer, separator, files) };
+  if (isMellum(tokenizer)) {
+    const mark = tokenizer.special('<filename>')!;
+    return { hasMarks: true, spell: files => spellNamed(tokenizer, mark, files) };
+  }
   return { hasMarks: false, spell: spellAsComments };
+}
+
+/**
+ * Mellum has StarCoder's marks, and maybe all of them. StarCoder and Granite read a number digit by digit, Mellum does
+ * not.
+ */
+export function isMellum(tokenizer: Tokenizer): boolean {
+  const isThere = (name: string) => tokenizer.special(name) !== undefined;
+  if (!isThere('<filename>') || !isThere('<fim_suffix>')) return false;
+  const number = '1000';
+  return (
+    (!isThere('<reponame>') && !isThere('<gh_stars>')) || tokenizer.encode(number).length < number.length
+  );
+}
+
+/** CodeGemma has a mark between two files, and none before the first. */
+function spellSeparated(
+  tokenizer: Tokenizer,
+  separator: number,
+  { path, otherFiles = [] }: PromptFiles,
+): SpelledFiles {
+  if (otherFiles.length === 0) return noFiles;
+  const ids = otherFiles.flatMap(file => [
+    ...tokenizer.encode(`${file.path}\n${endLine(file.text)}`),
+    separator,
+  ]);
+  return { ids: [...ids, ...tokenizer.encode(`${path}\n`)], head: '' };
+}
+
+/** Mellum has a mark before each file's path. */
+function spellNamed(
+  tokenizer: Tokenizer,
+  mark: number,
+  { path, otherFiles = [] }: PromptFiles,
+): SpelledFiles {
+  const texts = [...otherFiles.map(file => `${file.path}\n${endLine(file.text)}`), `${path}\n`];
+  return { ids: texts.flatMap(text => [mark, ...tokenizer.encode(text)]), head: '' };
 }
 
 interface Marks {

@@ -24,9 +24,12 @@ export interface CompletionSettings {
   readonly contextTokens: number;
   /** Whether the prompt shows pieces of other files. 'auto': only to a model that was trained to read them. */
   readonly otherFiles: (typeof otherFilesChoices)[number];
+  /** Whether the prompt shows the text after the cursor. 'auto': if the model's vocabulary has marks for it. */
+  readonly fillInTheMiddle: (typeof fillInTheMiddleChoices)[number];
   readonly sampling: SamplingOptions;
 }
 
+export const fillInTheMiddleChoices = ['auto', 'never'] as const;
 export const otherFilesChoices = ['auto', 'always', 'never'] as const;
 
 /**
@@ -44,6 +47,7 @@ export function readSettings(get: Getter): CompletionSettings {
     copies: boolean(get, 'copies'),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
     otherFiles: oneOf(get, 'otherFiles', otherFilesChoices),
+    fillInTheMiddle: oneOf(get, 'fillInTheMiddle', fillInTheMiddleChoices),
     sampling: {
       temperature: number(get, 'sampling.temperature', 0, 2),
       topK: integer(get, 'sampling.topK', 0, 1000),

@@ -3,7 +3,7 @@
  * for one way, because the converter gives a name to each model family.
  *
  * Where llama.cpp replaces a published pattern by a simpler one, the published pattern counts: the model was trained with
- * it. The names of vocabularies that llama.cpp gained since (or that only an encoder has) are refused by name.
+ * it. Only `whitespace` is missing, which an encoder has. A name that is not here is refused.
  * Source: https://github.com/ggml-org/llama.cpp, `llama-vocab.cpp`, `llama_vocab::impl::load`; the tokenizer.json of the
  * models named.
  */
@@ -84,7 +84,7 @@ export const ggufPreTokenizers: ReadonlyMap<string, GgufPreTokenizer> = new Map(
   ...entries('chameleon', 'chameleon', { addsStart: true }),
   ...entries('superbpe', 'superBpe'),
   ...entries('falcon', 'falcon', falconBytes),
-  // The text is merged whole. Gemma 4 begins every text with a token, whatever its file says.
+  // The text is merged whole.
   ['gemma4', { patterns: [], isText: true, addsStart: true }],
   ['granite-embed-multi-311m', { patterns: [], isText: true }],
   ['sarvam-moe', { patterns: [], isText: true }],

@@ -58,7 +58,7 @@ function readTokens(metadata: JsonFile): readonly Token[] {
   const types = metadata.has(field('token_type'))
     ? metadata.array(field('token_type'), isNumber, 'a list of numbers')
     : texts.map(() => tokenType.normal);
-  if (types.length !== texts.length)
+  if (types.length < texts.length)
     throw new ModelFileError(
       metadata.path,
       field('token_type'),
@@ -81,9 +81,12 @@ const isElement =
 
 /** @param normalized whether they are spelled as in a normalised text (spaces as U+2581) */
 function addedTokens(tokens: readonly Token[], normalized: boolean): readonly object[] {
-  return tokens
-    .filter(({ type, isSpecial }) => type === tokenType.userDefined && !isSpecial)
-    .map(({ id, text }) => ({ id, content: text, special: false, normalized }));
+  return (
+    tokens
+      // A token without characters would be found everywhere.
+      .filter(({ text, type, isSpecial }) => type === tokenType.userDefined && !isSpecial && text !== '')
+      .map(({ id, text }) => ({ id, content: text, special: false, normalized }))
+  );
 }
 
 type Encoding = Pick<HuggingFaceVocabulary, 'json' | 'bytesOfId' | 'textPrefix'> & {
@@ -115,7 +118,7 @@ function findPreTokenizer(metadata: JsonFile): GgufPreTokenizer {
   const pre = metadata.string(field('pre'), { fallback: defaultPreTokenizer });
   const found = ggufPreTokenizers.get(pre);
   if (found !== undefined) return found;
-  const expected = "one of llama.cpp's names for a way to cut texts, such as gpt-2, llama-bpe or qwen2";
+  const expected = 'a way to cut texts that Sotto knows, such as gpt-2, llama-bpe or qwen2';
   throw metadata.wrong(field('pre'), pre, expected);
 }
 
@@ -157,7 +160,7 @@ function bytesOfByteLevel(metadata: JsonFile, { text, type, isSpecial }: Token):
  */
 function sentencePieceEncoding(metadata: JsonFile, tokens: readonly Token[]): Encoding {
   const scores = metadata.array(field('scores'), isNumber, 'a list of numbers');
-  if (scores.length !== tokens.length)
+  if (scores.length < tokens.length)
     throw new ModelFileError(
       metadata.path,
       field('scores'),

@@ -13,6 +13,8 @@ export interface HuggingFaceVocabulary {
   readonly special: ReadonlyMap<string, number>;
   /** Is put in front of each text. A normalizer would put it in front of the added tokens, too. */
   readonly textPrefix?: string;
+  /** Whether a step of `json` puts a space in front of a text. */
+  readonly putsSpace?: boolean;
   /** The token that begins every text, if the model was trained with one. */
   readonly startId?: number;
   readonly endIds: readonly number[];
@@ -20,13 +22,26 @@ export interface HuggingFaceVocabulary {
 }
 
 export function createHuggingFaceTokenizer(vocabulary: HuggingFaceVocabulary): Tokenizer {
-  const { json, bytesOfId, special, textPrefix = '', startId, endIds, fillInMiddle } = vocabulary;
+  const {
+    json,
+    bytesOfId,
+    special,
+    textPrefix = '',
+    putsSpace = false,
+    startId,
+    endIds,
+    fillInMiddle,
+  } = vocabulary;
   const tokenizer = new HuggingFaceTokenizer(json, {});
+  const encode = (text: string, prefix: string) =>
+    text === '' ? [] : tokenizer.encode(prefix + wellFormed(text), { add_special_tokens: false }).ids;
   return {
     vocabulary: bytesOfId.length,
-    // A lone surrogate is not a character. U+FFFD replaces it, as in every UTF-8 encoder.
-    encode: text =>
-      text === '' ? [] : tokenizer.encode(textPrefix + wellFormed(text), { add_special_tokens: false }).ids,
+    encode: text => encode(text, textPrefix),
+    ...(textPrefix !== '' && { encodeInside: text => encode(text, '') }),
+    ...(putsSpace && {
+      encodeInside: text => encode(text, alone).slice(encode(alone, '').length),
+    }),
     bytes(id) {
       const bytes = bytesOfId[id];
       if (bytes === undefined) throw new RangeError(`id ${id} is not one of the ${bytesOfId.length}`);
@@ -39,6 +54,10 @@ export function createHuggingFaceTokenizer(vocabulary: HuggingFaceVocabulary): T
   };
 }
 
+/** A character of no language. It merges with nothing, so the text after it has its own tokens. */
+const alone = '\ue000';
+
+/** A lone surrogate is not a character. U+FFFD replaces it, as in every UTF-8 encoder. */
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }

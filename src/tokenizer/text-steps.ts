@@ -10,6 +10,8 @@ import type { Vocabulary } from './vocabulary';
 export interface TextSteps {
   readonly normalizer: object | null;
   readonly pre_tokenizer: object | null;
+  /** Whether one of them puts a space in front of a text. */
+  readonly putsSpace: boolean;
   /** A token is spelled with one character a byte. Otherwise it is spelled as text, with U+2581 for each space. */
   readonly isByteLevel: boolean;
 }
@@ -38,12 +40,15 @@ export function readTextSteps(json: JsonFile, vocabulary: Vocabulary): TextSteps
   const normalizer = normalizers.length > 0 ? { type: 'Sequence', normalizers } : null;
   if (isByteLevel) {
     const pre_tokenizer = byteLevelSteps(patterns, spelling => vocabulary.tokens.has(spelling));
-    return { normalizer, pre_tokenizer, isByteLevel };
+    return { normalizer, pre_tokenizer, putsSpace: false, isByteLevel };
   }
   if (metaspace === undefined && !normalizers.some(isSpaces))
     throw json.wrong('pre_tokenizer', json.unknown('pre_tokenizer'), 'ByteLevel, or Metaspace');
   const pretokenizers = [...(metaspace ?? []), ...patterns.map(splitStep)];
-  return { normalizer, pre_tokenizer: { type: 'Sequence', pretokenizers }, isByteLevel };
+  const putsSpace =
+    normalizers.some(step => 'prepend' in step) ||
+    pretokenizers.some(step => 'prepend_scheme' in step && step.prepend_scheme !== 'never');
+  return { normalizer, pre_tokenizer: { type: 'Sequence', pretokenizers }, putsSpace, isByteLevel };
 }
 
 /** The field may hold one step, a sequence of steps, or nothing. */

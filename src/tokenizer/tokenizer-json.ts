@@ -15,7 +15,7 @@ export function createFromTokenizerJson(json: JsonFile, facts: CheckpointFacts):
   const model = json.object('model');
   refuseOtherModels(model);
   const vocabulary = readVocabulary(json, facts);
-  const { isByteLevel, ...steps } = readTextSteps(json, vocabulary);
+  const { isByteLevel, putsSpace, ...steps } = readTextSteps(json, vocabulary);
   if (!isByteLevel) requireBytes(model, vocabulary);
   return createHuggingFaceTokenizer({
     json: {
@@ -33,6 +33,7 @@ export function createFromTokenizerJson(json: JsonFile, facts: CheckpointFacts):
     },
     bytesOfId: bytesOfIds(vocabulary, isByteLevel, facts.vocabularySize),
     special: vocabulary.marks,
+    putsSpace,
     endIds: endIdsOf(facts, vocabulary),
     ...startOf(json, facts, vocabulary),
   });

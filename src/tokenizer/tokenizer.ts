@@ -8,6 +8,11 @@ export interface Tokenizer {
   /** The spelling of a special token inside `text` is ordinary characters. It never becomes that token. */
   encode(text: string): number[];
   /**
+   * As `encode`, for a text that stands after a mark. SentencePiece puts a space in front of a text, but a model is
+   * trained without it there. Absent if `encode` puts nothing in front.
+   */
+  encodeInside?(text: string): number[];
+  /**
    * The bytes of a token. They may be part of a character. A special token has none.
    * @throws RangeError if there is no such id
    */
@@ -56,17 +61,31 @@ const maxRememberedCharacters = 100_000;
  * cursor has changed since the last key. So a text is cut into parts of about a line, and each part is encoded once.
  *
  * The ids are the same as those of the whole text, because nothing spans two parts. A part ends with an ASCII letter,
- * and the next begins with a space and an ASCII letter. Every pattern of `pre-tokenizers.ts` cuts there, and none looks
- * at the text before it. So only a token could span two parts. Texts are encoded whole if the vocabulary has such a
- * token, or if the tokenizer changes the beginning of a text.
+ * and the next begins with a space and an ASCII letter. No pattern of `pre-tokenizers.ts` looks at the text before that.
+ * Most of them cut there. If one does not, only a token that spans both parts could make a difference. Texts are encoded
+ * whole if the vocabulary has such a token, or if the tokenizer changes the beginning of a text.
  */
 export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
   const partsOf = canBeCut(tokenizer) ? cutLines : (text: string) => [text];
+  const encode = rememberParts(text => tokenizer.encode(text), partsOf);
+  const encodeInside =
+    tokenizer.encodeInside &&
+    rememberParts(
+      text => tokenizer.encodeInside!(text),
+      text => [text],
+    );
+  return { ...tokenizer, encode, ...(encodeInside && { encodeInside }) };
+}
+
+function rememberParts(
+  encode: (text: string) => readonly number[],
+  partsOf: (text: string) => readonly string[],
+): (text: string) => number[] {
   const remembered = new Map<string, readonly number[]>();
   let characters = 0;
   const encodePart = (part: string): readonly number[] => {
     const known = remembered.get(part);
-    const ids = known ?? tokenizer.encode(part);
+    const ids = known ?? encode(part);
     if (known === undefined) characters += part.length;
     remembered.delete(part);
     remembered.set(part, ids);
@@ -77,7 +96,7 @@ export function rememberEncodings(tokenizer: Tokenizer): Tokenizer {
     }
     return ids;
   };
-  return { ...tokenizer, encode: text => partsOf(text).flatMap(encodePart) };
+  return text => partsOf(text).flatMap(encodePart);
 }
 
 /** Cuts every line except the first. The cut is between the first two words with a single space between them. */

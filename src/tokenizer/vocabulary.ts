@@ -57,7 +57,7 @@ function readTokens(model: JsonFile): Map<string, number> {
 }
 
 /** Some files call their marks ordinary tokens, as those of Qwen and DeepSeek do for fill-in-the-middle. */
-const looksLikeMark = /^<[|｜][^<>]*[|｜]>$|^<(fim|repo|file)[-_]\w+>$|^▁<[A-Z]+>$/;
+const looksLikeMark = /^<[|｜][^<>]*[|｜]>$|^<\[[^<>]*\]>$|^<(fim|repo|file)[-_]\w+>$|^▁<[A-Z]+>$/;
 
 function readAddedTokens(json: JsonFile, tokens: ReadonlyMap<string, number>, facts: CheckpointFacts) {
   const added: AddedToken[] = [];
@@ -69,15 +69,19 @@ function readAddedTokens(json: JsonFile, tokens: ReadonlyMap<string, number>, fa
     if (content === '') throw token.wrong('content', content, 'characters');
     const inVocab = tokens.get(content);
     if (inVocab !== undefined && inVocab !== id) throw token.wrong('id', id, `${inVocab}, as in model.vocab`);
+    // A token that takes the blanks beside it away is one of a template (Phi-3's </s>), and not a part of texts.
+    const takesBlanks = ['lstrip', 'rstrip'].some(field => token.boolean(field, false));
     const isMark =
-      token.boolean('special', false) || looksLikeMark.test(content) || facts.isMark(content, id);
+      token.boolean('special', false) ||
+      takesBlanks ||
+      looksLikeMark.test(content) ||
+      facts.isMark(content, id);
     if (isMark) {
       // A mark beyond the embedding table could not be given to the model.
       if (id < limit) marks.set(content, id);
       else if (inVocab === undefined) continue;
     } else {
-      for (const field of ['single_word', 'lstrip', 'rstrip'])
-        if (token.boolean(field, false)) throw token.wrong(field, true, 'false');
+      if (token.boolean('single_word', false)) throw token.wrong('single_word', true, 'false');
       added.push({ id, content, normalized: token.boolean('normalized', true), special: false });
     }
   }

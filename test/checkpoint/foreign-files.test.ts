@@ -33,8 +33,8 @@ it.each(Object.entries(foreignFixtures))('%s', (_, { files, give, says }) => {
   const folder = write(files);
   const path = join(folder, give);
   const expected = says
-    .replace(/^\$/, () => path)
     .replace('$FOLDER', () => folder)
+    .replace(/^\$/, () => path)
     .replaceAll('\\', '/');
   expect(inspect(path)).toBe(expected);
 });

@@ -59,6 +59,7 @@ const pageSays =
 const takeDecoder = 'take a model that writes text, such as Qwen2.5-Coder';
 const encoder = `an encoder: it reads text and writes none; ${takeDecoder}`;
 const embedding = `an embedding model: it turns a text into a vector and writes none; ${takeDecoder}`;
+const ranks = `a model that judges texts and writes none; ${takeDecoder}`;
 const encoderDecoder = `an encoder-decoder, which writes a second text and does not go on with the first; ${takeDecoder}`;
 const images = `a model of images or video; ${takeDecoder}`;
 const speech = `a model of speech or sound; ${takeDecoder}`;
@@ -96,7 +97,7 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
   ),
   'a Git LFS pointer as config.json': folder(
     { 'config.json': pointer, 'model.safetensors': weights },
-    `/config.json: file: is not JSON: ${pointerSays}`,
+    `/config.json: file: is not JSON: it ${pointerSays}`,
   ),
   'a Git LFS pointer as an ONNX export': folder(
     { 'config.json': '{"model_type":"llama"}', 'onnx/model.onnx': pointer },
@@ -136,14 +137,14 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
       metadata: { 'general.architecture': text('llama') },
       tensors: { a: { dims: [64], type: 0, data: new Uint8Array(256) } },
     }).subarray(0, 200),
-    "tensor 'a': found F32 of shape [64] at byte 128, but the file has 200 bytes; it is not complete, download it again",
+    "tensor 'a': found F32 of shape [64] at byte 128, but the file has 200 bytes; the file is damaged or not complete, download it again",
   ),
   'safetensors that are cut off': folder(
     {
       'config.json': llama,
       'model.safetensors': safetensorsBytes('{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}'),
     },
-    "/model.safetensors: tensor 'w': data_offsets [0, 16] lie outside the file's 63 bytes; it is not complete, download it again",
+    "/model.safetensors: tensor 'w': data_offsets [0, 16] lie outside the file's 63 bytes; the file is damaged or not complete, download it again",
   ),
   'a piece of a file that was cut': file(
     'm.gguf.part2of3',
@@ -204,7 +205,12 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
   'an embedding model as GGUF': gguf(
     'embed.gguf',
     { 'general.architecture': text('qwen3'), 'qwen3.pooling_type': uint32(3) },
-    `qwen3.pooling_type: is that of ${embedding}`,
+    `qwen3.pooling_type: found 3, that of ${embedding}`,
+  ),
+  'a reranker as GGUF': gguf(
+    'rerank.gguf',
+    { 'general.architecture': text('qwen3'), 'qwen3.pooling_type': uint32(4) },
+    `qwen3.pooling_type: found 4, that of ${ranks}`,
   ),
   'an encoder-decoder as GGUF': gguf(
     't5.gguf',
@@ -254,6 +260,36 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
     files: { 'm/config.json': '{"model_type":"llama"}' },
     give: 'm/config.json',
     says: "$: file: is JSON, one file of a model's folder; give the folder, $FOLDER/m",
+  },
+  'a tokenizer.json': file(
+    'tokenizer.json',
+    '{"version": "1.0"}',
+    'file: is JSON, not a model; give a GGUF file, or a folder with config.json and model.safetensors',
+  ),
+  'the weights of a LoRA adapter': {
+    files: { 'm/adapter_config.json': '{}', 'm/adapter_model.safetensors': weights },
+    give: 'm/adapter_model.safetensors',
+    says: '$: file: holds the weights of a LoRA adapter, not a model; merge it into its base model with merge_and_unload of PEFT and give the result',
+  },
+  'a LoRA adapter without its configuration': folder(
+    ['adapter_model.bin'],
+    ': folder: is a LoRA adapter, not a model; merge it into its base model with merge_and_unload of PEFT and give the result',
+  ),
+  'a GGUF file that is cut off in its vocabulary': file(
+    'm.gguf',
+    ggufBytes({
+      metadata: {
+        'general.architecture': text('llama'),
+        'tokenizer.ggml.tokens': texts(['a', 'b'.repeat(99)]),
+      },
+    }).subarray(0, 160),
+    'tokenizer.ggml.tokens: found a length of 99 bytes, but only 29 follow; the file is damaged or not complete, download it again',
+  ),
+  'a download of Ollama': file('sha256-4d7a-partial', ggufBytes({}), `file: ${unfinished}`),
+  'the ONNX file of an encoder': {
+    files: { 'm/config.json': '{"model_type":"bert"}', 'm/onnx/model.onnx': 'x' },
+    give: 'm/onnx/model.onnx',
+    says: `$FOLDER/m/config.json: model_type: found "bert", ${encoder}`,
   },
   'a tokenizer': file(
     'tokenizer.model',
@@ -359,7 +395,7 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
   ),
   'a reranker': config(
     { model_type: 'qwen3', architectures: ['Qwen3ForSequenceClassification'] },
-    `architectures: found "Qwen3ForSequenceClassification", which judges texts and writes none; ${takeDecoder}`,
+    `architectures: found "Qwen3ForSequenceClassification", ${ranks}`,
   ),
   'an encoder-decoder': config({ model_type: 't5' }, `model_type: found "t5", ${encoderDecoder}`),
   'an encoder-decoder of a type that we do not know': config(

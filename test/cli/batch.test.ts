@@ -55,9 +55,9 @@ describe('--batch', () => {
     const lines = cases.map(each => JSON.stringify(each)).join('\n');
     await runBatch(temporaryFile('cases.jsonl', `${lines}\n\n`), shouting(), testSettings);
     expect(printed.map(line => JSON.parse(line))).toEqual([
-      { id: 'a', text: 'X', tokens: 7, ms: expect.any(Number) },
-      { id: 2, text: 'FOO', tokens: 7, ms: expect.any(Number) },
-      { id: 'none', text: '', tokens: 0, ms: expect.any(Number) },
+      { id: 'a', text: 'X', replaceAfter: 0, tokens: 7, ms: expect.any(Number) },
+      { id: 2, text: 'FOO', replaceAfter: 0, tokens: 7, ms: expect.any(Number) },
+      { id: 'none', text: '', replaceAfter: 0, tokens: 0, ms: expect.any(Number) },
     ]);
   });
 

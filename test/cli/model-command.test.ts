@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
 import { ggufOfTinyLlama, packQ4_1 } from '../checkpoint/gguf-of-fixture';
-import { ggufBytes } from '../checkpoint/write-gguf';
+import { type GgufValue, ggufBytes } from '../checkpoint/write-gguf';
 import { temporaryFolder } from '../temporary-folder';
 
 let command: string;
@@ -99,7 +99,10 @@ describe('a mistake is answered with one line and exit code 2', () => {
   it('for a path that is not there', () =>
     check(['inspect', 'no-such.gguf'], 'no-such.gguf: no such file or folder'));
   it('for a file of another format', () =>
-    check(['inspect', 'package.json'], 'package.json: file: is a text that begins with'));
+    check(
+      ['inspect', 'package.json'],
+      'package.json: file: is JSON, not a model; give a GGUF file, or a folder with',
+    ));
   it('for a folder without a model', () =>
     check(['import', 'src'], `${join('src', 'config.json')}: file: is missing`));
   it('for the import of a ready-made export', () =>
@@ -107,6 +110,20 @@ describe('a mistake is answered with one line and exit code 2', () => {
       ['import', 'test/fixtures/exports/llama-genai'],
       'exports/llama-genai: is a ready-made ONNX export, which runs as it is',
     ));
+  it('for a GGUF whose weights are of a type that is not read', () => {
+    const { metadata, tensors } = ggufOfTinyLlama(tinyLlama, packQ4_1);
+    const odd = { dims: [256, 1], type: 21, data: new Uint8Array(110) };
+    const path = join(temporaryFolder(), 'iq3.gguf');
+    writeFileSync(path, ggufBytes({ metadata: metadata!, tensors: { ...tensors, 'output.weight': odd } }));
+    return check(['inspect', path], "tensor 'output.weight': found type IQ3_S, expected one of F32");
+  });
+  it('for a GGUF whose layers differ', () => {
+    const { metadata, tensors } = ggufOfTinyLlama(tinyLlama, packQ4_1);
+    const path = join(temporaryFolder(), 'hybrid.gguf');
+    const lists = { ...metadata, 'llama.attention.head_count_kv': [9, 5, [2, 0, 2]] as GgufValue };
+    writeFileSync(path, ggufBytes({ metadata: lists, tensors: tensors! }));
+    return check(['inspect', path], 'llama.attention.head_count_kv: found [2,0,2], expected one number');
+  });
   it('for bits that are not a choice', () =>
     check(['import', 'src', '--bits', '5'], '--bits 5: expected 4, 8 or 32'));
 

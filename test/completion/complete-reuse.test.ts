@@ -115,6 +115,7 @@ describe('a user who comes back to a place', () => {
     ['another length', 'a = █', { settings: { ...testSettings, maxTokens: 8 } }],
     ['another context', 'a = █', { settings: { ...testSettings, contextTokens: 64 } }],
     ['other files', 'a = █', { settings: { ...testSettings, otherFiles: 'always' as const } }],
+    ['no text after', 'a = █', { settings: { ...testSettings, fillInTheMiddle: 'never' as const } }],
     ['another scope', 'a = █', { scope: 'block' as const }],
   ])('makes the model run for %s', async (_, text, options) => {
     const { at, completer, engine } = startTyping(says('foo'), says('bar'));

@@ -20,6 +20,12 @@ describe('a page says', () => {
   it('that there was no request yet', () =>
     expect(explainRequests([])).toContain('Nothing has been asked yet.'));
 
+  it('why the active editor gets no suggestions, also if there was no request', () => {
+    const silence = 'Nothing is suggested in memfs:/a.ts while you type: …';
+    expect(explainRequests([], silence)).toContain(`\n\nNow: ${silence}\n\nNothing has been asked yet.`);
+    expect(explainRequests([])).not.toContain('Now: ');
+  });
+
   it('when, where and how the request was made', async () =>
     expect(await explain('a = █', 'foo')).toContain('09:41  src/sample.ts:1:5  while typing'));
 
@@ -79,6 +85,18 @@ describe('a page says that nothing is shown', () => {
 
   it('because the engine failed', () =>
     expect(page([], { why: 'engine-failed' })).toContain('Nothing is shown: the engine failed'));
+
+  it.each([
+    ['scheme', 'VS Code asks Sotto only in files'],
+    ['inline-suggest', "VS Code's setting editor.inlineSuggest.enabled is off"],
+    ['unreadable-ignore-file', 'an ignore file of the workspace cannot be read'],
+    ['off', 'suggestions while typing are turned off (setting sotto.enable)'],
+    ['language', 'turned off for this language (setting sotto.languages)'],
+  ] as const)('because of the refusal %s', (why, sentence) =>
+    expect(page([], { why })).toContain(
+      `Nothing is shown: ${why === 'language' ? 'suggestions while typing are ' : ''}${sentence}`,
+    ),
+  );
 
   it('because of an error, or because there is no answer yet', () =>
     expect(page([])).toContain('there is no answer yet, or an error came first'));

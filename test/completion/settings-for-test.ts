@@ -14,5 +14,6 @@ export const testSettings: CompletionSettings = {
   copies: true,
   contextTokens: 512,
   otherFiles: 'auto',
+  fillInTheMiddle: 'auto',
   sampling: greedy,
 };

@@ -42,7 +42,12 @@ export function startTyping(...answers: readonly Answer[]) {
     opened++;
     return model;
   };
-  const editorRule = { refusal: 'ignored', evenIfAsked: true, applies: () => refusal === 'ignored' } as const;
+  const editorRule = {
+    refusal: 'ignored',
+    evenIfAsked: true,
+    ofDocument: true,
+    applies: () => refusal === 'ignored',
+  } as const;
   const completer = createCompleter({ openModel, clock, refusals: [editorRule, ...refusalRules] });
 
   const requestOf = (text: string, options: TypingOptions): CompletionRequest => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../src/cli/command-line';
 import type { Refusal, Scope, TriggerKind } from '../../src/completion/request';
 import { decideScope } from '../../src/completion/scope';
-import { findRefusal } from '../../src/completion/when';
+import { findRefusal, refusalRules } from '../../src/completion/when';
+import type { DocumentSnapshot } from '../../src/document/document-snapshot';
 import type { CompletionSettings } from '../../src/settings/settings';
 import { place } from '../notation';
 import { testSettings } from './settings-for-test';
@@ -64,6 +66,34 @@ describe('while the user types, nothing is suggested', () => {
     await check(`const x = █${')'.repeat(20_000)}`, 'long-line');
   });
 
+  it.each([
+    '.git/COMMIT_EDITMSG',
+    '.git/MERGE_MSG',
+    '.git/SQUASH_MSG',
+    '.git/TAG_EDITMSG',
+    'rebase-merge/git-rebase-todo',
+    'tmp/svn-commit.tmp',
+    'tmp/editor-Ab12.jjdescription',
+  ])('in %s, whatever its language, unless its language is turned on', async path => {
+    const refusalOf = (languages: CompletionSettings['languages']) => {
+      const document = place('Mend the █', { path, languageId: 'plaintext' });
+      return findRefusal({ document, trigger: 'automatic', settings: { ...testSettings, languages } });
+    };
+    const defaults = defaultSettings(process.cwd()).languages;
+    expect(await refusalOf({ ...defaults, plaintext: true })).toBe('language');
+    expect(await refusalOf({ ...defaults, 'git-commit': true, 'git-rebase': true })).toBeUndefined();
+  });
+
+  it.each(['git-commit', 'git-rebase'])(
+    'in the language %s, as long as the defaults hold',
+    async languageId => {
+      const document = place('Mend the █', { path: 'a/message', languageId });
+      const settings = defaultSettings(process.cwd());
+      expect(await findRefusal({ document, trigger: 'automatic', settings })).toBe('language');
+      expect(await findRefusal({ document, trigger: 'manual', settings })).toBeUndefined();
+    },
+  );
+
   it('except in a language that is turned on while all others are off', () =>
     check('const x = █', 'line', { languages: { '*': false, typescript: true } }));
 });
@@ -76,6 +106,15 @@ describe('when the user asks,', () => {
   });
   it('a block is suggested in an empty block', () => checkManual('f() {\n  █\n}', 'block'));
   it('nothing is suggested in an empty document', () => checkManual(' \n█', 'empty'));
+});
+
+it('a rule of the document holds at each of its places', async () => {
+  const document = place('a = █b', { path: 'app/.env' });
+  const rules = refusalRules.filter(({ ofDocument }) => ofDocument);
+  const refusalOf = (place: DocumentSnapshot) =>
+    findRefusal({ document: place, trigger: 'automatic', settings: testSettings }, rules);
+  expect(await refusalOf(document)).toBe('secret');
+  expect(await refusalOf({ ...document, path: 'app/a.ts' })).toBeUndefined();
 });
 
 describe('a file that may hold secrets', () => {

@@ -82,7 +82,7 @@ it('inserts nothing if the document changes during the request, and says so', as
     await untilWorking(fixture());
     await vsCode.type('x');
   });
-  await untilNotified(fixture(), 'the document changed meanwhile; nothing was inserted');
+  await untilNotified(fixture(), 'Sotto inserted nothing: the document has changed.');
   expect((await vsCode.editorText()).split('\n')[unfinished.line - 1]).toBe('    this.listeners.x');
 });
 
@@ -98,7 +98,7 @@ it('inserts nothing if the user opens another file during the request, and says 
     await vsCode.runCommand('View: Close Editor');
     await vsCode.openFile(`${folder}/app/stats.py`);
   });
-  await untilNotified(fixture(), 'nothing was inserted');
+  await untilNotified(fixture(), 'Sotto inserted nothing: the editor shows another file now.');
   expect(await vsCode.editorText()).not.toContain('this.');
 });
 
@@ -107,7 +107,7 @@ it('inserts nothing in a file that may hold secrets, and says so', async () => {
   writeFile('secret/.env.local', 'TOKEN=\n');
   await vsCode.openFile('secret/.env.local', { line: 1, column: 7 });
   await vsCode.runCommand(command);
-  await untilNotified(fixture(), 'a file of this name may hold secrets');
+  await untilNotified(fixture(), 'a file of this name or language may hold secrets');
   expect(await vsCode.editorText()).toBe('TOKEN=\n');
 });
 

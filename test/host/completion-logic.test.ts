@@ -13,7 +13,7 @@ it('suggests nothing in a file that may hold secrets, and says so if the user as
   const before = (await log()).length;
   await vsCode.type('abc');
   await vsCode.runCommand('Sotto: Trigger Completion');
-  await untilNotified(fixture(), 'a file of this name may hold secrets');
+  await untilNotified(fixture(), 'a file of this name or language may hold secrets');
   expect(await vsCode.ghostText()).toBeUndefined();
   expect((await log()).slice(before).join('\n')).not.toContain('from the model');
 });

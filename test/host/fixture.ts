@@ -24,6 +24,8 @@ const vsix = join(root, `build/sotto-${process.platform}-${process.arch}.vsix`);
 
 export interface Fixture {
   readonly vsCode: VsCode;
+  /** The folder that is open. */
+  readonly workspace: string;
   /** Copies examples/ to a new folder of the workspace. @returns the folder, relative to the workspace */
   copyExamples(): string;
   /** Writes a file of the workspace. */
@@ -113,6 +115,7 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
     server,
     browser,
     vsCode,
+    workspace,
     copyExamples() {
       copies++;
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });

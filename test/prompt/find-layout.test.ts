@@ -128,6 +128,137 @@ describe('other files stand before the document', () => {
   });
 });
 
+describe('as the family was trained', () => {
+  const otherFiles = [{ path: 'lib/b.py', text: 'B' }];
+  const pipes = ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'];
+  const underscores = ['<fim_prefix>', '<fim_suffix>', '<fim_middle>'];
+  /** SentencePiece with a token that begins every text: it puts a space in front of each text but one after a mark. */
+  const sentencePiece: Partial<Tokenizer> = {
+    startId: 60,
+    encode: text => Array.from(` ${text}`, character => character.codePointAt(0)!),
+    encodeInside: text => Array.from(text, character => character.codePointAt(0)!),
+  };
+
+  it.each<[string, string, string[], Partial<Tokenizer>, string, string]>([
+    [
+      'Qwen2.5-Coder (its README, "Repository Level Code Completion")',
+      'Qwen2.5-Coder',
+      [...pipes, '<|fim_pad|>', '<|repo_name|>', '<|file_sep|>'],
+      {},
+      '<|fim_prefix|>p<|fim_suffix|>s<|fim_middle|>',
+      '<|repo_name|>project\n<|file_sep|>lib/b.py\nB\n<|file_sep|>f\n<|fim_prefix|>p<|fim_suffix|>s<|fim_middle|>',
+    ],
+    [
+      'CodeGemma (arXiv 2406.11409, figure 2)',
+      'CodeGemma',
+      [...pipes, '<|file_separator|>'],
+      { startId: 60 },
+      '<<|fim_prefix|>p<|fim_suffix|>s<|fim_middle|>',
+      '<lib/b.py\nB\n<|file_separator|>f\n<|fim_prefix|>p<|fim_suffix|>s<|fim_middle|>',
+    ],
+    [
+      'Granite 3.3 and 4 (ibm.com/granite/docs/models/granite#fim)',
+      'Granite',
+      [...pipes, '<|fim_pad|>', '<|filename|>', '<|reponame|>', '<|end_of_text|>'],
+      {},
+      '<|fim_prefix|>p<|fim_suffix|>s<|fim_middle|>',
+      '<|fim_prefix|># lib/b.py\nB\n// f\np<|fim_suffix|>s<|fim_middle|>',
+    ],
+    [
+      'Granite Code, with the marks of StarCoder (arXiv 2405.04324)',
+      'Granite',
+      [...underscores, '<fim_pad>', '<filename>', '<gh_stars>', '<reponame>'],
+      {},
+      '<fim_prefix>p<fim_suffix>s<fim_middle>',
+      '<fim_prefix># lib/b.py\nB\n// f\np<fim_suffix>s<fim_middle>',
+    ],
+    [
+      'StarCoder2 with repository context (arXiv 2402.19173, section 5.1)',
+      'StarCoder',
+      [...underscores, '<fim_pad>', '<repo_name>', '<file_sep>'],
+      {},
+      '<fim_prefix>p<fim_suffix>s<fim_middle>',
+      '<repo_name>project<file_sep>lib/b.py\nB<file_sep><fim_prefix>f\np<fim_suffix>s<fim_middle>',
+    ],
+    [
+      'Mellum (model card of JetBrains/Mellum-4b-base)',
+      'Mellum',
+      [...underscores, '<fim_pad>', '<filename>'],
+      {},
+      '<filename>f\n<fim_suffix>s<fim_prefix>p<fim_middle>',
+      '<filename>lib/b.py\nB\n<filename>f\n<fim_suffix>s<fim_prefix>p<fim_middle>',
+    ],
+    [
+      'Seed-Coder (arXiv 2506.03524, section 3)',
+      'Seed-Coder',
+      ['<[fim-prefix]>', '<[fim-suffix]>', '<[fim-middle]>'],
+      { startId: 60 },
+      '<<[fim-suffix]>s<[fim-prefix]>p<[fim-middle]>',
+      '<<[fim-suffix]>s<[fim-prefix]># lib/b.py\nB\n// f\np<[fim-middle]>',
+    ],
+    [
+      'DeepSeek-Coder (arXiv 2401.14196, section 3.1.2)',
+      'DeepSeek-Coder',
+      ['<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁end｜>'],
+      { startId: 60 },
+      '<<｜fim▁begin｜>p<｜fim▁hole｜>s<｜fim▁end｜>',
+      '<<｜fim▁begin｜># lib/b.py\nB\n// f\np<｜fim▁hole｜>s<｜fim▁end｜>',
+    ],
+    [
+      'CodeLlama (github.com/meta-llama/codellama, infilling_prompt_tokens): a space before the prefix only',
+      'CodeLlama',
+      ['▁<PRE>', '▁<SUF>', '▁<MID>', '▁<EOT>'],
+      sentencePiece,
+      '<▁<PRE> p▁<SUF>s▁<MID>',
+      '<▁<PRE> # lib/b.py\nB\n// f\np▁<SUF>s▁<MID>',
+    ],
+    [
+      'Codestral (github.com/mistralai/mistral-common, encode_fim): a space before the prefix only',
+      'Codestral',
+      ['[PREFIX]', '[SUFFIX]', '[MIDDLE]'],
+      sentencePiece,
+      '<[SUFFIX]s[PREFIX] p',
+      '<[SUFFIX]s[PREFIX] # lib/b.py\nB\n// f\np',
+    ],
+  ])('%s', (_, family, marks, more, alone, withOthers) => {
+    expect(findLayout(tokenizerWith(marks, more)).name).toContain(family);
+    expect(prompt(marks, more)).toBe(alone);
+    expect(prompt(marks, more, { otherFiles })).toBe(withOthers);
+    // At the end of a document nothing stands between the marks.
+    expect(prompt(marks, more, { suffix: '' })).toBe(prompt(marks, more, { suffix: '§' }).replace('§', ''));
+  });
+
+  it('Mellum, even if its vocabulary has all of the marks of StarCoder: it does not read digit by digit', () => {
+    const marks = [...underscores, '<filename>', '<gh_stars>', '<reponame>'];
+    const more: Partial<Tokenizer> = {
+      encode: text =>
+        Array.from(text.match(/\d+|\D/g) ?? [], part => (part.length > 1 ? 999 : part.codePointAt(0)!)),
+    };
+    expect(findLayout(tokenizerWith(marks, more)).name).toBe('Mellum');
+    expect(findLayout(tokenizerWith(marks)).name).toContain('StarCoder');
+  });
+});
+
+describe('without fill-in-the-middle', () => {
+  it.each<[string, string[], string]>([
+    ['Qwen2.5', ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'], 'p'],
+    ['Mistral NeMo', ['[PREFIX]', '[SUFFIX]'], 'p'],
+    ['Mellum', ['<fim_prefix>', '<fim_suffix>', '<fim_middle>', '<filename>'], '<filename>f\np'],
+    [
+      'Sotto',
+      ['<|endoftext|>', '<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|path|>'],
+      '<|path|>f\np',
+    ],
+    ['a model without marks', [], 'p'],
+  ])('%s sees the prefix only, and its text still ends at every mark', (_, marks, expected) => {
+    const { layout, prefixOnly } = findLayout(tokenizerWith(marks));
+    const ids = prefixOnly.encode({ path: 'f', prefix: 'p', suffix: 's' });
+    expect(ids.map(id => (id >= 1000 ? marks[id - 1000] : String.fromCodePoint(id))).join('')).toBe(expected);
+    expect(prefixOnly.takesSuffix).toBe(false);
+    expect(prefixOnly.endIds).toEqual(layout.endIds);
+  });
+});
+
 it('finds a layout by marks that the model file gives as ids', () => {
   const marks = ['A', 'B', 'C'];
   expect(prompt(marks, { fillInMiddle: { prefix: 1000, suffix: 1001, middle: 1002 } })).toBe('ApBsC');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OtherFile } from '../../src/other-files/other-file';
+import { findLayout } from '../../src/prompt/find-layout';
 import { createSuffixPrefixMiddle } from '../../src/prompt/prompt-layout';
 import { createPromptMemory, type PromptMemory, type PromptSettings } from '../../src/prompt/prompt-memory';
 import { createByteTokenizer, marks, spell } from '../byte-tokenizer';
@@ -12,7 +13,12 @@ const model = {
   contextWindow: 2048,
   heal: () => undefined,
 };
-const settings: PromptSettings = { contextTokens: 1024, maxTokens: 64, otherFiles: 'auto' };
+const settings: PromptSettings = {
+  contextTokens: 1024,
+  maxTokens: 64,
+  otherFiles: 'auto',
+  fillInTheMiddle: 'auto',
+};
 
 const cart = otherFile('src/cart.ts', 'export const cartTotal = (cart: Cart) => sumPrices(cart.items);\n');
 const atCart = 'const price = sumPrices(cart.items) + cartTotal(█';
@@ -73,6 +79,25 @@ describe('the prompt memory', () => {
     next(memory, [cart], '32');
     expect(['0', '1', '2'].map(uri => guess(memory, uri))).toEqual([true, false, true]);
   });
+});
+
+describe('the setting fillInTheMiddle', () => {
+  const filling = { ...model, ...findLayout(tokenizer) };
+  const promptsOf = (fillInTheMiddle: PromptSettings['fillInTheMiddle']) => {
+    const memory = createPromptMemory();
+    const question = { document: place('a = █\nb') };
+    const used = { ...settings, fillInTheMiddle };
+    const next = memory.next(question, filling, used);
+    return [next, memory.guess(question, filling, used)!].map(({ ids }) => spell(tokenizer, ids));
+  };
+
+  it("auto shows the text after the cursor in the model's own layout", () => {
+    const expected = '<|fim_prefix|><|fim_suffix|>\nb<|fim_middle|><|path|>src/sample.ts\na = ';
+    expect(promptsOf('auto')).toEqual([expected, expected]);
+  });
+
+  it('never shows nothing after the cursor', () =>
+    expect(promptsOf('never')).toEqual(Array(2).fill('<|path|>src/sample.ts\na = ')));
 });
 
 describe('a guess', () => {

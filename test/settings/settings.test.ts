@@ -108,6 +108,17 @@ describe.each(['enable', 'copies'] as const)('%s', name => {
   );
 });
 
+describe('fillInTheMiddle', () => {
+  it.each(['auto', 'never'])('may be %s', value =>
+    expect(read({ fillInTheMiddle: value }).fillInTheMiddle).toBe(value),
+  );
+  it.each(['always', true, null, undefined])('is refused as %j', value =>
+    expect(() => read({ fillInTheMiddle: value })).toThrow(
+      `setting sotto.fillInTheMiddle: found ${JSON.stringify(value)}, expected auto, never`,
+    ),
+  );
+});
+
 describe('otherFiles', () => {
   it.each(['auto', 'always', 'never'])('may be %s', value =>
     expect(read({ otherFiles: value }).otherFiles).toBe(value),

@@ -41,7 +41,7 @@ describe.each(Object.keys(golden.ids))('%s', kind => {
 
 describe.each(Object.keys(golden.ways))('the way to cut of %s', way => {
   it.each(golden.names[way]!)('has the ids of the reference for %s', name => {
-    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const tokenizer = loadGgufTokenizer(wayToCut(name));
     const texts = golden.wayTexts;
     const differing = texts.filter(
       (each, i) => tokenizer.encode(each).join() !== golden.ways[way]![i]!.join(),
@@ -58,7 +58,7 @@ it('every name that is known has a reference', () => {
 });
 
 it('cuts the text of a file that names no way to cut as llama.cpp does', () => {
-  const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), undefined));
+  const tokenizer = loadGgufTokenizer(wayToCut(undefined));
   const texts = golden.wayTexts;
   expect(texts.map(each => tokenizer.encode(each))).toEqual(golden.ways['default']);
 });
@@ -66,12 +66,16 @@ it('cuts the text of a file that names no way to cut as llama.cpp does', () => {
 it('cuts a long line in little time, whatever the way', () => {
   const long = `x = ${'1234567890'.repeat(400)}${' '.repeat(4000)}${'a '.repeat(2000)}${"''".repeat(2000)}`;
   for (const name of Object.values(golden.names).map(names => names[0])) {
-    const tokenizer = loadGgufTokenizer(writeWayToCut(join(temporaryFolder(), 'way.gguf'), name));
+    const tokenizer = loadGgufTokenizer(wayToCut(name));
     const start = performance.now();
     tokenizer.encode(long);
     expect([name, performance.now() - start < 5000]).toEqual([name, true]);
   }
 });
+
+function wayToCut(name: string | undefined): string {
+  return writeWayToCut(join(fixtures, 'ways-to-cut.gguf'), join(temporaryFolder(), 'way.gguf'), name);
+}
 
 /** Characters as GPT-2 spells bytes, a merge, and marks. */
 const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
@@ -128,11 +132,64 @@ describe('a vocabulary', () => {
   it.each([
     ['llama-bpe', 'says nothing', {}, start],
     ['llama-bpe', 'says no', no, undefined],
+    ['llama3', 'says nothing', {}, start],
+    ['pixtral', 'says nothing', {}, start],
+    ['tekken', 'says nothing', {}, start],
+    ['smaug-bpe', 'says nothing', {}, undefined],
     ['gpt-2', 'says nothing', {}, undefined],
     ['qwen2', 'says nothing', {}, undefined],
   ])('of kind %s, whose file %s, has the start token of llama.cpp', (pre, _, said, expected) => {
     const begun = { 'tokenizer.ggml.pre': text(pre), 'tokenizer.ggml.bos_token_id': uint32(start) };
     expect(loadGgufTokenizer(write({ ...good, ...begun, ...said })).startId).toBe(expected);
+  });
+
+  it('may have fewer tokens than the embedding table has rows', () => {
+    const path = join(temporaryFolder(), 'rows.gguf');
+    const table = { dims: [32, 128], type: 0, data: new Uint8Array(32 * 128 * 4) };
+    writeFileSync(path, ggufBytes({ metadata: good, tensors: { 'token_embd.weight': table } }));
+    const tokenizer = loadGgufTokenizer(path);
+    expect(tokenizer.vocabulary).toBe(128);
+    expect(tokenizer.bytes(127)).toHaveLength(0);
+    expect(decode(tokenizer, [...tokenizer.encode('ab'), 120])).toBe('ab');
+  });
+
+  it('may have more types and scores than tokens, as llama.cpp allows', () => {
+    const [, , types] = good['tokenizer.ggml.token_type'] as [number, number, number[]];
+    const path = write({ ...good, 'tokenizer.ggml.token_type': [9, 5, [...types, 1, 1]] });
+    expect(loadGgufTokenizer(path).encode('ab')).toEqual([merged]);
+  });
+
+  it('has elements of HTML as text, and a mark that looks like one as a mark', () => {
+    const names = ['<table>', '</h1>', '<code>', '</s>', '<unk>', '<start_of_turn>'];
+    const [, , types] = good['tokenizer.ggml.token_type'] as [number, number, number[]];
+    const [, , tokens] = good['tokenizer.ggml.tokens'] as [number, number, string[]];
+    const tokenizer = loadGgufTokenizer(
+      write({
+        ...good,
+        'tokenizer.ggml.tokens': texts([...tokens, ...names]),
+        'tokenizer.ggml.token_type': [9, 5, [...types, ...names.map(() => 4)]],
+      }),
+    );
+    expect(names.filter(name => tokenizer.special(name) === undefined)).toEqual([
+      '<table>',
+      '</h1>',
+      '<code>',
+    ]);
+    expect(decode(tokenizer, tokenizer.encode('<table></h1>'))).toBe('<table></h1>');
+    expect(tokenizer.encode('<table>')).toEqual([100]);
+  });
+
+  it('begins and ends a text as llama.cpp does, if an old file of LLaMA does not say it', () => {
+    const pieces = ['<unk>', '<s>', '</s>', 'a'];
+    const tokenizer = loadGgufTokenizer(
+      write({
+        'tokenizer.ggml.model': text('llama'),
+        'tokenizer.ggml.tokens': texts(pieces),
+        'tokenizer.ggml.scores': [9, 6, [0, 0, 0, -1]],
+        'tokenizer.ggml.token_type': [9, 5, [2, 3, 3, 1]],
+      }),
+    );
+    expect([tokenizer.startId, tokenizer.endIds]).toEqual([1, [2]]);
   });
 
   it('names its marks of fill-in-the-middle by id', () => {
@@ -160,8 +217,17 @@ describe('a vocabulary is refused', () => {
     check(
       { 'tokenizer.ggml.pre': text('whitespace') },
       'pre',
-      'found "whitespace", expected one of llama.cpp',
+      'found "whitespace", expected a way to cut texts that Sotto knows',
     ));
+  it('if it has more tokens than the embedding table has rows', () => {
+    const path = join(temporaryFolder(), 'rows.gguf');
+    const table = { dims: [32, 64], type: 0, data: new Uint8Array(32 * 64 * 4) };
+    writeFileSync(path, ggufBytes({ metadata: good, tensors: { 'token_embd.weight': table } }));
+    const problem = 'found 100 of them, expected at most 64, the rows of token_embd.weight';
+    checkFault(() => loadGgufTokenizer(path), path, 'tokenizer.ggml.tokens', problem);
+  });
+  it('if it has no merges', () =>
+    check({ 'tokenizer.ggml.merges': uint32(0) }, 'merges', 'expected pairs of tokens'));
   it('if it has no list of tokens', () =>
     check({ 'tokenizer.ggml.tokens': uint32(1) }, 'tokens', 'expected a list of tokens'));
   it('if it has fewer types than tokens', () =>

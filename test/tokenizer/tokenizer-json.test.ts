@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openGgufFile } from '../../src/checkpoint/gguf-file';
+import { isString, JsonFile } from '../../src/checkpoint/json-file';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
 import { findLayout } from '../../src/prompt/find-layout';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
@@ -95,6 +97,21 @@ describe('a tokenizer.json', () => {
     expect(tokenizer.encode('abc')).toEqual([ab, vocab['c']]);
   });
 
+  it('has a token that takes the blanks beside it as a mark, as Phi-3 has </s>', async () => {
+    const tokenizer = await loadTokenizer(
+      folderOf(
+        added(
+          { content: '</s>', rstrip: true, special: false },
+          { content: '<mask>', lstrip: true, special: false },
+        ),
+      ),
+    );
+    expect([tokenizer.special('</s>'), tokenizer.special('<mask>')]).toEqual([first, first + 1]);
+    const text = 'ab</s>  ab <mask>';
+    expect(tokenizer.encode(text)).not.toContain(first);
+    expect(decode(tokenizer, tokenizer.encode(text))).toBe(text);
+  });
+
   it('has ids without bytes for the unused rows of the embedding table', async () => {
     const tokenizer = await loadTokenizer(folderOf({}, { 'config.json': { vocab_size: 300 } }));
     expect([tokenizer.vocabulary, tokenizer.bytes(299).length]).toEqual([300, 0]);
@@ -108,6 +125,38 @@ describe('a tokenizer.json', () => {
   it('gives U+FFFD for a lone surrogate', async () => {
     const tokenizer = await loadTokenizer(folderOf({}));
     expect(decode(tokenizer, tokenizer.encode('a\ud800b'))).toBe('a\ufffdb');
+  });
+});
+
+describe('the way to cut of', () => {
+  const golden = JsonFile.read('test/fixtures/gguf/tokens.json');
+  const texts = golden.array('wayTexts', isString, 'texts');
+  const { metadata, close } = openGgufFile('test/fixtures/gguf/ways-to-cut.gguf');
+  close();
+  const list = (key: string) => metadata.array(`tokenizer.ggml.${key}`, isString, 'texts');
+  const vocabulary = {
+    type: 'BPE',
+    vocab: Object.fromEntries(list('tokens').map((token, id) => [token, id])),
+    merges: list('merges'),
+  };
+  // llama.cpp's own way to cut, and four that no graph of ours needs.
+  const refused = ['default', 'falcon', 'kimi-k2', 'superbpe', 'chameleon'];
+  const ignoring = ['llama-bpe', 'granite-embed-multi-97m', 'tekken', 'youtu', 'minicpm5'];
+
+  it.each(golden.object('ways').keys())('%s has the ids of the reference, or is refused', async way => {
+    const load = () =>
+      loadTokenizer(
+        folderOf({
+          added_tokens: [{ id: 0, content: '<|endoftext|>', special: true }],
+          pre_tokenizer: golden.object('waySteps').unknown(way),
+          model: { ...vocabulary, ignore_merges: ignoring.includes(way) },
+        }),
+      );
+    if (refused.includes(way))
+      return expect(load()).rejects.toThrow(/found .*, expected (the pattern of|one of)/);
+    const tokenizer = await load();
+    const ids = golden.object('ways').unknown(way);
+    expect(texts.map(text => tokenizer.encode(text))).toEqual(ids);
   });
 });
 

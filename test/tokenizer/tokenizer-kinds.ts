@@ -31,7 +31,10 @@ export function tokenizerKinds(root: string, scratch: string, gguf?: string): re
       .filter(name => name.endsWith('.gguf'))
       .map(name => inGguf(name, join(fixtures, 'gguf', name))),
     ...waysToCut(join(fixtures, 'gguf/tokens.json')).map(name =>
-      inGguf(`cut as ${name}`, writeWayToCut(join(scratch, `${name}.gguf`), name)),
+      inGguf(
+        `cut as ${name}`,
+        writeWayToCut(join(fixtures, 'gguf/ways-to-cut.gguf'), join(scratch, `${name}.gguf`), name),
+      ),
     ),
     ...(gguf === undefined ? [] : [{ ...inGguf('the one given', gguf), isLossy: true }]),
   ];

@@ -1,18 +1,16 @@
 /** One vocabulary for every way to cut a text that llama.cpp has a name for (train/gguf_golden.py). */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openGgufFile } from '../../src/checkpoint/gguf-file';
 import { isString } from '../../src/checkpoint/json-file';
 import { ggufBytes, text, texts } from '../checkpoint/write-gguf';
 
-const vocabulary = join(__dirname, '../fixtures/gguf/ways-to-cut.gguf');
-
 /**
  * Writes the vocabulary as a file that cuts in the way of this name.
+ * @param vocabulary `test/fixtures/gguf/ways-to-cut.gguf`
  * @param name llama.cpp's; undefined for a file that names no way
  * @returns the path
  */
-export function writeWayToCut(path: string, name: string | undefined): string {
+export function writeWayToCut(vocabulary: string, path: string, name: string | undefined): string {
   const { metadata, close } = openGgufFile(vocabulary);
   close();
   const list = (key: string) => metadata.array(`tokenizer.ggml.${key}`, isString, 'texts');

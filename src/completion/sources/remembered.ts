@@ -58,7 +58,7 @@ export function requestKey({
   scope,
   settings,
 }: CompletionRequest): string {
-  const { sampling, maxTokens, contextTokens, otherFiles } = settings;
+  const { sampling, maxTokens, contextTokens, otherFiles, fillInTheMiddle } = settings;
   return JSON.stringify([
     uri,
     prefix.slice(-2000),
@@ -68,5 +68,6 @@ export function requestKey({
     maxTokens,
     contextTokens,
     otherFiles,
+    fillInTheMiddle,
   ]);
 }

@@ -31,6 +31,7 @@ import {
 import { type LayerWindows, readFeedForward, readNormEpsilon, readSizes } from '../decoder-fields';
 import type { DecoderGraph, DecoderShape } from '../decoder-graph';
 import type { Value } from '../onnx-file/graph-builder';
+import { maxPositions } from '../read-rotary';
 
 export interface GptNeoConfig extends DecoderShape {
   readonly feedForward: number;
@@ -64,12 +65,13 @@ function attention(g: DecoderGraph, x: Value, layer: number, window: number | un
 
 /** @throws ModelFileError for a field that is missing, absurd, or that this graph does not implement */
 export function readGptNeoConfig(json: JsonFile): GptNeoConfig {
-  const shape = readSizes(json, {
+  const names = {
     layers: 'num_layers',
     width: 'hidden_size',
     heads: 'num_heads',
     contextLength: 'max_position_embeddings',
-  });
+  };
+  const shape = readSizes(json, names, maxPositions);
   json.string('activation_function', { oneOf: ['gelu_new', 'gelu_pytorch_tanh'], fallback: 'gelu_new' });
   return {
     ...shape,

@@ -1,0 +1,100 @@
+/**
+ * Why the active editor gets no suggestions while the user types, as far as that does not depend on the cursor. In such an
+ * editor VS Code may not even ask Sotto, so no request can say it. The status bar and the page "Explain Last Request" do.
+ */
+import {
+  commands,
+  type Disposable,
+  type Event,
+  Position,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
+import { explainWhy } from '../completion/explain-requests';
+import type { Refusal } from '../completion/request';
+import { findRefusal, type RefusalRule } from '../completion/when';
+import { takeSnapshot } from '../document/document.vscode';
+import type { CompletionSettings } from '../settings/settings';
+
+export interface Silence extends Disposable {
+  /** Undefined if suggestions may come in the active editor. */
+  readonly why: Refusal | undefined;
+  /** The same in a sentence for the user. */
+  readonly says: string | undefined;
+}
+
+export interface SilenceOptions {
+  /** In their order. Only rules of a document count here. */
+  readonly rules: readonly RefusalRule[];
+  readonly settings: () => CompletionSettings;
+  readonly onIgnoreFilesChange: Event<void>;
+}
+
+/** Panels and pages that nobody types in. While one of them is active, the last editor counts. */
+const ignoredSchemes: ReadonlySet<string> = new Set(['output', 'sotto']);
+
+/** @param onChange is called when the reason has changed */
+export function watchSilence(
+  { rules, settings, onIgnoreFilesChange }: SilenceOptions,
+  onChange: () => void,
+): Silence {
+  const documentRules = rules.filter(rule => rule.ofDocument);
+  let why: Refusal | undefined;
+  let says: string | undefined;
+  let document: TextDocument | undefined;
+
+  const find = async (): Promise<Refusal | undefined> => {
+    if (document === undefined || document.isClosed) return undefined;
+    const snapshot = takeSnapshot(document, new Position(0, 0));
+    return findRefusal({ document: snapshot, trigger: 'automatic', settings: settings() }, documentRules);
+  };
+
+  const look = async () => {
+    const active = window.activeTextEditor?.document;
+    if (active === undefined || !ignoredSchemes.has(active.uri.scheme)) document = active;
+    const looked = document;
+    // A wrong setting is shown in the status bar by itself.
+    const found = await find().catch(() => undefined);
+    if (looked !== document) return;
+    why = found;
+    says =
+      found === undefined || looked === undefined
+        ? undefined
+        : `Nothing is suggested in ${placeOf(looked)} while you type: ${explainWhy(found)}`;
+    onChange();
+  };
+
+  const isActive = (changed: TextDocument) => changed === window.activeTextEditor?.document;
+  const subscriptions = [
+    window.onDidChangeActiveTextEditor(look),
+    // A document whose language changes is closed and opened again.
+    workspace.onDidOpenTextDocument(opened => isActive(opened) && look()),
+    workspace.onDidChangeConfiguration(look),
+    onIgnoreFilesChange(look),
+  ];
+  void look();
+  return {
+    get why() {
+      return why;
+    },
+    get says() {
+      return says;
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** The command 'Trigger Completion'. Where VS Code does not ask Sotto, its own command would show nothing and say nothing. */
+export async function triggerCompletion(why: Refusal | undefined): Promise<void> {
+  if (why === 'scheme') void window.showInformationMessage(`Sotto: ${explainWhy(why)}`);
+  else await commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+/** The path of a file, or the whole address of a document of another kind. */
+function placeOf({ uri }: TextDocument): string {
+  const isFile = uri.scheme === 'file' || workspace.getWorkspaceFolder(uri) !== undefined;
+  return isFile ? workspace.asRelativePath(uri) : uri.toString(true);
+}
