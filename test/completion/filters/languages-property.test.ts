@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import type { Insertion } from '../../../src/completion/filters/filter';
 import { applyFilters } from '../../../src/completion/filters/filters';
 import { openBlocks } from '../../../src/document/block-words';
-import { isSameState, type LexerState, scanCode, startOf } from '../../../src/document/code-lexer';
+import { type LexerState, scanCode } from '../../../src/document/code-lexer';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../../../src/document/document-snapshot';
 import { nextWord } from '../../../src/document/words';
 import { createRandom, type Random } from '../../random';
@@ -38,7 +38,6 @@ it('each file is complete', () => {
   for (const { lines, languageId } of files) {
     const text = lines.join('\n');
     expect(damage(text, languageId), languageId).toBe(0);
-    expect(openBlocks(text, languageId), languageId).toBe(0);
   }
 });
 
@@ -64,29 +63,27 @@ it('no accepted suggestion breaks a document', () => {
     if (insertion.replaceAfter > 0) count('replacing');
     if (insertion.text.includes('\n')) count('lines');
     for (const fault of faultsOf(document, insertion))
-      faults.push(`${fault} (${file.languageId}, ${editKind}, ${saidKind}): ${show(document, said, insertion)}`);
+      faults.push(
+        `${fault} (${file.languageId}, ${editKind}, ${saidKind}): ${show(document, said, insertion)}`,
+      );
 
     if (said !== whole || saidKind !== 'the rest of the line' || original === undefined) continue;
-    const { text, replaceAfter } = insertion;
     count('wanted');
-    if (document.prefix + text + document.suffix.slice(replaceAfter) === original) count('wanted and whole');
+    const { text, replaceAfter } = insertion;
+    if (document.prefix + text + document.suffix.slice(replaceAfter) === original) count('whole again');
   }
-  report(seen, faults);
-  expect(faults.slice(0, 20)).toEqual([]);
+  expect(faults).toEqual([]);
+  // Each language, each edit and each kind of suggestion was kept, cut and dropped often enough.
+  const parts = [...Object.values(languageIds), ...Object.keys(editsByKind), ...Object.keys(suggestions)];
+  for (const part of parts)
+    for (const fate of ['shown', 'cut', 'dropped'])
+      expect(seen.get(`${part}: ${fate}`), `${part}: ${fate}`).toBeGreaterThan(100);
+  expect(seen.get('replacing')).toBeGreaterThan(500);
+  expect(seen.get('lines')).toBeGreaterThan(2_000);
+  // What the user wants is kept.
+  expect(seen.get('whole again')).toBeGreaterThan(300);
+  expect(seen.get('whole again')! / (seen.get('wanted')! || 1)).toBeGreaterThan(0.95);
 }, 120_000);
-
-function report(seen: ReadonlyMap<string, number>, faults: readonly string[]) {
-  console.log([...seen].sort().map(one => one.join(' ')).join('\n'));
-  const kinds = new Map<string, string[]>();
-  for (const fault of faults) {
-    const [kind = ''] = fault.split(' (');
-    kinds.set(kind, [...(kinds.get(kind) ?? []), fault]);
-  }
-  for (const [kind, some] of kinds) {
-    console.log(`${kind}: ${some.length}`);
-    for (const one of some.sort((a, b) => a.length - b.length).slice(0, 25)) console.log(`   ${one}`);
-  }
-}
 
 function show(document: DocumentSnapshot, said: string, { text, replaceAfter }: Insertion): string {
   const line = `${linePrefix(document)}█${lineSuffix(document)}`;
@@ -106,12 +103,20 @@ function faultsOf(document: DocumentSnapshot, { text, replaceAfter }: Insertion)
     damage(prefix + said + rest, languageId) + brokenStrings(prefix, said + rest, languageId);
   // At the end of a line a suggestion may open what the user closes later. Before other text it may not.
   const isOpenAllowed = restOfLine.trim() === '';
-  if (damageOf(text) > before) {
-    const closed = isOpenAllowed ? text + closersFor(text, languageId, scanCode(prefix, languageId).state) : text;
-    if (damageOf(closed) > before) faults.push(isOpenAllowed ? 'breaks' : 'breaks before text');
+  // Half an escape such as `\n`, which the user completes.
+  const isEscape = isOpenAllowed && text.endsWith('\\');
+  if (damageOf(text) > before && !isEscape) {
+    const closed = isOpenAllowed
+      ? text + closersFor(text, languageId, scanCode(prefix, languageId).state)
+      : text;
+    if (damageOf(closed) > before)
+      faults.push(`${before ? 'DAMAGED ' : ''}${isOpenAllowed ? 'breaks' : 'breaks before text'}`);
   }
   const blocks = openBlocks(prefix + text + rest, languageId);
-  if (blocks < 0 && blocks < openBlocks(prefix + suffix, languageId)) faults.push('closes a block twice');
+  // In the middle of a line, a word such as `end` may be a part of a string.
+  const closesBlock = /<\/\w|^\s*(?:end|fi|done|esac|until)\b/m.test(linePrefix(document) + text);
+  if (closesBlock && blocks < 0 && blocks < openBlocks(prefix + suffix, languageId))
+    faults.push('closes a block twice');
 
   const last = text.trimEnd().at(-1)!;
   const doubled = languageId === 'vue' ? ';,>' : ';,';
@@ -124,7 +129,7 @@ function faultsOf(document: DocumentSnapshot, { text, replaceAfter }: Insertion)
 
 /** How many brackets and regions are not closed, or closed and never opened. */
 function damage(text: string, languageId: string): number {
-  const { brackets, state } = scanCode(text, languageId);
+  const { brackets, state } = scanCode(`${text}\n`, languageId);
   let extra = 0;
   const open: string[] = [];
   for (const { bracket } of brackets) {
@@ -136,7 +141,7 @@ function damage(text: string, languageId: string): number {
       else extra += open.splice(index).length - 1;
     }
   }
-  return extra + open.length + (isSameState(state, startOf(languageId)) ? 0 : state.regions.length);
+  return extra + open.length + state.regions.filter(({ close }) => close !== '\n').length;
 }
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -147,9 +152,10 @@ function brokenStrings(prefix: string, after: string, languageId: string): numbe
   let { state } = scanCode(prefix.slice(0, lineStart), languageId);
   let broken = 0;
   for (const line of (prefix.slice(lineStart) + after).split('\n').slice(0, 12)) {
-    const scan = scanCode(line, languageId, state);
-    if (scan.state.regions.at(-1)?.rule.isOneLine) broken++;
-    state = scanCode('\n', languageId, scan.state).state;
+    // Without the blank, `'a` at the end could still become a character.
+    const { rule } = scanCode(`${line} `, languageId, state).state.regions.at(-1) ?? {};
+    if (rule?.isOneLine && !rule.isClosedOnLine) broken++;
+    state = scanCode(`${line}\n`, languageId, state).state;
   }
   return broken;
 }
@@ -161,7 +167,8 @@ function closersFor(text: string, languageId: string, from: LexerState): string 
     (_, end) => scanCode(text.slice(0, end), languageId, from).state.regions.length,
   );
   const open: { readonly at: number; readonly close: string }[] = [];
-  const { brackets, state } = scanCode(text, languageId, from);
+  // The blank decides whether a quote at the end opens a character.
+  const { brackets, state } = scanCode(`${text} `, languageId, from);
   for (const { bracket, at } of brackets) {
     const close = closerOf[bracket];
     if (close !== undefined) open.push({ at, close });
@@ -171,12 +178,19 @@ function closersFor(text: string, languageId: string, from: LexerState): string 
   for (const [index, { close, kind }] of state.regions.entries()) {
     if (index < kept || (kind === 'comment' && close === '\n')) continue;
     const at = lengths.findLastIndex(length => length <= index);
-    open.push({ at, close: /\w{2}|```/.test(close) && kind !== 'embedded' ? `\n${close}\n` : close });
+    open.push({ at, close: /\w{2}/.test(close) && kind === 'string' ? `\n${close}\n` : ` ${close}` });
   }
-  return open
-    .sort((a, b) => b.at - a.at)
-    .map(({ close }) => close)
-    .join('');
+  const heredoc = scanCode(`${text}\n`, languageId, from).state.regions.at(-1);
+  if (heredoc?.rule.isHeredoc) open.push({ at: text.length, close: `\n${heredoc.close}\n` });
+  const lineBreak =
+    state.regions.at(-1)?.close === '\n' && state.regions.length > from.regions.length ? '\n' : '';
+  return (
+    lineBreak +
+    open
+      .sort((a, b) => b.at - a.at)
+      .map(({ close }) => close)
+      .join('')
+  );
 }
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -213,7 +227,9 @@ const editsByKind: Readonly<Record<string, (file: File, random: Random) => Edit>
   /** The user types a line like another one below a line. */
   'adds a line': (file, random) => {
     const at = pickLine(file, random);
-    const like = pickLine(file, random);
+    // In a Vue file, script, template and style are languages of their own.
+    const nearby = Math.min(file.lines.length - 1, at + random.below(6));
+    const like = file.languageId === 'vue' ? nearby : pickLine(file, random);
     const line = file.lines[like]!;
     const blanks = /^\s*/.exec(file.lines[at]!)![0];
     const begun = line.trimStart().slice(0, pickColumn(line.trimStart(), random));
@@ -288,7 +304,7 @@ const editsByKind: Readonly<Record<string, (file: File, random: Random) => Edit>
     const at = pickLine(file, random);
     const line = file.lines[at]!;
     const column = pickColumn(line, random);
-    const typed = line.slice(0, column) + random.join(pieces, random.below(4));
+    const typed = line.slice(0, column) + random.join(typedPieces, random.below(4));
     const rest = random.pick(['', '', ')', '"', '});', line.slice(column)]);
     return {
       document: snapshot(file, file.lines.slice(0, at), typed, rest, file.lines.slice(at + 1)),
@@ -330,8 +346,16 @@ function wholePart(text: string, end: number): number {
 /** What VS Code has closed right of the cursor, if it closes brackets and quotes. */
 function autoClosed(typed: string, file: File, at: number, random: Random): string {
   if (random.below(4) === 0) return '';
-  const { state } = scanCode(file.lines.slice(0, at).map(line => `${line}\n`).join(''), file.languageId);
-  return /[([{]|["'`]/.test(typed) ? closersFor(typed, file.languageId, state).replaceAll(/\n.*\n|\/|<.*?>/g, '') : '';
+  const { state } = scanCode(
+    file.lines
+      .slice(0, at)
+      .map(line => `${line}\n`)
+      .join(''),
+    file.languageId,
+  );
+  return /[([{]|["'`]/.test(typed)
+    ? closersFor(typed, file.languageId, state).replaceAll(/\n.*\n|[ /]|<.*?>/g, '')
+    : '';
 }
 
 // ---- What a model says
@@ -339,7 +363,8 @@ function autoClosed(typed: string, file: File, at: number, random: Random): stri
 const suggestions: Readonly<Record<string, (wanted: string, file: File, random: Random) => string>> = {
   'the rest of the line': wanted => firstLines(wanted, 1),
   'the next lines': (wanted, _, random) => firstLines(wanted, 2 + random.below(6)),
-  'one closer too many': (wanted, _, random) => firstLines(wanted, 1) + random.join(closers, 1 + random.below(2)),
+  'one closer too many': (wanted, _, random) =>
+    firstLines(wanted, 1) + random.join(closers, 1 + random.below(2)),
   'another place': (_, { lines }, random) => {
     const line = random.below(lines.length);
     const text = lines.slice(line, line + 1 + random.below(3)).join('\n');
@@ -352,10 +377,17 @@ const suggestions: Readonly<Record<string, (wanted: string, file: File, random: 
   },
   'a mark of training': (wanted, { lines }, random) => {
     const line = firstLines(wanted, 1);
-    return line.slice(0, wholePart(line, random.below(line.length + 1))) + random.pick(marks) + random.pick(lines);
+    return (
+      line.slice(0, wholePart(line, random.below(line.length + 1))) + random.pick(marks) + random.pick(lines)
+    );
   },
   'a loop': (wanted, { lines }, random) => {
-    const round = random.pick([firstLines(wanted, 1), `\n${random.pick(lines)}`, random.pick(closers), 'a, ']);
+    const round = random.pick([
+      firstLines(wanted, 1),
+      `\n${random.pick(lines)}`,
+      random.pick(closers),
+      'a, ',
+    ]);
     return round.repeat(3 + random.below(8));
   },
   noise: (_, __, random) => random.join(pieces, 1 + random.below(12)),
@@ -368,12 +400,49 @@ function firstLines(text: string, count: number): string {
 /** The judge shows any number of words of the first line. */
 function cutAsJudged(text: string, random: Random): string {
   let end = 0;
-  for (let words = 1 + random.below(10); words > 0 && end < text.length; words--) end += nextWord(text, end).length;
+  for (let words = 1 + random.below(10); words > 0 && end < text.length; words--)
+    end += nextWord(text, end).length;
   return text.slice(0, end);
 }
 
-const closers = [')', ']', '}', '"', "'", '`', ';', ');', '});', '>', ',', '/>', '\n}', '\n})', '\nend', '\nfi', '\n</div>'];
+const closers = [
+  ')',
+  ']',
+  '}',
+  '"',
+  "'",
+  '`',
+  ';',
+  ');',
+  '});',
+  '>',
+  ',',
+  '/>',
+  '\n}',
+  '\n})',
+  '\nend',
+  '\nfi',
+  '\n</div>',
+];
 const wide = ['👩‍👩‍👧', '👩🏽‍💻', 'नमस्ते', 'e\u0301', '한글', '🇳🇱', '❤️', '\u1100\u1161\u11a8'];
 const marks = ['<|cursor|>', '<|fim_pad|>', '<｜fim▁hole｜>', '<PRE>', '</s>', '[SUFFIX]', '<|endoftext|>'];
 const words = ['foo', 'a', 'return', 'value', 'x1', '42', 'end', 'then', 'do', '# note', '// note'];
-const pieces = [...words, ...closers, ...wide, '(', '[', '{', '${', '#{', '<div>', ' ', ' ', ' = ', '.', '\n', '\n  ', '\\', '/'];
+const typedPieces = [
+  ...words,
+  ...wide,
+  ')',
+  ']',
+  '}',
+  '"',
+  "'",
+  '(',
+  '[',
+  '{',
+  ';',
+  ',',
+  ' ',
+  ' = ',
+  '.',
+  '\n',
+];
+const pieces = [...typedPieces, ...closers, '${', '#{', '<div>', '\n  ', '\\', '/'];
