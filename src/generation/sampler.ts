@@ -20,7 +20,7 @@ const penaltyWindow = 64;
 export function createSampler(
   options: SamplingOptions,
 ): (logits: Float32Array, history: readonly number[]) => SampledToken {
-  const random = seededRandom(options.seed);
+  let random: (() => number) | undefined;
   return (logits, history) => {
     const top = argmax(logits);
     const logNormaliser = logSumExp(logits, logits[top]!);
@@ -28,7 +28,8 @@ export function createSampler(
     const original = options.repetitionPenalty === 1 ? logits : logits.slice();
     penaliseRepetition(logits, history, options.repetitionPenalty);
     const isGreedy = options.temperature === 0;
-    const id = !isGreedy ? draw(logits, options, random) : original === logits ? top : argmax(logits);
+    random ??= isGreedy ? undefined : seededRandom(options.seed);
+    const id = random ? draw(logits, options, random) : original === logits ? top : argmax(logits);
     return { id, logProb: original[id]! - logNormaliser };
   };
 }
