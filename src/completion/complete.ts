@@ -58,25 +58,22 @@ export async function suggest(
     const { enough } = found;
     const outcome =
       enough === 'compare'
-        ? showBest(candidates, request, filters)
+        ? showLikeliest(candidates, request, filters)
         : outcomeOf(judgeAt(enough, found, request), request, filters);
     if (outcome.shown === undefined && enough !== 'compare') continue;
     for (const memory of memories) memory.remember(request, found, outcome);
     return outcome;
   }
   const mayShow = candidates.length > 0 && nothing.why === 'nothing-found';
-  return mayShow ? showBest(candidates, request, filters) : nothing;
+  return mayShow ? showLikeliest(candidates, request, filters) : nothing;
 }
 
 interface Judged extends Judgement {
   readonly candidate: Candidate;
 }
 
-/**
- * Shows the candidate that is expected to save most keys; if a filter drops it, the next one. Of equals the last one is
- * first. Probability alone would prefer short texts.
- */
-function showBest(
+/** Shows the candidate that is likeliest right; if a filter drops it, the next likely one. Of equals the last one is first. */
+function showLikeliest(
   candidates: readonly Candidate[],
   request: CompletionRequest,
   filters: readonly Filter[],
@@ -85,12 +82,12 @@ function showBest(
   const judged = candidates.map(candidate => judgeAt(min, candidate, request)).reverse();
   const { report } = judged[0]!.candidate;
   const outcomes: Outcome[] = [];
-  for (const one of judged.toSorted((a, b) => b.saved - a.saved)) {
+  for (const one of judged.toSorted((a, b) => b.confidence - a.confidence)) {
     const outcome = { ...outcomeOf(one, request, filters), report };
     if (outcome.shown !== undefined) return outcome;
     outcomes.push(outcome);
   }
-  // The first reason is that of the best candidate.
+  // The first reason is that of the likeliest candidate.
   return outcomes[0]!;
 }
 

@@ -7,8 +7,6 @@ export interface Judgement {
   readonly text: string | undefined;
   /** Probability that this part is right. If no part may be shown: that the whole text is right. */
   readonly confidence: number;
-  /** Keys that the best part is expected to save: its length times its probability, less the key that accepts it. */
-  readonly saved: number;
 }
 
 /**
@@ -18,8 +16,7 @@ export interface Judgement {
  * @param min 0 to 1; 0 keeps the whole text; more than 1 keeps nothing
  */
 export function judge({ text, parts: words, logProbs }: ScoredText, min: number): Judgement {
-  let best: Omit<Judgement, 'saved'> = { text: undefined, confidence: 0 };
-  let bestSaved = 0;
+  let best: Judgement = { text: undefined, confidence: 0 };
   let maxSaved = 0;
   let end = 0;
   let probability = 1;
@@ -31,14 +28,13 @@ export function judge({ text, parts: words, logProbs }: ScoredText, min: number)
     if (!isLineEnd && text.slice(0, end).trimStart().includes('\n')) continue;
     // The key that accepts the text is a key too.
     const saved = probability * (end - 1);
-    maxSaved = Math.max(maxSaved, saved);
-    if (probability < min || saved <= bestSaved) continue;
+    if (probability < min || saved <= maxSaved) continue;
     best = { text: text.slice(0, end), confidence: probability };
-    bestSaved = saved;
+    maxSaved = saved;
   }
   const whole = { text: text === '' ? undefined : text, confidence: text === '' ? 0 : probability };
-  if (min === 0) return { ...whole, saved: maxSaved };
-  return { ...(best.text === undefined ? { ...whole, text: undefined } : best), saved: maxSaved };
+  if (min === 0) return whole;
+  return best.text === undefined ? { ...whole, text: undefined } : best;
 }
 
 /** What a model wrote, token by token, and how to read its probabilities. */

@@ -154,7 +154,8 @@ export const cutTrainingMarks: TextFilter = (text, { prefix, suffix, languageId 
   for (const { 0: mark, index } of text.matchAll(trainingMark)) {
     const opener = mark.replace('</', '<').replace('>', '');
     const isInDocument = [mark, opener].some(one => prefix.includes(one) || suffix.includes(one));
-    const isTag = markupLanguages.has(languageId) && /^<\/?[a-z]+>$/.test(mark);
+    const isOpened = !mark.startsWith('</') || text.slice(0, index).includes(opener);
+    const isTag = markupLanguages.has(languageId) && /^<\/?[a-z]+>$/.test(mark) && isOpened;
     if (!isInDocument && !isTag) return text.slice(0, index);
   }
   return text;

@@ -11,6 +11,7 @@ import {
   useDocumentIndentation,
 } from './clean-text';
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
+import { keepWhole } from './keep-whole';
 import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
 import { balanceBrackets, fitLineSuffix, stayInRegion } from './rest-of-line';
 
@@ -29,6 +30,7 @@ export const filters: readonly Filter[] = [
   onText('dropBlank', dropBlank),
   { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, document) },
   { name: 'balanceBrackets', apply: balanceBrackets },
+  { name: 'keepWhole', apply: keepWhole },
 ];
 
 /** @returns the insertion, or the name of the filter that left nothing */

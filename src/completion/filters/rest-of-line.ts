@@ -10,7 +10,7 @@ import type { Insertion, TextFilter } from './filter';
 const scans = new WeakMap<DocumentSnapshot, Scan>();
 
 /** The text before the cursor, scanned once for each snapshot. */
-function scanPrefix(document: DocumentSnapshot): Scan {
+export function scanPrefix(document: DocumentSnapshot): Scan {
   const known = scans.get(document);
   if (known !== undefined) return known;
   const scan = scanCode(document.prefix, document.languageId);
@@ -183,7 +183,7 @@ export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot
   return isBeforeClosers ? { text: text + left.toReversed().join(''), replaceAfter } : insertion;
 }
 
-const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+export const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
  * The closing brackets that must follow the cursor, as a stack: the next one is the last element.
@@ -248,7 +248,7 @@ function closesMore(brackets: Scan['brackets'], open: number): boolean {
 }
 
 /** A longer suffix may be a part of the document only (`document-snapshot.ts`). */
-const maxKnownSuffix = 15_000;
+export const maxKnownSuffix = 15_000;
 
 /**
  * @param open the closing brackets that must follow the cursor, as a stack

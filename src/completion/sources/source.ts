@@ -10,7 +10,7 @@ export interface Candidate {
   readonly words: ScoredText;
   /**
    * If it is at least this likely (0 to 1), it is shown and no further source is asked. 'compare': it ends the search, and
-   * the best candidate so far is shown.
+   * the likeliest candidate so far is shown.
    */
   readonly enough: number | 'compare';
   /** What the model wrote, token by token. A copy has none. */

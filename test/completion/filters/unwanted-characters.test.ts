@@ -64,6 +64,11 @@ describe('cutTrainingMarks', () => {
   it('keeps a mark that the document holds', () =>
     check("const pad = '<|fim_pad|>';\nb = █", "'<|fim_pad|>';", "'<|fim_pad|>';"));
   it('keeps the end of a tag that the document has opened', () => check('<s>old█', '</s>', '</s>'));
+  it('cuts before </s> in markup unless the tag is open', () => {
+    check('<p>█</p>', 'old</s>', 'old', 'vue');
+    check('<p>█</p>', '<s>old</s>', '<s>old</s>', 'vue');
+    check('<s>█', 'old</s>', 'old</s>', 'html');
+  });
   it('keeps comparisons and types', () => {
     check('a = █', 'b < c || d > e', 'b < c || d > e');
     check('a = █', 'new Map<string, Set<number>>()', 'new Map<string, Set<number>>()');
