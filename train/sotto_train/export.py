@@ -19,7 +19,7 @@ from .checkpoint import load_model
 from .golden_prompts import golden_prompts
 from .model import ModelConfig, Transformer
 from .tokenizer import Tokenizer
-from .tokenizer_json import write_tokenizer_json
+from .tokenizer_json import tokenizer_config, write_tokenizer_json
 
 
 def export(model: Transformer, vocabulary: Path, out: Path, name: str, weight_bits: int) -> None:
@@ -31,12 +31,23 @@ def export(model: Transformer, vocabulary: Path, out: Path, name: str, weight_bi
     save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
     write_json(out / "config.json", hugging_face_config(model.config))
     write_json(out / "sotto.json", {"name": name, "contextWindow": model.config.context, "weightBits": weight_bits})
-    for file in ("vocab.json", "vocab.tiktoken"):
-        shutil.copyfile(vocabulary / file, out / file)
     tokenizer = Tokenizer.load(vocabulary)
-    write_tokenizer_json(tokenizer, out, model.config.context)
+    write_vocabulary(vocabulary, tokenizer, out, model.config.context)
     # Of the stored weights, in float32, on the CPU: what every reader of the folder can reach.
     write_json(out / "golden.json", golden_prompts(read_exported(out), tokenizer), indent=None)
+
+
+def write_vocabulary(vocabulary: Path, tokenizer: Tokenizer, out: Path, context: int) -> None:
+    """Our own, and as others read it; or another's as it is, with where it is from."""
+    if (vocabulary / "vocab.json").exists():
+        for file in ("vocab.json", "vocab.tiktoken"):
+            shutil.copyfile(vocabulary / file, out / file)
+        write_tokenizer_json(tokenizer, out, context)
+        return
+    for file in ("tokenizer.json", "origin.json"):
+        if (vocabulary / file).exists():
+            shutil.copyfile(vocabulary / file, out / file)
+    write_json(out / "tokenizer_config.json", tokenizer_config(context))
 
 
 def hugging_face_config(config: ModelConfig) -> dict[str, object]:
