@@ -10,6 +10,7 @@ golden.json, which holds both to what PyTorch computes. `export_gguf` turns OUT 
 import argparse
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -106,8 +107,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--weight-bits", type=int, choices=(4, 8, 32), default=4)
+    parser.add_argument("--context", type=int, help="tokens to ask it within, if not those that it was trained in")
     args = parser.parse_args()
-    export(load_model(args.checkpoint), args.vocabulary, args.out, args.name, args.weight_bits)
+    model = load_model(args.checkpoint)
+    if args.context:
+        weights = model.state_dict()
+        model = Transformer(replace(model.config, context=args.context)).eval()
+        model.load_state_dict(weights)
+    export(model, args.vocabulary, args.out, args.name, args.weight_bits)
     print(f"wrote {args.out}")
 
 
