@@ -34,6 +34,11 @@ def merges(tokenizer: Tokenizer) -> list[tuple[str, str]]:
     ]
 
 
+def listed_merges(path: Path) -> list[tuple[str, str]]:
+    """Those that a `tokenizer.json` has."""
+    return [tuple(pair) for pair in json.loads(path.read_text(encoding="utf-8"))["model"]["merges"]]
+
+
 def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> None:
     """tokenizer.json and tokenizer_config.json, for transformers, llama.cpp's converter and the like."""
     plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}

@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 from test_tokenizer import million_characters, odd_text
 from tokenizers import models, pre_tokenizers, trainers
 
-from sotto_train.base import make_base
+from sotto_train.base import make_base, read_vocabulary
 from sotto_train.base_vocabulary import MARKS, SPARE
 from sotto_train.byte_level import byte_characters
 from sotto_train.export import export, read_exported
-from sotto_train.export_gguf import LAYER_NAMES, interleave
+from sotto_train.export_gguf import LAYER_NAMES, export_gguf, interleave
 from sotto_train.model import ModelConfig, Transformer
 from sotto_train.shards import list_shards, read_files
 from sotto_train.tokenizer import SPECIAL, Tokenizer
@@ -165,3 +165,14 @@ def test_an_export_of_a_run_keeps_the_vocabulary_and_says_where_it_is_from(base,
     origin = json.loads((tmp_path / "out/origin.json").read_text())
     assert origin["general.license"] == "apache-2.0"
     assert origin["tokens"] == {"whole": WHOLE.vocab_size, "kept": 800}
+
+
+def test_a_gguf_of_it_has_its_vocabulary_and_licence(base, tmp_path: Path) -> None:
+    folder, _, _ = base
+    export_gguf(folder, tmp_path / "base.gguf", "q4_0")
+    read = read_vocabulary(gguf.GGUFReader(tmp_path / "base.gguf"))
+    bpe = json.loads((folder / "tokenizer.json").read_text())["model"]
+    assert {spelling: at for at, spelling in enumerate(read.spellings)} == bpe["vocab"]
+    assert [list(pair) for pair in read.merges] == bpe["merges"]
+    assert list(read.marks) == list(SPECIAL)
+    assert gguf.GGUFReader(tmp_path / "base.gguf").fields["general.license"].contents() == "apache-2.0"
