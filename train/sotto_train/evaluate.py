@@ -25,7 +25,7 @@ import torch
 from .answers import answer
 from .checkpoint import load_model
 from .export import read_exported
-from .model import Transformer
+from .model import Linear, Transformer
 from .prompt import build_infill_prompt, build_prompt, line_end
 from .rounding import RoundedWeights
 from .shards import SourceFile, list_shards, read_files
@@ -162,6 +162,13 @@ def open_model(path: Path, device: str, dtype: torch.dtype | None = None) -> Tra
     return read_exported(path, device, dtype) if path.is_dir() else load_model(path, device, dtype)
 
 
+def cast_matrices(model: Transformer) -> None:
+    """Once, rather than at each token: they are not trained here."""
+    for module in model.modules():
+        if isinstance(module, Linear):
+            module.weight.data = module.weight.data.to(model.dtype)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure a model on held-out repositories.")
     parser.add_argument("model", type=Path)
@@ -180,6 +187,8 @@ def main() -> None:
     model = open_model(args.model, args.device, torch.bfloat16 if args.bfloat16 else None)
     config = EvaluateConfig(cases=args.cases, blocks=args.blocks, rests=args.rests)
     with RoundedWeights(model) if args.int4 else nullcontext():
+        if args.bfloat16:
+            cast_matrices(model)
         figures = evaluate(model, tokenizer, args.valid, config)
         if args.windows:
             pool = WindowPool(sorted(args.windows.glob("epoch-*"))[:1])
