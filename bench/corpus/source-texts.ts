@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/command-line';
 import { shortPath } from '../../src/document/document-snapshot';
+import { languageOfPath } from '../../src/document/languages';
 import type { OtherFile } from '../../src/other-files/other-file';
 import { findNeighbours, ownSources } from './own-sources';
 
@@ -18,27 +19,12 @@ export interface SourceText {
   readonly neighbours?: readonly OtherFile[];
 }
 
-const languageIds: Readonly<Record<string, string>> = {
-  ts: 'typescript',
-  mts: 'typescript',
-  cts: 'typescript',
-  tsx: 'typescriptreact',
-  js: 'javascript',
-  mjs: 'javascript',
-  cjs: 'javascript',
-  jsx: 'javascriptreact',
-  py: 'python',
-  go: 'go',
-  rs: 'rust',
-  java: 'java',
-  cs: 'csharp',
-  php: 'php',
-  rb: 'ruby',
-  c: 'c',
-  h: 'c',
-  cpp: 'cpp',
-  kt: 'kotlin',
-};
+/** Languages that are typed again. */
+const measuredLanguages: ReadonlySet<string> = new Set(
+  'typescript typescriptreact javascript javascriptreact python go rust java csharp php ruby c cpp kotlin'.split(
+    ' ',
+  ),
+);
 
 /**
  * The held-out repositories that constants are fitted on: Go, TypeScript with JavaScript, and Python. The others have the
@@ -121,7 +107,7 @@ function readFile(where: string, value: unknown): Pick<OtherFile, 'path' | 'text
   return { path, text };
 }
 
-/** @returns a list of one, or an empty one for a language that is not in `languageIds` */
+/** @returns a list of one, or an empty one for a language that is not measured */
 function sourceText(path: string, text: string, neighbours: readonly OtherFile[] = []): SourceText[] {
   const languageId = languageOf(path);
   return languageId === undefined ? [] : [{ path, languageId, text: toLineFeeds(text), neighbours }];
@@ -132,5 +118,6 @@ function toLineFeeds(text: string): string {
 }
 
 function languageOf(path: string): string | undefined {
-  return languageIds[path.slice(path.lastIndexOf('.') + 1)];
+  const languageId = languageOfPath(path);
+  return measuredLanguages.has(languageId) ? languageId : undefined;
 }

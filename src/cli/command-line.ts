@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { type DocumentSnapshot, shortPath, toLineFeeds } from '../document/document-snapshot';
+import { languageOfPath } from '../document/languages';
 import { type CompletionSettings, readSettings } from '../settings/settings';
 
 /** Exit code 2 if the user can mend the fault, 1 if not. */
@@ -36,7 +37,7 @@ export function snapshotOf(path: string, prefix: string, suffix: string): Docume
   return {
     uri: path,
     path: shortPath(path),
-    languageId: '',
+    languageId: languageOfPath(path),
     prefix: normaliseLineEnds(prefix),
     prefixOffset: 0,
     suffix: normaliseLineEnds(suffix),

@@ -17,10 +17,10 @@ import {
   type EditorIndentation,
   joinCells,
   type Place,
-  pathInLanguage,
   shortPath,
   toLineFeeds,
 } from './document-snapshot';
+import { pathInLanguage } from './languages';
 
 /**
  * @param selected the selected item of the suggest widget, if there is one: the snapshot is taken as if it were accepted

@@ -7,7 +7,7 @@
  */
 import { type Disposable, Range, TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
 import { cellsAbove, fileOf } from '../document/document.vscode';
-import { pathInLanguage } from '../document/document-snapshot';
+import { pathInLanguage } from '../document/languages';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
 import { isSecret } from '../privacy/is-secret';
 import { createFileTexts, openDocument } from './file-texts.vscode';

@@ -57,7 +57,7 @@ it('a snapshot of text has line feeds only', () =>
   expect(snapshotOf('/work/src/a.ts', 'a\r\nb', 'c\r\n')).toEqual({
     uri: '/work/src/a.ts',
     path: 'src/a.ts',
-    languageId: '',
+    languageId: 'typescript',
     prefix: 'a\nb',
     prefixOffset: 0,
     suffix: 'c\n',

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { pathInLanguage } from '../../src/document/document-snapshot';
+import { describe, expect, it } from 'vitest';
+import { languageOfPath, pathInLanguage } from '../../src/document/languages';
 import { importedPaths } from '../../src/other-files/imported-paths';
 import { commentLine } from '../../src/prompt/spell-other-files';
 
@@ -18,4 +18,18 @@ it("gives a notebook's cell the comments and imports of its language", () => {
   const path = pathInLanguage('/app/shop/means.ipynb', 'python');
   expect(commentLine(path, 'a')).toBe('# a');
   expect(importedPaths(path, 'from .cart import Cart')[0]).toContain('/app/shop/cart.py');
+});
+
+describe('the language of a path', () => {
+  it.each([
+    ['src/a.ts', 'typescript'],
+    ['a/b.mjs', 'javascript'],
+    ['A/CMakeLists.txt', 'cmake'],
+    ['Makefile', 'makefile'],
+    ['docs/use.md', 'markdown'],
+    ['a/data.json', 'json'],
+    ['a/App.vue', 'vue'],
+    ['a/.env', ''],
+    ['LICENSE', ''],
+  ])('of %s is %j', (path, languageId) => expect(languageOfPath(path)).toBe(languageId));
 });
