@@ -81,7 +81,7 @@ def run_pipeline(out: Path, steps: int) -> None:
         if (out / "joined/model.safetensors").read_bytes() != (out / "model/model.safetensors").read_bytes():
             raise ValueError("the joined pieces are not what was split")
     with stage("evaluation"):
-        few = EvaluateConfig(cases=16, blocks=4, line_tokens=24, block_tokens=48, batch=8)
+        few = EvaluateConfig(cases=16, blocks=4, rests=8, line_tokens=24, block_tokens=48, batch=8)
         figures = evaluate(model, Tokenizer.load(out / "model"), out / "corpus/valid", few)
         (out / "evaluation.json").write_text(json.dumps(figures, indent=1) + "\n")
         print(figures["line"]["all"])

@@ -7,7 +7,8 @@ A window is one repository's: `CONTEXT* MAIN`, where
          or   <|path|>FOLDER/FILE\\nTEXT<|endoftext|>
 
 so that MAIN begins as the extension's prompt does, and CONTEXT is what it will put before it. Everything in a window
-may see everything before it: nothing in it is unrelated, so attention needs no mask beyond the causal one.
+may see everything before it: nothing in it is unrelated, so attention needs no mask beyond the causal one. Some of the
+other files may be split as MAIN is (`infilled_context`): a line's middle is a dozen of a window's tokens, two are more.
 """
 
 import random
@@ -33,7 +34,10 @@ class WindowConfig:
     window: int = 1024  # tokens
     left_to_right: float = 1 / 3  # share of main documents
     context: float = 0.5  # share of windows that keep room for other files even if the main one could fill them
+    rest: float = 0.25  # share of the lines whose suffix begins with some of the cursor's line
+    infilled_context: float = 0.0  # share of the other files that are split, too: more middles in a window
     fresh_tokens: float = 0.75  # a file is a main document once in this share of a window
+    share: float = 1.0  # of the files that are main documents; the others may still stand beside one
     seed: int = 0
 
 
@@ -77,6 +81,8 @@ class WindowMaker:
     def windows(self, files: list[SourceFile], rng: random.Random) -> Iterator[Window]:
         """The windows of one repository: every file in turn, from its beginning to its end."""
         for file in files:
+            if self.config.share < 1 and rng.random() >= self.config.share:
+                continue
             tokens = len(self.tokenizer.encode(file.text))
             count = max(1, round(tokens / (self.config.window * self.config.fresh_tokens)))
             for index in range(count):
@@ -104,7 +110,7 @@ class WindowMaker:
 
     def main(self, file: SourceFile, start: int, stop: int, room: int, rng: random.Random) -> tuple[str, Piece]:
         if rng.random() >= self.config.left_to_right:
-            split = choose_split(file.text, start, stop, rng)
+            split = choose_split(file.text, start, stop, rng, self.config.rest)
             piece = self.fill_in_the_middle(file, split, room, rng) if split else None
             if split and piece:
                 return split.kind, piece
@@ -152,10 +158,18 @@ class WindowMaker:
             if left < 32:
                 break
             share = rng.uniform(0.3, 0.7) if index + 1 < wanted else 1.0
-            part = self.part(file, int(left * share), rng)
+            part = self.context_part(file, int(left * share), rng)
             if len(part) <= left:  # a path alone may be longer
                 context.extend(part)
         return context
+
+    def context_part(self, file: SourceFile, room: int, rng: random.Random) -> Piece:
+        """Another file as the extension shows it, or with a middle of its own."""
+        if self.config.infilled_context and rng.random() < self.config.infilled_context:
+            split = choose_split(file.text, 0, len(file.text), rng, self.config.rest)
+            if split and (piece := self.fill_in_the_middle(file, split, room, rng)):
+                return piece
+        return self.part(file, room, rng)
 
     def part(self, file: SourceFile, room: int, rng: random.Random) -> Piece:
         """All of a file, or as many whole lines from a random line on as there is room for, and a separator."""

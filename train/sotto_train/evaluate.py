@@ -6,6 +6,7 @@ MODEL is a checkpoint (`latest.pt`) or an exported folder. Random cursors, each 
 
 - line: the text to the end of the cursor's line, exactly right or by edit similarity; in all, by language, and by
   whether the cursor is inside a word;
+- rest: the same where some of the line stands behind the cursor and begins the suffix: the text between the two;
 - stop: how often the model ends a line itself, with a special token, rather than running on into the next one; and
   how often it ends an indented block before it runs out of tokens.
 """
@@ -24,11 +25,11 @@ import torch
 from .answers import answer
 from .checkpoint import load_model
 from .export import read_exported
-from .model import Transformer
-from .prompt import build_prompt, line_end
+from .model import Linear, Transformer
+from .prompt import build_infill_prompt, build_prompt, line_end
 from .rounding import RoundedWeights
 from .shards import SourceFile, list_shards, read_files
-from .splits import block_end, indentation_at, line_start, opened_block
+from .splits import block_end, indentation_at, line_start, opened_block, rest_split
 from .tokenizer import Tokenizer
 from .validation import bits_per_byte
 from .window_pool import WindowPool
@@ -38,6 +39,7 @@ from .window_pool import WindowPool
 class EvaluateConfig:
     cases: int = 1000  # cursors for the rest of the line
     blocks: int = 200  # cursors at the beginning of a block
+    rests: int = 200  # cursors with some of their line behind them
     line_tokens: int = 48  # of an answer, at most
     block_tokens: int = 192
     batch: int = 32
@@ -46,7 +48,7 @@ class EvaluateConfig:
 
 @dataclass(frozen=True)
 class Case:
-    kind: str  # 'line' or 'block'
+    kind: str  # 'line', 'rest' or 'block'
     language: str
     place: str  # 'inside a word' or 'at a boundary'
     prompt: list[int]
@@ -60,8 +62,10 @@ def evaluate(model: Transformer, tokenizer: Tokenizer, valid: Path, config: Eval
     room = model.config.context
     cases = draw(files, config.cases, rng, lambda file: line_case(tokenizer, file, room - config.line_tokens, rng))
     blocks = draw(files, config.blocks, rng, lambda file: block_case(tokenizer, file, room - config.block_tokens, rng))
+    rests = draw(files, config.rests, rng, lambda file: rest_case(tokenizer, file, room - config.line_tokens, rng))
     return {
         "line": measure(model, tokenizer, cases, config.line_tokens, config.batch),
+        "rest": measure(model, tokenizer, rests, config.line_tokens, config.batch),
         "block": measure(model, tokenizer, blocks, config.block_tokens, config.batch),
     }
 
@@ -86,9 +90,23 @@ def line_case(tokenizer: Tokenizer, file: SourceFile, room: int, rng: random.Ran
     wanted = text[cursor : line_end(text, cursor)]
     if not wanted.strip() or not text[line_start(text, cursor) : cursor].strip():
         return None
-    is_inside = is_word(text[cursor - 1]) and is_word(text[cursor])
     prompt = build_prompt(tokenizer, file.short_path, text[:cursor], text[cursor:], room)
-    return Case("line", file.language, "inside a word" if is_inside else "at a boundary", prompt, wanted)
+    return Case("line", file.language, place_of(text, cursor), prompt, wanted)
+
+
+def rest_case(tokenizer: Tokenizer, file: SourceFile, room: int, rng: random.Random) -> Case | None:
+    """What is missing before the rest of the cursor's line, which begins the suffix."""
+    text = file.text
+    cursor = rng.randrange(len(text))
+    split = rest_split(text, cursor, rng)
+    if split is None or not text[cursor : split.end].strip() or not text[line_start(text, cursor) : cursor].strip():
+        return None
+    prompt = build_infill_prompt(tokenizer, file.short_path, text[:cursor], text[split.end :], room)
+    return Case("rest", file.language, place_of(text, cursor), prompt, text[cursor : split.end])
+
+
+def place_of(text: str, cursor: int) -> str:
+    return "inside a word" if is_word(text[cursor - 1]) and is_word(text[cursor]) else "at a boundary"
 
 
 def block_case(tokenizer: Tokenizer, file: SourceFile, room: int, rng: random.Random) -> Case | None:
@@ -112,7 +130,7 @@ def measure(
 ) -> dict[str, dict[str, float]]:
     """`cases` are of one kind."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
-    is_line = all(case.kind == "line" for case in cases)
+    is_line = all(case.kind != "block" for case in cases)
     answers = answer(model, tokenizer, [case.prompt for case in cases], limit, batch, one_line=is_line)
     for case, given in zip(cases, answers, strict=True):
         got = given.text.rstrip()
@@ -138,10 +156,17 @@ def similarity(a: str, b: str) -> float:
     return 1 - row[-1] / max(len(a), len(b))
 
 
-def open_model(path: Path, device: str) -> Transformer:
+def open_model(path: Path, device: str, dtype: torch.dtype | None = None) -> Transformer:
     """A checkpoint file or an exported folder; bfloat16 on a GPU."""
-    dtype = torch.bfloat16 if device == "cuda" else torch.float32
+    dtype = dtype or (torch.bfloat16 if device == "cuda" else torch.float32)
     return read_exported(path, device, dtype) if path.is_dir() else load_model(path, device, dtype)
+
+
+def cast_matrices(model: Transformer) -> None:
+    """Once, rather than at each token: they are not trained here."""
+    for module in model.modules():
+        if isinstance(module, Linear):
+            module.weight.data = module.weight.data.to(model.dtype)
 
 
 def main() -> None:
@@ -150,18 +175,24 @@ def main() -> None:
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("valid", type=Path)
     parser.add_argument("--windows", type=Path, help="validation windows, for bits per byte")
+    parser.add_argument("--windows-read", type=int, default=2048, help="how many of them")
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--blocks", type=int, default=200)
+    parser.add_argument("--rests", type=int, default=200)
+    parser.add_argument("--bfloat16", action="store_true", help="several times faster where the processor has it")
     parser.add_argument("--int4", action="store_true", help="with the weights rounded as the extension rounds them")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     tokenizer = Tokenizer.load(args.vocabulary)
-    model = open_model(args.model, args.device)
+    model = open_model(args.model, args.device, torch.bfloat16 if args.bfloat16 else None)
+    config = EvaluateConfig(cases=args.cases, blocks=args.blocks, rests=args.rests)
     with RoundedWeights(model) if args.int4 else nullcontext():
-        figures = evaluate(model, tokenizer, args.valid, EvaluateConfig(cases=args.cases, blocks=args.blocks))
+        if args.bfloat16:
+            cast_matrices(model)
+        figures = evaluate(model, tokenizer, args.valid, config)
         if args.windows:
             pool = WindowPool(sorted(args.windows.glob("epoch-*"))[:1])
-            figures["bits_per_byte"] = bits_per_byte(model, pool, tokenizer.byte_lengths(), 2048, 16)
+            figures["bits_per_byte"] = bits_per_byte(model, pool, tokenizer.byte_lengths(), args.windows_read, 16)
     print(json.dumps(figures, indent=1))
 
 

@@ -10,6 +10,7 @@ golden.json, which holds both to what PyTorch computes. `export_gguf` turns OUT 
 import argparse
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -19,7 +20,7 @@ from .checkpoint import load_model
 from .golden_prompts import golden_prompts
 from .model import ModelConfig, Transformer
 from .tokenizer import Tokenizer
-from .tokenizer_json import write_tokenizer_json
+from .tokenizer_json import tokenizer_config, write_tokenizer_json
 
 
 def export(model: Transformer, vocabulary: Path, out: Path, name: str, weight_bits: int) -> None:
@@ -31,12 +32,23 @@ def export(model: Transformer, vocabulary: Path, out: Path, name: str, weight_bi
     save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
     write_json(out / "config.json", hugging_face_config(model.config))
     write_json(out / "sotto.json", {"name": name, "contextWindow": model.config.context, "weightBits": weight_bits})
-    for file in ("vocab.json", "vocab.tiktoken"):
-        shutil.copyfile(vocabulary / file, out / file)
     tokenizer = Tokenizer.load(vocabulary)
-    write_tokenizer_json(tokenizer, out, model.config.context)
+    write_vocabulary(vocabulary, tokenizer, out, model.config.context)
     # Of the stored weights, in float32, on the CPU: what every reader of the folder can reach.
     write_json(out / "golden.json", golden_prompts(read_exported(out), tokenizer), indent=None)
+
+
+def write_vocabulary(vocabulary: Path, tokenizer: Tokenizer, out: Path, context: int) -> None:
+    """Our own, and as others read it; or another's as it is, with where it is from."""
+    if (vocabulary / "vocab.json").exists():
+        for file in ("vocab.json", "vocab.tiktoken"):
+            shutil.copyfile(vocabulary / file, out / file)
+        write_tokenizer_json(tokenizer, out, context)
+        return
+    for file in ("tokenizer.json", "origin.json"):
+        if (vocabulary / file).exists():
+            shutil.copyfile(vocabulary / file, out / file)
+    write_json(out / "tokenizer_config.json", tokenizer_config(context))
 
 
 def hugging_face_config(config: ModelConfig) -> dict[str, object]:
@@ -95,8 +107,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--weight-bits", type=int, choices=(4, 8, 32), default=4)
+    parser.add_argument("--context", type=int, help="tokens to ask it within, if not those that it was trained in")
     args = parser.parse_args()
-    export(load_model(args.checkpoint), args.vocabulary, args.out, args.name, args.weight_bits)
+    model = load_model(args.checkpoint)
+    if args.context:
+        weights = model.state_dict()
+        model = Transformer(replace(model.config, context=args.context)).eval()
+        model.load_state_dict(weights)
+    export(model, args.vocabulary, args.out, args.name, args.weight_bits)
     print(f"wrote {args.out}")
 
 

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from .rounding import int4_blocks
 from .tokenizer import END, FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, Tokenizer
-from .tokenizer_json import merges, spelled_tokens
+from .tokenizer_json import listed_merges, merges, spelled_tokens
 
 TYPES = {
     "f32": (Type.F32, gguf.LlamaFileType.ALL_F32),
@@ -54,7 +54,8 @@ def export_gguf(folder: Path, out: Path, type_name: str) -> None:
     writer.add_name(manifest["name"])
     writer.add_file_type(file_type)
     add_shape(writer, config)
-    add_tokenizer(writer, Tokenizer.load(folder))
+    add_tokenizer(writer, folder)
+    add_origin(writer, folder)
     for name, tensor in load_file(folder / "model.safetensors").items():
         if config["model_type"] == "llama":
             tensor = interleave(name, tensor, config)
@@ -81,15 +82,27 @@ def add_shape(writer: gguf.GGUFWriter, config: dict) -> None:
     writer.add_vocab_size(config["vocab_size"])
 
 
-def add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
-    """llama.cpp's 'gpt-2' pre-tokenizer is p50k's expression."""
+def add_origin(writer: gguf.GGUFWriter, folder: Path) -> None:
+    """Of weights that began as other people's: their licence and what was made of them."""
+    path = folder / "origin.json"
+    if path.exists():
+        origin = json.loads(path.read_text(encoding="utf-8"))
+        writer.add_license(origin["general.license"])
+        writer.add_description(f"Trained further from {origin['file']}, its vocabulary cut")
+
+
+def add_tokenizer(writer: gguf.GGUFWriter, folder: Path) -> None:
+    """llama.cpp's 'gpt-2' pre-tokenizer is p50k's expression; 'smollm' cuts digits apart first."""
+    tokenizer = Tokenizer.load(folder)
     special = tokenizer.special
+    is_ours = (folder / "vocab.json").exists()
+    pairs = merges(tokenizer) if is_ours else listed_merges(folder / "tokenizer.json")
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("gpt-2")
+    writer.add_tokenizer_pre("gpt-2" if is_ours else "smollm")
     writer.add_token_list(spelled_tokens(tokenizer))
     kinds = [gguf.TokenType.CONTROL if at < len(special) else gguf.TokenType.NORMAL for at in range(len(tokenizer))]
     writer.add_token_types(kinds)
-    writer.add_token_merges([" ".join(pair) for pair in merges(tokenizer)])
+    writer.add_token_merges([" ".join(pair) for pair in pairs])
     writer.add_bos_token_id(special[END])
     writer.add_eos_token_id(special[END])
     writer.add_add_bos_token(False)

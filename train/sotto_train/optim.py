@@ -67,11 +67,16 @@ class Muon(torch.optim.Optimizer):
 
 
 def make_optimizers(
-    model: Transformer, matrix_lr: float, vector_lr: float, weight_decay: float
-) -> tuple[Muon, torch.optim.AdamW]:
-    """Muon for the layers' matrices (with decay), AdamW for the tied embedding and the norms (without)."""
+    model: Transformer, matrix_lr: float, vector_lr: float, weight_decay: float, matrices_by: str = "muon"
+) -> tuple[torch.optim.Optimizer, torch.optim.AdamW]:
+    """For the layers' matrices (with decay), then for the tied embedding and the norms (without). Muon or AdamW for
+    the first, AdamW for the others; what is frozen is left out."""
     matrices = [parameter for parameter in model.model.layers.parameters() if parameter.dim() == 2]
     rest = [parameter for parameter in model.parameters() if all(parameter is not matrix for matrix in matrices)]
-    muon = Muon(matrices, lr=matrix_lr, weight_decay=weight_decay)
-    fused = rest[0].is_cuda
-    return muon, torch.optim.AdamW(rest, lr=vector_lr, betas=(0.9, 0.95), weight_decay=0.0, fused=fused)
+    matrices, rest = ([each for each in part if each.requires_grad] for part in (matrices, rest))
+    adam = {"betas": (0.9, 0.95), "fused": rest[0].is_cuda}
+    if matrices_by == "adamw":
+        first = torch.optim.AdamW(matrices, lr=matrix_lr, weight_decay=weight_decay, **adam)
+    else:
+        first = Muon(matrices, lr=matrix_lr, weight_decay=weight_decay)
+    return first, torch.optim.AdamW(rest, lr=vector_lr, weight_decay=0.0, **adam)

@@ -51,12 +51,25 @@ def round_to_int4(weight: Tensor) -> Tensor:
     return (level.float() * scale).view_as(weight)
 
 
+@torch.no_grad()
+def round_frozen(model: Transformer) -> None:
+    """The layers that are not trained get their rounded weights at once, so that those above learn to bear it."""
+    for module in model.modules():
+        if isinstance(module, Linear) and not module.weight.requires_grad:
+            module.weight.copy_(round_to_int4(module.weight))
+
+
 class RoundedWeights:
-    """`with RoundedWeights(model):` runs forward and backward with rounded weights; the exact ones come back after."""
+    """`with RoundedWeights(model):` runs forward and backward with rounded weights; the exact ones come back after.
+
+    Frozen ones are left alone: `round_frozen` has rounded them.
+    """
 
     def __init__(self, model: Transformer) -> None:
         self.model = model
-        self.weights = [module.weight for module in model.modules() if isinstance(module, Linear)]
+        self.weights = [
+            module.weight for module in model.modules() if isinstance(module, Linear) and module.weight.requires_grad
+        ]
         if any(weight.shape[1] % BLOCK for weight in self.weights):
             raise ValueError(f"every matrix must have a multiple of {BLOCK} columns")
         self.exact: list[Tensor] = []

@@ -1,18 +1,22 @@
 """Where a document is split into prefix, middle and suffix. Pure: text and a random source, no tokens.
 
-Splits fall on characters, so a cursor may stand inside a word. The extension asks in two ways, and in both its suffix
-begins with the line break that ends the cursor's line: for the rest of a line, and for the lines of a block. A random
-span's suffix usually begins inside a line, so the suffix's first character tells the model which of them it is asked.
+Splits fall on characters, so a cursor may stand inside a word. A suffix that begins with a line break says that the
+line of the cursor is the middle's to end: so the extension asks for the rest of a line, and for the lines of a block.
+One that begins inside a line says what the middle must meet: so it asks where something stands behind the cursor, and
+so random spans ask. The suffix's first character tells the model which of them it is, and no other mark is needed.
 """
 
 import random
+import re
 from dataclasses import dataclass
 
 from .prompt import line_end
 
-KINDS = ("left-to-right", "line", "span", "block")
+KINDS = ("left-to-right", "line", "span", "block", "rest")
 LONGEST_SPAN = 600  # characters; spans are as likely between 6 and 12 as between 300 and 600
 MOST_BLOCK_LINES = 24
+CLOSING = re.compile(r"""[\])}>;,:'"`\s]*$""")
+WORD_EDGE = re.compile(r"\b|(?<=\W)(?=\W)")
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,16 @@ class Split:
     end: int
 
 
-def choose_split(text: str, start: int, stop: int, rng: random.Random) -> Split | None:
-    """A split whose cursor is in text[start:stop]: half lines, a quarter spans, a quarter blocks."""
+def choose_split(text: str, start: int, stop: int, rng: random.Random, rest: float = 0.0) -> Split | None:
+    """A split whose cursor is in text[start:stop]: half lines, a quarter spans, a quarter blocks. Of the lines, the
+    share `rest` leaves some of the line to the suffix."""
     kind = rng.choice(("line", "line", "span", "block"))
+    if rest and kind == "line" and rng.random() < rest:
+        kind = "rest"
+    splits = {"line": line_split, "span": span_split, "block": block_split, "rest": rest_split}
     for _ in range(8):  # blank lines and the like are drawn again
         cursor = rng.randrange(start, max(start + 1, stop))
-        split = {"line": line_split, "span": span_split, "block": block_split}[kind](text, cursor, rng)
+        split = splits[kind](text, cursor, rng)
         if split:
             return split
     return None
@@ -40,6 +48,18 @@ def line_split(text: str, cursor: int, _rng: random.Random) -> Split | None:
     if not text[line_start(text, cursor) : line_end(text, cursor)].strip():
         return None
     return Split("line", cursor, line_end(text, cursor))
+
+
+def rest_split(text: str, cursor: int, rng: random.Random) -> Split | None:
+    """From the cursor to what stands behind it in its line: half the time what closes the line, as editors and people
+    write before they write what is inside, else all from some word or sign on."""
+    end = line_end(text, cursor)
+    line = text[cursor:end]
+    closing = len(line) - len(CLOSING.search(line)[0])
+    places = [at.start() for at in WORD_EDGE.finditer(line) if 0 < at.start() < len(line)]
+    if closing < len(line) and rng.random() < 0.5:
+        return Split("rest", cursor, cursor + closing)
+    return Split("rest", cursor, cursor + rng.choice(places)) if places else None
 
 
 def span_split(text: str, cursor: int, rng: random.Random) -> Split | None:

@@ -7,14 +7,8 @@ concatenation is a token, the lowest rank first. The list of every such pair, or
 import json
 from pathlib import Path
 
+from .byte_level import byte_characters
 from .tokenizer import Tokenizer
-
-
-def byte_characters() -> list[str]:
-    """GPT-2's printable character for each byte."""
-    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    extra = iter(range(256, 512))
-    return [chr(byte) if byte in printable else chr(next(extra)) for byte in range(256)]
 
 
 def spelled_tokens(tokenizer: Tokenizer) -> list[str]:
@@ -38,6 +32,11 @@ def merges(tokenizer: Tokenizer) -> list[tuple[str, str]]:
         for cut in range(1, len(token))
         if token[:cut] in known and token[cut:] in known
     ]
+
+
+def listed_merges(path: Path) -> list[tuple[str, str]]:
+    """Those that a `tokenizer.json` has."""
+    return [tuple(pair) for pair in json.loads(path.read_text(encoding="utf-8"))["model"]["merges"]]
 
 
 def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> None:
@@ -69,11 +68,15 @@ def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> No
         "model": bpe,
     }
     (folder / "tokenizer.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
-    config = {
+    config = json.dumps(tokenizer_config(context), indent=1)
+    (folder / "tokenizer_config.json").write_text(config + "\n", encoding="utf-8")
+
+
+def tokenizer_config(context: int) -> dict[str, object]:
+    return {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "eos_token": "<|endoftext|>",
         "bos_token": "<|endoftext|>",
         "model_max_length": context,
         "clean_up_tokenization_spaces": False,
     }
-    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")

@@ -22,7 +22,7 @@ from .checkpoint import load_checkpoint, load_exported, save_checkpoint
 from .model import Transformer, preset
 from .optim import make_optimizers
 from .processes import Processes
-from .rounding import RoundedWeights
+from .rounding import RoundedWeights, round_frozen
 from .run_log import RunLog
 from .tokenizer import Tokenizer
 from .validation import bits_per_byte
@@ -40,6 +40,7 @@ class TrainConfig:
     shape: str = "46m"
     qk_norm: bool = False
     init_from: Path | None = None  # an exported folder to start from instead of noise
+    frozen: int = 0  # lower layers that stay as they are, rounded as they will ship: a third of their cost is left
     steps: int = 5000
     batch: int = 256  # windows a step, over all processes
     micro_batch: int = 64  # windows at once in one process
@@ -48,6 +49,7 @@ class TrainConfig:
     # it where the model is unsure, by the ratio.
     middle_weight: float = 2.0
     end_weight: float = 16.0
+    matrices_by: str = "muon"  # or adamw, whose rates are a fiftieth
     matrix_lr: float = 0.02
     vector_lr: float = 0.003
     weight_decay: float = 0.05
@@ -74,8 +76,12 @@ def train(config: TrainConfig) -> None:
     schedule = Schedule(config.windows, config.seed)
     byte_lengths = Tokenizer.load(config.vocabulary).byte_lengths()
     model = make_model(config, vocab_size=len(byte_lengths), context=schedule.window).to(processes.device)
-    optimizers = make_optimizers(model, config.matrix_lr, config.vector_lr, config.weight_decay)
     latest = config.out / "latest.pt"
+    if config.frozen:
+        model.freeze(config.frozen)
+        if not latest.exists():
+            round_frozen(model)
+    optimizers = make_optimizers(model, config.matrix_lr, config.vector_lr, config.weight_decay, config.matrices_by)
     step = load_checkpoint(latest, model, optimizers, processes.device) if latest.exists() else 0
     if config.compile:
         model.compile_parts()
@@ -182,6 +188,8 @@ def check(config: TrainConfig, world: int) -> None:
         raise ValueError(f"--batch {config.batch} is not a multiple of {world} x --micro-batch {config.micro_batch}")
     if config.micro_batch % config.chunks:
         raise ValueError(f"--micro-batch {config.micro_batch} is not a multiple of --chunks {config.chunks}")
+    if config.matrices_by not in ("muon", "adamw"):
+        raise ValueError(f"--matrices-by {config.matrices_by} is neither muon nor adamw")
 
 
 def memory(device: torch.device) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pytest
 from sotto_train.documents import GIVEN, MIDDLE, MIDDLE_END, TEXT, WindowConfig, WindowMaker
 from sotto_train.make_windows import make_windows
 from sotto_train.shards import SourceFile, list_shards, read_repositories
-from sotto_train.splits import KINDS, Split, block_split, choose_split, line_split
+from sotto_train.splits import KINDS, Split, block_split, choose_split, line_split, rest_split
 from sotto_train.tokenizer import Tokenizer
 from sotto_train.window_pool import Schedule
 
@@ -37,7 +37,20 @@ def test_half_are_lines_a_quarter_spans_a_quarter_blocks() -> None:
     rng = random.Random(0)
     text = CODE * 20
     kinds = Counter(choose_split(text, 0, len(text), rng).kind for _ in range(2000))
-    assert [round(kinds[kind] / 2000, 1) for kind in KINDS] == [0, 0.5, 0.2, 0.2] or kinds["line"] > 900
+    assert 900 < kinds["line"] < 1100
+    assert kinds["rest"] == 0
+    with_rest = Counter(choose_split(text, 0, len(text), rng, rest=0.25).kind for _ in range(2000))
+    assert with_rest["rest"] == pytest.approx(250, abs=80)
+
+
+def test_a_rest_split_leaves_some_of_the_line_to_the_suffix() -> None:
+    rng = random.Random(0)
+    line = "    call(first, second);\n"
+    found = {marked(line, split) for _ in range(200) if (split := rest_split(line, 9, rng))}
+    assert "    call([first, second]);\n" in found
+    assert "    call([first, ]second);\n" in found
+    assert all("]\n" not in text for text in found)
+    assert rest_split("word\n", 4, rng) is None
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +69,27 @@ def test_windows_are_full_and_in_the_shares_asked_for(made) -> None:
     assert kinds["left-to-right"] / len(windows) == pytest.approx(0.4, abs=0.1)  # 1/3, and where nothing follows
     assert kinds["line"] > kinds["span"] > 0 < kinds["block"]
     assert np.mean([window.filled for window, _ in windows]) > 0.9 * 256
+
+
+def test_other_files_may_have_middles_of_their_own(made, corpus: Path) -> None:
+    tokenizer, _ = made
+    files = next(read_repositories(list_shards(corpus / "train")[0]))
+    config = WindowConfig(window=256, context=1, infilled_context=1)
+    windows = list(WindowMaker(tokenizer, config).windows(files, random.Random(0)))
+    ends = [int((window.roles == MIDDLE_END).sum()) for window in windows]
+    assert max(ends) > 1
+    for window in windows:
+        marks = (window.ids == tokenizer.special["<|fim_middle|>"]).sum()
+        assert marks == (window.roles == MIDDLE_END).sum()
+
+
+def test_a_share_of_the_files_are_main_documents(made, corpus: Path) -> None:
+    tokenizer, all_windows = made
+    shards = list_shards(corpus / "train")
+    maker = WindowMaker(tokenizer, WindowConfig(window=256, share=0.3))
+    rng = random.Random(0)
+    some = [w for shard in shards for files in read_repositories(shard) for w in maker.windows(files, rng)]
+    assert 0 < len(some) < 0.8 * len(all_windows)
 
 
 def test_a_window_has_its_length_whatever_the_paths(vocabulary: Path) -> None:
@@ -83,7 +117,7 @@ def test_a_middle_window_puts_the_file_together_again(made) -> None:
         assert main[-1] == special["<|endoftext|>"]
         path, text = tokenizer.decode(main[middle_at + 2 : -1]).split("\n", 1)
         assert any(file.short_path == path and text + suffix in file.text for file in files)
-        if KINDS[window.kind] != "span":
+        if KINDS[window.kind] not in ("span", "rest"):
             assert suffix.startswith("\n")
         checked += 1
     assert checked > 100

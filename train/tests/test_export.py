@@ -1,4 +1,5 @@
 import json
+import random
 from pathlib import Path
 
 import gguf
@@ -8,12 +9,13 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from sotto_train.checkpoint import load_exported
-from sotto_train.evaluate import EvaluateConfig, evaluate, similarity
+from sotto_train.evaluate import EvaluateConfig, evaluate, rest_case, similarity
 from sotto_train.export import export, read_exported
 from sotto_train.export_gguf import export_gguf, pack_q4_0
 from sotto_train.model import Transformer, preset
 from sotto_train.pieces import join, split
 from sotto_train.rounding import round_to_int4
+from sotto_train.shards import SourceFile
 from sotto_train.tokenizer import Tokenizer
 
 
@@ -105,12 +107,27 @@ def test_pieces_join_to_what_was_split(tmp_path: Path) -> None:
 
 
 def test_measures_have_their_slices(exported: Path, corpus: Path) -> None:
-    config = EvaluateConfig(cases=8, blocks=2, line_tokens=8, block_tokens=8, batch=4)
+    config = EvaluateConfig(cases=8, blocks=2, rests=4, line_tokens=8, block_tokens=8, batch=4)
     figures = evaluate(read_exported(exported), Tokenizer.load(exported), corpus / "valid", config)
     line = figures["line"]
     assert line["all"]["cases"] == 8
     assert line["inside a word"]["cases"] + line["at a boundary"]["cases"] == 8
+    assert figures["rest"]["all"]["cases"] == 4
     assert figures["block"]["all"]["cases"] == 2
+
+
+def test_what_is_missing_before_the_rest_of_a_line_is_asked_for(vocabulary: Path) -> None:
+    tokenizer = Tokenizer.load(vocabulary)
+    file = SourceFile("a/b", "c.py", "python", "x = call(first, second)\n" * 3)
+    cases = [case for seed in range(60) if (case := rest_case(tokenizer, file, 200, random.Random(seed)))]
+    middle = tokenizer.special["<|fim_middle|>"]
+    for case in cases:
+        suffix = tokenizer.decode(case.prompt[2 : case.prompt.index(middle)])
+        assert case.prompt[:2] == [tokenizer.special["<|fim_prefix|>"], tokenizer.special["<|fim_suffix|>"]]
+        assert not suffix.startswith("\n")
+        before = tokenizer.decode(case.prompt[case.prompt.index(middle) + 2 :]).removeprefix("c.py\n")
+        assert (before + case.wanted + suffix).strip() in file.text
+    assert {case.wanted for case in cases} & {"first, second", "call", "first"}
 
 
 def test_similarity_counts_edits() -> None:

@@ -72,3 +72,23 @@ def test_presets_have_the_sizes_that_are_stated() -> None:
     assert sizes["6.5m"] == 6_524_160
     assert sizes["46m"] == 42_217_984
     assert sizes["80m"] == 80_302_720
+
+
+def test_attention_with_gradients_is_that_of_the_fused_kernel() -> None:
+    model = noisy(CONFIG)
+    ids = random_ids(2, 50)
+    with_gradients = model.logits(ids)
+    with torch.no_grad():
+        torch.testing.assert_close(with_gradients.detach(), model.logits(ids), rtol=1e-4, atol=1e-4)
+
+
+def test_frozen_layers_have_no_gradients_and_the_others_the_same() -> None:
+    ids = random_ids(2, 20)
+    whole, part = noisy(CONFIG), noisy(CONFIG)
+    part.freeze(2)
+    for model in (whole, part):
+        model(ids, ids.roll(-1, 1)).sum().backward()
+    assert all(parameter.grad is None for parameter in part.model.layers[:2].parameters())
+    for ours, theirs in zip(part.model.layers[2].parameters(), whole.model.layers[2].parameters(), strict=True):
+        torch.testing.assert_close(ours.grad, theirs.grad)
+    assert part.model.embed_tokens.weight.grad is not None  # as the output matrix

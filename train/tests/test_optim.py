@@ -33,3 +33,12 @@ def test_each_parameter_has_one_optimizer() -> None:
     assert len(muon) == 2 * 7
     assert {id(p) for p in muon} | {id(p) for p in adam} == {id(p) for p in model.parameters()}
     assert len(muon) + len(adam) == len(list(model.parameters()))
+
+
+def test_what_is_frozen_has_no_optimizer_and_matrices_may_have_adamw() -> None:
+    model = Transformer(ModelConfig(vocab_size=64, layers=2, width=32, heads=2, kv_heads=1, feed_forward=64))
+    model.freeze(1)
+    first, adam = make_optimizers(model, 0.1, 0.1, 0.1, "adamw")
+    assert isinstance(first, torch.optim.AdamW)
+    assert len(first.param_groups[0]["params"]) == 7
+    assert len(adam.param_groups[0]["params"]) == 2 + 1 + 1  # a layer's norms, the last norm, the table

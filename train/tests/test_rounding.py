@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from sotto_train.model import ModelConfig, Transformer
-from sotto_train.rounding import RoundedWeights, round_to_int4
+from sotto_train.rounding import RoundedWeights, round_frozen, round_to_int4
 from typescript import run_typescript
 
 CONFIG = ModelConfig(vocab_size=64, layers=1, width=32, heads=2, kv_heads=1, feed_forward=64, context=16)
@@ -48,3 +48,16 @@ def test_the_head_is_rounded_and_the_lookup_is_not() -> None:
     with RoundedWeights(model), torch.no_grad():
         torch.testing.assert_close(model.head(x), round_to_int4(table).T)
         assert torch.equal(model.model.embed_tokens(torch.tensor([5]))[0], table[5])
+
+
+def test_frozen_layers_are_rounded_once_and_rounding_again_changes_nothing() -> None:
+    model = Transformer(ModelConfig(**{**vars(CONFIG), "layers": 2}))
+    model.initialise(0)
+    model.freeze(1)
+    before = model.model.layers[0].mlp.up_proj.weight.clone()
+    round_frozen(model)
+    weight = model.model.layers[0].mlp.up_proj.weight
+    assert torch.equal(weight, round_to_int4(before))
+    torch.testing.assert_close(round_to_int4(weight), weight, rtol=1e-3, atol=1e-6)
+    with RoundedWeights(model):
+        assert torch.equal(model.model.layers[0].mlp.up_proj.weight, weight)

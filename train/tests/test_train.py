@@ -103,3 +103,16 @@ def test_a_model_that_knows_nothing_has_the_bits_of_its_vocabulary(windows: Path
     bytes_a_token = lengths[rows.targets.numpy()][counts].mean()
     assert figures["text"] == pytest.approx(11 / bytes_a_token, abs=1e-3)
     assert {"text/typescript", "middle/line", "middle/block", "middle/span"} <= set(figures)
+
+
+def test_a_run_with_frozen_layers_keeps_them_and_goes_on_to_the_same_bits(config: TrainConfig, tmp_path: Path) -> None:
+    frozen = replace(config, frozen=1, matrices_by="adamw", matrix_lr=0.001, steps=4)
+    train(frozen)
+    parts = replace(frozen, out=tmp_path / "parts")
+    train(replace(parts, stop_after=0))
+    first = weights(parts)
+    train(parts)
+    for name, tensor in weights(frozen).items():
+        assert torch.equal(tensor, weights(parts)[name]), name
+        is_kept = "layers.0." in name
+        assert torch.equal(tensor, first[name]) == is_kept, name

@@ -1,5 +1,6 @@
 // Runs the extension's own TypeScript for the tests that hold Python to it:
 //     node typescript.mjs encode VOCAB.json TEXTS.json OUT.json     a list of texts to a list of lists of ids
+//     node typescript.mjs encode-folder FOLDER TEXTS.json OUT.json  the same of a model's folder, as the extension opens it
 //     node typescript.mjs prompt VOCAB.json CASES.json OUT.json     a list of {path, prefix, suffix, otherFiles, contextWindow}
 //     node typescript.mjs int4 MATRIX COLUMNS OUT                   float32 bytes to what int4 makes of them
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,15 +37,22 @@ async function encode(vocabulary, texts, out) {
   writeFileSync(out, JSON.stringify(readJson(texts).map(text => [...tokenizer.encode(text)])));
 }
 
+async function encodeFolder(folder, texts, out) {
+  const { loadTokenizer } = await load('src/tokenizer/load-tokenizer.ts');
+  const tokenizer = await loadTokenizer(folder);
+  writeFileSync(out, JSON.stringify(readJson(texts).map(text => [...tokenizer.encode(text)])));
+}
+
 async function prompt(vocabulary, cases, out) {
-  const { buildPrompt } = await load('src/prompt/build-prompt.ts');
+  const { buildPrompt } = await load('src/prompt/prompt-memory.ts');
   const { createSuffixPrefixMiddle } = await load('src/prompt/prompt-layout.ts');
   const tokenizer = await openTokenizer(vocabulary);
   const layout = createSuffixPrefixMiddle(tokenizer);
   const ids = readJson(cases).map(({ contextWindow, otherFiles, ...text }) => {
     const document = { uri: 'file:///a', languageId: 'typescript', prefixOffset: 0, ...text };
     const settings = { contextTokens: 1024, maxTokens: 48 };
-    return buildPrompt(document, { tokenizer, layout, contextWindow }, settings, { otherFiles }).ids;
+    const model = { tokenizer, layout, contextWindow, heal: () => undefined };
+    return buildPrompt(document, model, settings, { pieces: otherFiles }).ids;
   });
   writeFileSync(out, JSON.stringify(ids));
 }
@@ -56,4 +64,4 @@ async function int4(matrix, columns, out) {
 }
 
 const [command, ...rest] = process.argv.slice(2);
-await { encode, prompt, int4 }[command](...rest);
+await { encode, 'encode-folder': encodeFolder, prompt, int4 }[command](...rest);

@@ -1,0 +1,135 @@
+"""The start of a run from other people's weights: a GGUF file of LLaMA's shape with SmolLM2's vocabulary.
+
+    python3 -m sotto_train.base MODEL.gguf CORPUS/train OUT [--size 12288] [--context 512]
+
+OUT is a folder as `export` writes it, for `--init-from` and, because it has the vocabulary too, for `--vocabulary`:
+the weights dequantised, the table cut to the tokens that the corpus uses most, our marks in rows that code does not
+need. `origin.json` says where the weights are from; `export` passes it on.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import gguf
+import numpy as np
+import torch
+from gguf import GGUFReader
+from safetensors.torch import save_file
+from torch import Tensor
+
+from .base_vocabulary import Cut, Vocabulary, count_tokens, cut, tokenizer_json
+from .export import hugging_face_config, write_json
+from .export_gguf import LAYER_NAMES
+from .model import ModelConfig
+from .tokenizer_json import tokenizer_config
+
+NAMES = {theirs: ours for ours, theirs in LAYER_NAMES.items()}
+ORIGIN = ("general.name", "general.organization", "general.license", "general.file_type")
+
+
+def make_base(file: Path, corpus: Path, out: Path, size: int, context: int, every: int) -> dict[str, object]:
+    """Writes the folder; returns what `origin.json` has."""
+    reader = GGUFReader(file)
+    whole = read_vocabulary(reader)
+    counts, read = count_tokens(corpus, whole, every)
+    made = cut(whole, counts, size)
+    config = read_config(reader, len(made.rows), context)
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(read_tensors(reader, config, made), out / "model.safetensors", metadata={"format": "pt"})
+    write_json(out / "config.json", hugging_face_config(config))
+    write_json(out / "sotto.json", {"name": out.name, "contextWindow": context, "weightBits": 8})
+    document = json.dumps(tokenizer_json(made.vocabulary), ensure_ascii=False)
+    (out / "tokenizer.json").write_text(document, encoding="utf-8")
+    write_json(out / "tokenizer_config.json", tokenizer_config(context))
+    origin = {
+        "file": file.name,
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        **{key: reader.fields[key].contents() for key in ORIGIN if key in reader.fields},
+        "types": sorted({tensor.tensor_type.name for tensor in reader.tensors}),
+        "tokens": {"whole": len(whole.spellings), "kept": len(made.rows)},
+        "covered": covered(counts, made.vocabulary),
+        "bytes counted": read,
+    }
+    write_json(out / "origin.json", origin)
+    return origin
+
+
+def read_vocabulary(reader: GGUFReader) -> Vocabulary:
+    field = {name: reader.fields[f"tokenizer.ggml.{name}"].contents() for name in ("pre", "tokens", "merges")}
+    if field["pre"] != "smollm":
+        raise ValueError(f"the vocabulary is cut as {field['pre']}, not as smollm")
+    kinds = reader.fields["tokenizer.ggml.token_type"].contents()
+    marks = [token for token, kind in zip(field["tokens"], kinds, strict=True) if kind == gguf.TokenType.CONTROL]
+    return Vocabulary(field["tokens"], [tuple(pair.split(" ")) for pair in field["merges"]], marks)
+
+
+def read_config(reader: GGUFReader, vocab_size: int, context: int) -> ModelConfig:
+    """The file's shape, with our vocabulary and context."""
+
+    def value(key: str) -> int | float:
+        return reader.fields[f"llama.{key}"].contents()
+
+    return ModelConfig(
+        vocab_size=vocab_size,
+        layers=value("block_count"),
+        width=value("embedding_length"),
+        heads=value("attention.head_count"),
+        kv_heads=value("attention.head_count_kv"),
+        feed_forward=value("feed_forward_length"),
+        context=context,
+        rope_theta=value("rope.freq_base"),
+        norm_eps=round(value("attention.layer_norm_rms_epsilon"), 12),  # a float32: 1e-5 is 9.999999747e-6
+    )
+
+
+def read_tensors(reader: GGUFReader, config: ModelConfig, made: Cut) -> dict[str, Tensor]:
+    """Dequantised, in float16, by our names."""
+    tensors = {}
+    for tensor in reader.tensors:
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        if tensor.name == "token_embd.weight":
+            values = values[made.rows]
+        heads = {"attn_q": config.heads, "attn_k": config.kv_heads}.get(tensor.name.split(".")[-2])
+        values = torch.from_numpy(np.array(values))
+        if heads:
+            values = in_halves(values, heads)
+        tensors[hugging_face_name(tensor.name)] = values.half().contiguous()
+    return tensors
+
+
+def hugging_face_name(name: str) -> str:
+    whole = {"token_embd.weight": "model.embed_tokens.weight", "output_norm.weight": "model.norm.weight"}
+    if name in whole:
+        return whole[name]
+    _, layer, rest, _ = name.split(".")
+    return f"model.layers.{layer}.{NAMES[rest]}.weight"
+
+
+def in_halves(matrix: Tensor, heads: int) -> Tensor:
+    """llama.cpp turns neighbours (2i, 2i + 1) of a head, we turn (i, i + D/2): the opposite of `interleave`."""
+    rows, columns = matrix.shape
+    return matrix.view(heads, rows // heads // 2, 2, columns).transpose(1, 2).reshape(rows, columns)
+
+
+def covered(counts: dict[str, int], vocabulary: Vocabulary) -> float:
+    """The share of the corpus's tokens that are kept."""
+    kept = set(vocabulary.spellings)
+    return round(sum(count for token, count in counts.items() if token in kept) / max(1, sum(counts.values())), 4)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the start of a run from a GGUF file.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--size", type=int, default=12_288, help="tokens that the vocabulary keeps")
+    parser.add_argument("--context", type=int, default=512)
+    parser.add_argument("--every", type=int, default=10, help="counts the tokens of one file in so many")
+    args = parser.parse_args()
+    print(json.dumps(make_base(args.file, args.corpus, args.out, args.size, args.context, args.every)))
+
+
+if __name__ == "__main__":
+    main()
