@@ -63,6 +63,8 @@ function createFaultCounter(document: DocumentSnapshot): (text: string, replaceA
   const head = linePrefix(document);
   const { brackets, state } = scanPrefix(document);
   const lineStart: LexerState = { ...state, regions: state.lineRegions, line: '' };
+  // A `/` at the cursor may begin a regular expression or a comment.
+  const withoutSlash = { ...state, regions: state.regions.filter(({ rule }) => !rule.isClosedOnLine) };
   // A bracket that is closed here may have been opened above the part of the document that is known.
   const isBeginKnown = prefixOffset === 0;
   const isEndKnown = suffix.length < maxKnownSuffix;
@@ -84,7 +86,9 @@ function createFaultCounter(document: DocumentSnapshot): (text: string, replaceA
       isBeginKnown,
     );
     const opened = openedBy(said.brackets.filter(isInText), atCursor, isBeginKnown);
-    const opensMore = end.regions.length > state.regions.length && isInside(end, state);
+    const isComment = end.regions.at(-1)?.kind === 'comment';
+    const around = isComment ? withoutSlash : state;
+    const opensMore = end.regions.length > around.regions.length && isInside(end, around);
     return {
       opened: { ...opened, open: opened.open.slice(0, opened.lowest) },
       from: opensMore ? state : end,
@@ -141,8 +145,8 @@ function isInside(state: LexerState, outer: LexerState): boolean {
 /** Whether the line that the text ends in leaves a string open that ends with its line. */
 function isBroken(text: string, languageId: string, from: LexerState): boolean {
   // Without the blank, `'a` at the end of a text could still become a character.
-  const region = scanCode(`${text} `, languageId, from).state.regions.at(-1);
-  return region?.rule.isOneLine === true && !region.rule.isClosedOnLine;
+  const { regions } = scanCode(`${text} `, languageId, from).state;
+  return regions.some(({ rule }) => rule.isOneLine && !rule.isClosedOnLine);
 }
 
 function isDoubled(text: string, restOfLine: string, document: DocumentSnapshot): boolean {

@@ -25,6 +25,9 @@ describe('a suggestion is kept', () => {
     check('if a; then\n  b\n█', 'fi', 'if a; then\n  b\nfi█', 'shellscript'));
   it('if a string has a closing word', () =>
     check('x = 1█\ny = 2', '\nprint("the end")', 'x = 1\nprint("the end")█\ny = 2', 'lua'));
+  it('if it makes a comment of a slash', () => check('/█\na();', '** b', '/** b█\na();'));
+  it('if it goes on in a string with values', () =>
+    check('a = f"{b} {c█\nd()', 'd}', 'a = f"{b} {cd}█\nd()', 'python'));
   it('if a lifetime ends the line', () => check('fn a(b: █', "&'", "fn a(b: &'█", 'rust'));
 });
 

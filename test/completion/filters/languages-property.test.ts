@@ -153,8 +153,8 @@ function brokenStrings(prefix: string, after: string, languageId: string): numbe
   let broken = 0;
   for (const line of (prefix.slice(lineStart) + after).split('\n').slice(0, 12)) {
     // Without the blank, `'a` at the end could still become a character.
-    const { rule } = scanCode(`${line} `, languageId, state).state.regions.at(-1) ?? {};
-    if (rule?.isOneLine && !rule.isClosedOnLine) broken++;
+    const { regions } = scanCode(`${line} `, languageId, state).state;
+    if (regions.some(({ rule }) => rule.isOneLine && !rule.isClosedOnLine)) broken++;
     state = scanCode(`${line}\n`, languageId, state).state;
   }
   return broken;
