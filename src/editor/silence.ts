@@ -31,7 +31,7 @@ export interface SilenceOptions {
   readonly onIgnoreFilesChange: Event<void>;
 }
 
-/** Panels and pages that nobody types in. While one of them is active, the last editor counts. */
+/** Panels and pages in which the user does not write. While one of them is active, the last editor counts. */
 const ignoredSchemes: ReadonlySet<string> = new Set(['output', 'sotto']);
 
 /** @param onChange is called when the reason has changed */
