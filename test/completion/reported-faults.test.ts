@@ -96,7 +96,9 @@ describe('what a model says is cut where it no longer fits', () => {
   it.each([
     ['javascript', 'const d = █.trim();\n', 'input;\n', 'input'],
     ['javascript', 'f(█, beta);\n', 'alpha);\n', 'alpha'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template string
     ['javascript', 'const list = fetch(`${base}/█/items`);\n', 'users`);\n', 'users'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template string
     ['javascript', 'a(`x ${█} y`);\n', 'name} z`);\n', 'name'],
     ['python', 'print(f"{█}")\n', 'name}")\n', 'name'],
     ['html', '<a href="█">home</a>\n', '/start">home</a>\n', '/start'],
