@@ -5,6 +5,7 @@
  * Tensors are read some rows at a time, so memory holds one tensor and one slice of its bytes, and no more.
  */
 
+import { transpose } from '../common/transpose';
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
 import type { RowOrder } from './gguf-architectures';
 import { findTensor, readGgufConfig } from './gguf-config';
@@ -160,15 +161,6 @@ function requireShape(
 
 function fault(file: GgufFile, { storedName }: MappedTensor, problem: string): ModelFileError {
   return new ModelFileError(file.path, `tensor '${storedName}'`, problem);
-}
-
-/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
-function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const transposed = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      transposed[column * rows + row] = matrix[row * columns + column]!;
-  return transposed;
 }
 
 /** @param data `rows` rows of any length, one after another */

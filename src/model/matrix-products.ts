@@ -5,6 +5,7 @@
 import type { MatrixBlocks } from '../checkpoint/ggml-blocks';
 import type { WeightBits } from '../checkpoint/model-source';
 import type { TensorSource } from '../checkpoint/tensor-source';
+import { transpose } from '../common/transpose';
 import { joinFloats, joinRows } from './join-rows';
 import type { GraphBuilder, Value } from './onnx-file/graph-builder';
 import { blockSizeFor, quantise } from './quantise';
@@ -231,13 +232,4 @@ function blocksName(
 
 function roundedBits(bits: Exclude<WeightBits, 32>): 4 | 8 {
   return bits === 'stored' ? 8 : bits;
-}
-
-/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
-function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const transposed = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      transposed[column * rows + row] = matrix[row * columns + column]!;
-  return transposed;
 }

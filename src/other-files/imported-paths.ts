@@ -3,6 +3,7 @@
  * JavaScript and Python, and Python's absolute imports from a package that the document is in. Nothing is read, so the
  * caller checks which of the files exist.
  */
+import { folderOf } from '../common/folder-of';
 
 /** Only the first imports of a document are taken. */
 const maxImports = 24;
@@ -56,10 +57,6 @@ function packageFolder(path: string, name: string | undefined): string | undefin
 function ancestor(folder: string, levels: number): string | undefined {
   const parts = folder.split('/');
   return levels < parts.length ? parts.slice(0, parts.length - levels).join('/') : undefined;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** @returns undefined if the path leads above the root */

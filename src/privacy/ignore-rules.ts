@@ -4,6 +4,7 @@
  * nothing here knows VS Code.
  */
 import ignore, { type Ignore } from 'ignore';
+import { folderOf } from '../common/folder-of';
 
 /** A file that only `.gitignore` names may be completed, but it is not shown to the model beside other files. */
 const namesFor = {
@@ -67,10 +68,6 @@ export function createIgnoreRules(read: (path: string) => Promise<string>): Igno
       return namesFor[purpose].some(name => rules.get(name)!.ignores(path));
     },
   };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /**
