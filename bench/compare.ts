@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { UsageError } from '../src/cli/command-line';
 import type { Decoder } from '../src/generation/decoder';
+import { commonPrefixLength } from '../src/generation/kv-cache';
 import { argmax } from '../src/generation/sampler';
 import { loadTokenizer } from '../src/tokenizer/load-tokenizer';
 import type { Tokenizer } from '../src/tokenizer/tokenizer';
@@ -119,9 +120,9 @@ async function compareGreedy(decoder: Decoder, llama: Llama, asked: readonly Pro
   for (const { ids, count, expected } of asked) {
     const ours = await generate(decoder, ids, count);
     const { ids: theirs } = await llama.generate(ids, 0, count);
-    const cells = [ours, theirs].map(found => expected && sameFrom(expected, found));
+    const cells = [ours, theirs].map(found => expected && commonPrefixLength(expected, found));
     if (cells.some(same => same !== undefined && same < count)) isExpected = false;
-    const shown = [sameFrom(ours, theirs), ...cells.filter(same => same !== undefined)];
+    const shown = [commonPrefixLength(ours, theirs), ...cells.filter(same => same !== undefined)];
     const prompt = (await llama.decode(ids.slice(-12))).replaceAll('|', '\\|');
     console.log(
       `| \`${JSON.stringify(prompt)}\` | ${shown.map(same => `${same} of ${count}`).join(' | ')} |`,
@@ -135,11 +136,6 @@ async function generate(decoder: Decoder, ids: readonly number[], count: number)
   const generated = [argmax(await decoder.run(ids, cache, [ids.length - 1]))];
   while (generated.length < count) generated.push(argmax(await decoder.run([generated.at(-1)!], cache, [0])));
   return generated;
-}
-
-function sameFrom(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((id, i) => id !== b[i]);
-  return at === -1 ? a.length : at;
 }
 
 /** Reads a golden.json that `train/sotto_train/export.py` wrote. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/command-line';
-import { shortPath } from '../../src/document/document-snapshot';
+import { shortPath, toLineFeeds } from '../../src/document/document-snapshot';
 import { languageOfPath } from '../../src/document/languages';
 import type { OtherFile } from '../../src/other-files/other-file';
 import { findNeighbours, ownSources } from './own-sources';
@@ -111,10 +111,6 @@ function readFile(where: string, value: unknown): Pick<OtherFile, 'path' | 'text
 function sourceText(path: string, text: string, neighbours: readonly OtherFile[] = []): SourceText[] {
   const languageId = languageOf(path);
   return languageId === undefined ? [] : [{ path, languageId, text: toLineFeeds(text), neighbours }];
-}
-
-function toLineFeeds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
 }
 
 function languageOf(path: string): string | undefined {

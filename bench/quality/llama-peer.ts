@@ -4,6 +4,7 @@
  * llama.vscode, the rest of an answer stays while the user types along, and an end that the suffix already has is cut.
  */
 import { lineSuffix } from '../../src/document/document-snapshot';
+import { commonPrefixLength } from '../../src/generation/kv-cache';
 import { type Llama, openLlama } from '../rivals/llama';
 import type { Peer } from './peers';
 import { documentAt, type Stretch } from './stretches';
@@ -42,7 +43,7 @@ export async function openLlamaPeer(root: string, file: string, threads: number)
       if (tokens === undefined) {
         const ids = await promptOf(llama, stretch, at);
         if (ids.length === 0) return undefined;
-        tokens = await completeLine(llama, ids, sharedLength(run, ids));
+        tokens = await completeLine(llama, ids, commonPrefixLength(run, ids));
         run = ids;
         last = { stretch, at, tokens };
       }
@@ -111,11 +112,6 @@ function leftOf(tokens: readonly TextToken[], typed: string): TextToken[] | unde
 
 function withoutEnd(text: string, following: string): string {
   return following !== '' && text.endsWith(following) ? text.slice(0, -following.length) : text;
-}
-
-function sharedLength(a: readonly number[], b: readonly number[]): number {
-  const end = b.findIndex((id, index) => id !== a[index]);
-  return end === -1 ? b.length : end;
 }
 
 const textOf = (tokens: readonly TextToken[]) => tokens.map(({ text }) => text).join('');

@@ -1,5 +1,5 @@
 /** Figures of both sides as tables and ratios. Knows nothing of how they were measured. */
-import { median, noise, quantile } from '../measure/tables';
+import { median, noise, percent, quantile } from '../measure/tables';
 import type { Measured, Player } from './player';
 import type { Keystroke } from './typist';
 
@@ -139,8 +139,4 @@ function sum(values: readonly number[]): number {
 
 function ms(value: number): string {
   return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ms`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

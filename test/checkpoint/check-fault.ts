@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { ModelFileError } from '../../src/checkpoint/model-file-error';
+import { thrownBy } from '../thrown-by';
 
 /** `act` throws one line that names `file` and `field` and says `problem`. */
 export function checkFault(act: () => unknown, file: string, field: string, problem: string): void {
@@ -10,13 +11,4 @@ export function checkFault(act: () => unknown, file: string, field: string, prob
   expect(message.slice(0, where.length)).toBe(where);
   expect(message).toContain(problem);
   expect(message).not.toMatch(/[\r\n]/);
-}
-
-function thrownBy(act: () => unknown): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

@@ -21,6 +21,7 @@ import { ggufOfTinyLlama, packQ4_1 } from '../checkpoint/gguf-of-fixture';
 import { ggufBytes, text, texts, uint32 } from '../checkpoint/write-gguf';
 import { writeSafetensors } from '../checkpoint/write-safetensors';
 import { createRandom } from '../random';
+import { thrownBy } from '../thrown-by';
 import { mutate } from './mutate';
 import { type AllocationWatch, watchAllocations } from './watch-allocations';
 
@@ -92,15 +93,6 @@ function check(
   if (largest > length * allocationFactor + allocationBase)
     throw new Error(`${where}: allocated ${largest} bytes for a file of ${length}`);
   return { isRefused: error !== undefined, ms };
-}
-
-function thrownBy(act: () => void): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }
 
 function isOneLineFault(error: unknown): boolean {
