@@ -15,6 +15,7 @@ import tokenizers
 from .byte_level import byte_characters
 from .shards import list_shards, read_files
 from .tokenizer import END, FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, PATH
+from .tokenizer_json import byte_pair_model
 
 # Our marks, in the order of their ids, and whose rows of SmolLM2's table they take.
 MARKS = {
@@ -104,18 +105,7 @@ def tokenizer_json(vocabulary: Vocabulary) -> dict[str, object]:
         "pre_tokenizer": {"type": "Sequence", "pretokenizers": [digits, byte_level]},
         "post_processor": None,
         "decoder": byte_level,
-        "model": {
-            "type": "BPE",
-            "dropout": None,
-            "unk_token": None,
-            "continuing_subword_prefix": None,
-            "end_of_word_suffix": None,
-            "fuse_unk": False,
-            "byte_fallback": False,
-            "ignore_merges": False,
-            "vocab": ids,
-            "merges": [list(pair) for pair in vocabulary.merges],
-        },
+        "model": byte_pair_model(ids, vocabulary.merges),
     }
 
 

@@ -5,6 +5,7 @@ concatenation is a token, the lowest rank first. The list of every such pair, or
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from .byte_level import byte_characters
@@ -44,18 +45,7 @@ def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> No
     plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
     special = [{"id": at, "content": name, **plain, "special": True} for name, at in tokenizer.special.items()]
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": True}
-    bpe = {
-        "type": "BPE",
-        "dropout": None,
-        "unk_token": None,
-        "continuing_subword_prefix": None,
-        "end_of_word_suffix": None,
-        "fuse_unk": False,
-        "byte_fallback": False,
-        "ignore_merges": False,
-        "vocab": {spelling: at for at, spelling in enumerate(spelled_tokens(tokenizer))},
-        "merges": [list(pair) for pair in merges(tokenizer)],
-    }
+    ids = {spelling: at for at, spelling in enumerate(spelled_tokens(tokenizer))}
     whole = {
         "version": "1.0",
         "truncation": None,
@@ -65,11 +55,27 @@ def write_tokenizer_json(tokenizer: Tokenizer, folder: Path, context: int) -> No
         "pre_tokenizer": byte_level,
         "post_processor": None,
         "decoder": byte_level,
-        "model": bpe,
+        "model": byte_pair_model(ids, merges(tokenizer)),
     }
     (folder / "tokenizer.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     config = json.dumps(tokenizer_config(context), indent=1)
     (folder / "tokenizer_config.json").write_text(config + "\n", encoding="utf-8")
+
+
+def byte_pair_model(ids: dict[str, int], merged: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """The field `model` of a tokenizer.json: byte-pair encoding of these spellings."""
+    return {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": None,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "fuse_unk": False,
+        "byte_fallback": False,
+        "ignore_merges": False,
+        "vocab": ids,
+        "merges": [list(pair) for pair in merged],
+    }
 
 
 def tokenizer_config(context: int) -> dict[str, object]:
