@@ -52,6 +52,11 @@ export function shortPath(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).slice(-2).join('/');
 }
 
+/** @param path relative, with `/` @returns the folder that holds it; the empty string for a name alone */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
 function lineEnd(text: string): number {
   const end = text.indexOf('\n');
   return end === -1 ? text.length : end;

@@ -3,7 +3,7 @@
  * JavaScript and Python, and Python's absolute imports from a package that the document is in. Nothing is read, so the
  * caller checks which of the files exist.
  */
-import { folderOf } from '../common/folder-of';
+import { folderOf } from '../document/document-snapshot';
 
 /** Only the first imports of a document are taken. */
 const maxImports = 24;

@@ -4,7 +4,7 @@
  * nothing here knows VS Code.
  */
 import ignore, { type Ignore } from 'ignore';
-import { folderOf } from '../common/folder-of';
+import { folderOf } from '../document/document-snapshot';
 
 /** A file that only `.gitignore` names may be completed, but it is not shown to the model beside other files. */
 const namesFor = {
