@@ -1,7 +1,7 @@
 /** When Sotto suggests something, and when it does not and why, in a real VS Code. */
 import { expect, it } from 'vitest';
 import { useVsCode } from './fixture';
-import { openExplanation, queueSource, typeDot, unfinished, untilNotified } from './steps';
+import { openExplanation, queueSource, typeDot, unfinished, untilLogged, untilNotified } from './steps';
 import { until } from './until';
 
 const fixture = useVsCode();
@@ -75,5 +75,7 @@ it('asks the model below a line of 200,000 characters', async () => {
   await vsCode.openFile('long/data.js', { line: 2, column: 18 });
   await vsCode.type('.');
   await vsCode.runCommand('Sotto: Trigger Completion');
+  // The page tells of the requests that have arrived when it is opened.
+  await untilLogged(fixture(), /long\/data\.js: /);
   expect(await openExplanation(fixture(), 'long/data.js:2:19')).toContain('as the model sees it:');
 });
