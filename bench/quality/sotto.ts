@@ -113,7 +113,7 @@ function withoutLineSuffix({ name, apply }: Filter): Filter {
 function leaveOut(layout: PromptLayout, parts: { readonly suffix: boolean; readonly path: boolean }) {
   return {
     ...layout,
-    takesSuffix: layout.takesSuffix && !parts.suffix,
+    ...(parts.suffix && { suffixFrom: undefined }),
     encode: (text: Parameters<PromptLayout['encode']>[0]) =>
       layout.encode({ ...text, ...(parts.suffix && { suffix: '' }), ...(parts.path && { path: '' }) }),
   };

@@ -4,7 +4,7 @@
  */
 import { isSameState, leavesRegionAt, type Region, type Scan, scanCode } from '../../document/code-lexer';
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import { nextWord } from '../../document/words';
+import { isOnlyClosers, nextWord } from '../../document/words';
 import type { Insertion, TextFilter } from './filter';
 
 const scans = new WeakMap<DocumentSnapshot, Scan>();
@@ -69,11 +69,8 @@ export function fitLineSuffix(text: string, document: DocumentSnapshot): Inserti
   if (overlap === rest.length) return insert(fresh);
   const placed = takePlace(text, line, rest, document);
   if (placed !== undefined) return placed;
-  return insert(onlyClosers.test(rest) ? fresh : standsBefore(fresh, rest, document));
+  return insert(isOnlyClosers(rest) ? fresh : standsBefore(fresh, rest, document));
 }
-
-/** What an editor closes by itself, and what ends a statement. */
-const onlyClosers = /^[)\]}"'`>;,\s]*$/;
 
 /**
  * Replaces the rest of the line, as in `b);` before an existing `)`. VS Code shows that only if the replaced characters
