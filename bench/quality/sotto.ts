@@ -38,7 +38,7 @@ const logicParts = {
 };
 
 /** The filters of the fit to the rest of the line are one part together. */
-const textFilters = filters.filter(({ name }) => name !== 'fitLineSuffix' && name !== 'balanceBrackets');
+const textFilters = filters.filter(({ name }) => name !== 'fitLineSuffix');
 
 /** Each part by its name. */
 export const parts: ReadonlyMap<string, string> = new Map([
