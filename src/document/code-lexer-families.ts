@@ -740,7 +740,10 @@ add(
   'prolog',
 );
 add([lineComment('--'), doubled('"'), character], 'vhdl ada');
-add([lineComment(raw`^[ \t]*(?:@?rem\b|::)`), string('"', { skip: '(?!)', isClosedOnLine: true })], 'bat');
+add(
+  [lineComment(raw`^[ \t]*(?:@?[Rr][Ee][Mm]\b|::)`), string('"', { skip: '(?!)', isClosedOnLine: true })],
+  'bat',
+);
 add([lineComment(raw`^[ \t:]*"`), ...lineQuotes], 'viml vim');
 add(
   [lineComment(raw`^(?:\*|.{6}\*|[ \t]*")`), lineComment(raw`"(?<=[ \t.]")(?=[ \t])`), ...lineQuotes],

@@ -76,7 +76,7 @@ function createFaultCounter(document: DocumentSnapshot): (insertion: Insertion) 
   const isEndKnown = suffix.length < maxKnownSuffix;
   const above = openedBy(
     brackets.filter(({ at }) => at < prefix.length - head.length),
-    { open: [], lowest: 0, faults: 0, unopened: 0 },
+    nothingOpened,
   );
   const scanBelow = createScanBelow(document);
   /** Brackets that stay open if nothing is inserted. Text that is not known may close them. */
@@ -96,11 +96,11 @@ function createFaultCounter(document: DocumentSnapshot): (insertion: Insertion) 
       above,
     );
     const opened = openedBy(said.brackets.filter(isInText), atCursor);
-    // `} else {` opens again what it closes.
-    const added = opened.open.findIndex((one, at) => at >= opened.lowest && one !== atCursor.open[at]);
     const around = regions.at(-1)?.kind === 'comment' ? withoutSlash : state;
+    const isInRegion = regions.length > around.regions.length;
+    const isAsBefore = !isInRegion && opensAgain(opened, atCursor, `${head}${text}`);
     return {
-      opened: { ...opened, open: added === -1 ? opened.open : opened.open.slice(0, added) },
+      opened: isAsBefore ? opened : { ...opened, open: opened.open.slice(0, opened.lowest) },
       from: { ...said.state, regions: closedLater(said.state.regions, around) },
       isBroken: isBroken(closedLater(regions, around)),
     };
@@ -156,29 +156,41 @@ interface Line {
 }
 
 interface Opened {
-  /** The closing brackets that must follow, as a stack: the next one is the last element. */
-  readonly open: readonly string[];
-  /** The smallest length that the stack had. */
+  /** The brackets that are open, as a stack, by what closes them and where they stand in the text that was read last. */
+  readonly open: readonly { readonly closer: string; readonly at: number }[];
+  /** The smallest length that the stack had, and the place of the bracket that made it so. */
   readonly lowest: number;
+  readonly lowestAt: number;
   /** Brackets that are not closed before those around them are. */
   readonly faults: number;
   /** Closing brackets that nothing opens. */
   readonly unopened: number;
 }
 
+const nothingOpened: Opened = { open: [], lowest: 0, lowestAt: 0, faults: 0, unopened: 0 };
+
 function openedBy(brackets: Scan['brackets'], before: Opened): Opened {
   const open = [...before.open];
   let lowest = open.length;
+  let lowestAt = 0;
   let { faults, unopened } = before;
-  for (const { bracket } of brackets) {
+  for (const { bracket, at } of brackets) {
     const closer = closerOf[bracket];
-    const index = open.lastIndexOf(bracket);
-    if (closer !== undefined) open.push(closer);
+    const index = open.findLastIndex(one => one.closer === bracket);
+    if (closer !== undefined) open.push({ closer, at });
     else if (index >= 0) faults += open.splice(index).length - 1;
     else unopened++;
-    lowest = Math.min(lowest, open.length);
+    if (open.length < lowest) [lowest, lowestAt] = [open.length, at];
   }
-  return { open, lowest, faults, unopened };
+  return { open, lowest, lowestAt, faults, unopened };
+}
+
+/** Whether the text only opens again what it has closed, in one line, as `} else {`. */
+function opensAgain({ open, lowest, lowestAt }: Opened, before: Opened, text: string): boolean {
+  return open.every(
+    ({ closer, at }, index) =>
+      index < lowest || (closer === before.open[index]?.closer && !text.slice(lowestAt, at).includes('\n')),
+  );
 }
 
 /** Without the regions that the text has opened inside those of the cursor. */
@@ -217,10 +229,11 @@ function closesBlock(text: string, document: DocumentSnapshot): boolean {
 function closersFor(text: string, document: DocumentSnapshot): string {
   const { state } = scanPrefix(document);
   const said = scanCode(text, document.languageId, state);
-  const { open, lowest } = openedBy(said.brackets, { open: [], lowest: 0, faults: 0, unopened: 0 });
+  const { open, lowest } = openedBy(said.brackets, nothingOpened);
   const string = isInside(said.state.regions, state.regions)
     ? said.state.regions.at(state.regions.length)
     : undefined;
   const quote = string?.kind === 'string' && !text.endsWith(string.close) ? string.close : '';
-  return quote + open.slice(lowest).toReversed().join('');
+  const brackets = open.slice(lowest).map(({ closer }) => closer);
+  return quote + brackets.toReversed().join('');
 }

@@ -166,11 +166,18 @@ const continues = /^\s*(?:[.,?:=+*/%&|^<>!)\]}-]|(?:and|or|if|else|in|is|as|inst
 function longestOverlap(text: string, following: string, document: DocumentSnapshot): number {
   const { openers } = unmatched(text, document);
   for (let length = Math.min(text.length, following.length); length > 0; length--) {
-    const isOverlap = following.startsWith(text.slice(text.length - length));
-    if (isOverlap && unmatched(text.slice(0, text.length - length), document).openers <= openers)
+    const kept = text.slice(0, text.length - length);
+    const isOverlap = following.startsWith(text.slice(kept.length));
+    if (isOverlap && unmatched(kept, document).openers <= openers && !needsAngle(kept, following))
       return length;
   }
   return 0;
+}
+
+/** Whether the text needs the `>` for its own type arguments, as in `Set<number` before `>`. */
+function needsAngle(text: string, following: string): boolean {
+  const opened = text.match(/\w</g)?.length ?? 0;
+  return following.startsWith('>') && opened > (text.match(/(?<![=-])>/g)?.length ?? 0);
 }
 
 interface Unmatched {

@@ -106,10 +106,7 @@ function faultsOf(document: DocumentSnapshot, { text, replaceAfter }: Insertion)
   // Half an escape such as `\n`, which the user completes.
   const isEscape = isOpenAllowed && text.endsWith('\\');
   if (damageOf(text) > before && !isEscape) {
-    const closed = isOpenAllowed
-      ? text + closersFor(text, languageId, scanCode(prefix, languageId).state)
-      : text;
-    if (damageOf(closed) > before)
+    if (!isOpenAllowed || damageOf(closed(text, languageId, scanCode(prefix, languageId).state)) > before)
       faults.push(`${before ? 'DAMAGED ' : ''}${isOpenAllowed ? 'breaks' : 'breaks before text'}`);
   }
   const blocks = openBlocks(prefix + text + rest, languageId);
@@ -160,6 +157,12 @@ function brokenStrings(prefix: string, after: string, languageId: string): numbe
   return broken;
 }
 
+/** `text`, with all that it opens closed. To close a tag may open a script, which is closed then. */
+function closed(text: string, languageId: string, from: LexerState): string {
+  const once = text + closersFor(text, languageId, from);
+  return once + closersFor(once, languageId, from);
+}
+
 /** What closes everything that `text` opens and does not close. @param from where it begins */
 function closersFor(text: string, languageId: string, from: LexerState): string {
   const lengths = Array.from(
@@ -175,12 +178,13 @@ function closersFor(text: string, languageId: string, from: LexerState): string 
     else if (open.at(-1)?.close === bracket) open.pop();
   }
   const kept = Math.min(...lengths);
-  for (const [index, { close, kind }] of state.regions.entries()) {
-    if (index < kept || (kind === 'comment' && close === '\n')) continue;
+  for (const [index, { close, kind, rule }] of state.regions.entries()) {
+    // A regular expression that the user has begun is one only if it is closed.
+    if ((index < kept && !rule.isClosedOnLine) || (kind === 'comment' && close === '\n')) continue;
     const at = lengths.findLastIndex(length => length <= index);
     open.push({ at, close: /\w{2}/.test(close) && kind === 'string' ? `\n${close}\n` : ` ${close}` });
   }
-  const heredoc = scanCode(`${text}\n`, languageId, from).state.regions.at(-1);
+  const heredoc = scanCode(`${text}\n`, languageId, from).state.regions[from.regions.length];
   if (heredoc?.rule.isHeredoc) open.push({ at: text.length, close: `\n${heredoc.close}\n` });
   const lineBreak =
     state.regions.at(-1)?.close === '\n' && state.regions.length > from.regions.length ? '\n' : '';
