@@ -78,6 +78,7 @@ function createFaultCounter(document: DocumentSnapshot): (insertion: Insertion) 
     brackets.filter(({ at }) => at < prefix.length - head.length),
     nothingOpened,
   );
+  const untouched = scanCode(`${head}\n`, languageId, lineStart).state;
   const scanBelow = createScanBelow(document);
   /** Brackets that stay open if nothing is inserted. Text that is not known may close them. */
   let openBefore: number | undefined;
@@ -101,7 +102,10 @@ function createFaultCounter(document: DocumentSnapshot): (insertion: Insertion) 
     const isAsBefore = !isInRegion && opensAgain(opened, atCursor, `${head}${text}`);
     return {
       opened: isAsBefore ? opened : { ...opened, open: opened.open.slice(0, opened.lowest) },
-      from: { ...said.state, regions: closedLater(said.state.regions, around) },
+      // The user may have begun a heredoc before the cursor.
+      from: isSameState(said.state, untouched)
+        ? said.state
+        : { ...said.state, regions: closedLater(said.state.regions, around) },
       isBroken: isBroken(closedLater(regions, around)),
     };
   }
@@ -225,8 +229,12 @@ function closesBlock(text: string, document: DocumentSnapshot): boolean {
   );
 }
 
-/** What closes the string and the brackets that a text leaves open. */
+/**
+ * What closes the string and the brackets that a text leaves open. After an opening bracket nothing is closed: the user wants
+ * to write inside of it, and the cursor would stand behind it.
+ */
 function closersFor(text: string, document: DocumentSnapshot): string {
+  if (/[([{]\s*$/.test(text)) return '';
   const { state } = scanPrefix(document);
   const said = scanCode(text, document.languageId, state);
   const { open, lowest } = openedBy(said.brackets, nothingOpened);

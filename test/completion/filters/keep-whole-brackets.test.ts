@@ -39,5 +39,9 @@ describe('a bracket that a suggestion opens before closing brackets', () => {
   it('is closed', () => check('foo(█);', 'bar(a', 'foo(bar(a)█);'));
   it('is closed in the right order', () => check('foo(█)', 'bar([{ a', 'foo(bar([{ a}])█)'));
   it('is closed before further arguments', () => check('foo(█, b)', 'bar(a', 'foo(bar(a)█, b)'));
+  it('is left out if the suggestion ends with it, because the cursor would stand behind the closed pair', () => {
+    check('it("a", █)', '() => {', 'it("a", () =>█)');
+    check('foo(█)', 'bar[', 'foo(bar█)');
+  });
   it('is left out if other text follows', () => check('a = █ + b', 'c(d', 'a = c█ + b'));
 });

@@ -106,7 +106,9 @@ function faultsOf(document: DocumentSnapshot, { text, replaceAfter }: Insertion)
   // Half an escape such as `\n`, which the user completes.
   const isEscape = isOpenAllowed && text.endsWith('\\');
   if (damageOf(text) > before && !isEscape) {
-    if (!isOpenAllowed || damageOf(closed(text, languageId, scanCode(prefix, languageId).state)) > before)
+    const { state } = scanCode(prefix, languageId);
+    const ways = isOpenAllowed ? [true, false].map(isOuter => closed(text, languageId, state, isOuter)) : [];
+    if (ways.every(way => damageOf(way) > before))
       faults.push(`${before ? 'DAMAGED ' : ''}${isOpenAllowed ? 'breaks' : 'breaks before text'}`);
   }
   const blocks = openBlocks(prefix + text + rest, languageId);
@@ -158,13 +160,17 @@ function brokenStrings(prefix: string, after: string, languageId: string): numbe
 }
 
 /** `text`, with all that it opens closed. To close a tag may open a script, which is closed then. */
-function closed(text: string, languageId: string, from: LexerState): string {
-  const once = text + closersFor(text, languageId, from);
-  return once + closersFor(once, languageId, from);
+function closed(text: string, languageId: string, from: LexerState, isOuter: boolean): string {
+  const once = text + closersFor(text, languageId, from, isOuter);
+  return once + closersFor(once, languageId, from, isOuter);
 }
 
-/** What closes everything that `text` opens and does not close. @param from where it begins */
-function closersFor(text: string, languageId: string, from: LexerState): string {
+/**
+ * What closes everything that `text` opens and does not close.
+ * @param from where it begins
+ * @param isOuter whether a bracket that closes none of the text's ends all that the text has opened
+ */
+function closersFor(text: string, languageId: string, from: LexerState, isOuter = false): string {
   const lengths = Array.from(
     { length: text.length + 1 },
     (_, end) => scanCode(text.slice(0, end), languageId, from).state.regions.length,
@@ -175,7 +181,10 @@ function closersFor(text: string, languageId: string, from: LexerState): string 
   for (const { bracket, at } of brackets) {
     const close = closerOf[bracket];
     if (close !== undefined) open.push({ at, close });
-    else if (open.at(-1)?.close === bracket) open.pop();
+    else {
+      const at = open.findLastIndex(one => one.close === bracket);
+      if (at !== -1 || isOuter) open.splice(Math.max(0, at));
+    }
   }
   const kept = Math.min(...lengths);
   for (const [index, { close, kind, rule }] of state.regions.entries()) {
