@@ -33,6 +33,8 @@ it('can be accepted word by word through brackets that VS Code has closed', asyn
   const before = openBrackets(await vsCode.editorText());
   await vsCode.type('.push');
   await typeBracket();
+  // The file's first request waits until the model is ready.
+  await vsCode.waitForGhostText(60_000);
   const texts: string[] = [];
   for (let words = 0; words < 8; words++) {
     const ghost = await vsCode.waitForGhostText(10_000).catch(() => undefined);
