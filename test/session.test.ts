@@ -82,7 +82,7 @@ describe("the user's own model", () => {
     const recorded = open(() => path);
     const model = await recorded.session.openModel();
     expect(model).toMatchObject({ name: 'own.gguf', contextWindow: 1024 });
-    expect(model.layout.takesSuffix).toBe(true);
+    expect(model.layout.suffixFrom).toBe('line end');
     expect(statesOf(recorded)).toEqual(['loading', 'preparing', 'loading', 'ready']);
     expect(recorded.statuses[1]).toEqual({ state: 'preparing', name: 'own.gguf' });
     expect(await answer(recorded)).toEqual(await answer(open(() => undefined)));

@@ -38,7 +38,7 @@ const logicParts = {
 };
 
 /** The filters of the fit to the rest of the line are one part together. */
-const textFilters = filters.filter(({ name }) => name !== 'fitLineSuffix' && name !== 'balanceBrackets');
+const textFilters = filters.filter(({ name }) => name !== 'fitLineSuffix');
 
 /** Each part by its name. */
 export const parts: ReadonlyMap<string, string> = new Map([
@@ -113,7 +113,7 @@ function withoutLineSuffix({ name, apply }: Filter): Filter {
 function leaveOut(layout: PromptLayout, parts: { readonly suffix: boolean; readonly path: boolean }) {
   return {
     ...layout,
-    takesSuffix: layout.takesSuffix && !parts.suffix,
+    ...(parts.suffix && { suffixFrom: undefined }),
     encode: (text: Parameters<PromptLayout['encode']>[0]) =>
       layout.encode({ ...text, ...(parts.suffix && { suffix: '' }), ...(parts.path && { path: '' }) }),
   };

@@ -48,6 +48,8 @@ interface ModelFacts {
   readonly contextWindow: number;
   readonly weightBits: WeightBits;
   readonly calibration: Calibration;
+  /** Where the text after the cursor begins in its prompts; undefined: as its family was trained. */
+  readonly suffixFrom?: 'cursor' | 'line end' | undefined;
 }
 
 /**
@@ -123,7 +125,15 @@ function factsOfFolder(folder: string): StatedFacts {
     name: json.string('name'),
     contextWindow: json.integer('contextWindow', { min: 64, max: 131_072 }),
     calibration: json.has('calibration') ? readCalibration(json.object('calibration')) : defaultCalibration,
+    ...(json.has('suffixFrom') && { suffixFrom: readSuffixFrom(json) }),
   };
+}
+
+function readSuffixFrom(json: JsonFile): 'cursor' | 'line end' {
+  const stated = json.string('suffixFrom');
+  if (stated !== 'cursor' && stated !== 'line end')
+    throw json.wrong('suffixFrom', stated, '"cursor" or "line end"');
+  return stated;
 }
 
 function readCalibration(json: JsonFile): Calibration {

@@ -5,7 +5,7 @@
  */
 import type { Filter } from './filters/filter';
 import { applyFilters } from './filters/filters';
-import { type Judgement, judge } from './judge';
+import { beginningProbability, type Judgement, judge } from './judge';
 import type { CompletionRequest, Nothing, Outcome } from './request';
 import type { Candidate, Memory, Source } from './sources/source';
 import { findRefusal, type RefusalRule } from './when';
@@ -82,13 +82,32 @@ function showLikeliest(
   const judged = candidates.map(candidate => judgeAt(min, candidate, request)).reverse();
   const { report } = judged[0]!.candidate;
   const outcomes: Outcome[] = [];
-  for (const one of judged.toSorted((a, b) => b.confidence - a.confidence)) {
+  const sorted =
+    request.trigger === 'manual'
+      ? byBeginning(judged)
+      : judged.toSorted((a, b) => b.confidence - a.confidence);
+  for (const one of sorted) {
     const outcome = { ...outcomeOf(one, request, filters), report };
     if (outcome.shown !== undefined) return outcome;
     outcomes.push(outcome);
   }
   // The first reason is that of the likeliest candidate.
   return outcomes[0]!;
+}
+
+/**
+ * A user who asks sees whole texts. A copied block is less likely right to its end than a short line of the model, though its
+ * first line may be likelier. So a copy is compared as far as the shortest other text goes. A long text of the model is a
+ * guess up to its end, and is compared whole.
+ */
+function byBeginning(judged: readonly Judged[]): readonly Judged[] {
+  const lengths = judged.flatMap(({ text, candidate }) =>
+    text === undefined || candidate.source === 'copied' ? [] : text.length,
+  );
+  const length = Math.min(...lengths);
+  const probabilityOf = ({ confidence, candidate: { source, words } }: Judged) =>
+    source === 'copied' ? beginningProbability(words, length) : confidence;
+  return judged.toSorted((a, b) => probabilityOf(b) - probabilityOf(a));
 }
 
 /** @param min 0 to 1 @returns the part of the candidate's text that is at least `min` likely */

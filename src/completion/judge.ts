@@ -37,6 +37,18 @@ export function judge({ text, parts: words, logProbs }: ScoredText, min: number)
   return best.text === undefined ? { ...whole, text: undefined } : best;
 }
 
+/** @returns the probability that the words are right that begin in the first `length` characters */
+export function beginningProbability({ parts: words, logProbs }: ScoredText, length: number): number {
+  let sum = 0;
+  let start = 0;
+  for (const [index, word] of words.entries()) {
+    if (start >= length) break;
+    sum += logProbs[index]!;
+    start += word.length;
+  }
+  return Math.exp(sum);
+}
+
 /** What a model wrote, token by token, and how to read its probabilities. */
 export interface WrittenText extends ScoredText {
   readonly calibration: Calibration;

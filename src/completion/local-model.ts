@@ -18,12 +18,12 @@ export interface LocalModel extends PromptModel {
 const lineBreakByte = 10;
 
 export function createLocalModel(
-  { name, calibration }: Pick<ModelSource, 'name' | 'calibration'>,
+  { name, calibration, suffixFrom }: Pick<ModelSource, 'name' | 'calibration' | 'suffixFrom'>,
   tokenizer: Tokenizer,
   engine: Engine,
   contextWindow: number,
 ): LocalModel {
-  const { layout, prefixOnly } = findLayout(tokenizer);
+  const { layout, prefixOnly } = findLayout(tokenizer, suffixFrom);
   return {
     name,
     tokenizer,

@@ -16,7 +16,8 @@ const hash = /(?:^|\s)#.*$/;
 const ruby: BlockWords = {
   comment: hash,
   // A word after a value (`return x if y`) opens nothing. An endless method (`def a = b`) needs no `end`.
-  open: /^\s*(?:class|module|def(?!\s[\w.?!]+(?:\([^)]*\))?\s*=\s)|if|unless|while|until|case|begin|for)\b|\bdo\b(?:\s*\|[^|]*\|)?\s*$|[=(]\s*(?:if|unless|case|begin)\b/g,
+  // A method may stand behind words such as `private`.
+  open: /^\s*(?:class|module|(?:[a-z_]\w*\s+)*def(?!\s[\w.?!]+(?:\([^)]*\))?\s*=\s)|if|unless|while|until|case|begin|for)\b|\bdo\b(?:\s*\|[^|]*\|)?\s*$|[=(]\s*(?:if|unless|case|begin)\b/g,
   close: /^\s*end\b/g,
 };
 const lua: BlockWords = {
@@ -26,7 +27,7 @@ const lua: BlockWords = {
 };
 const shell: BlockWords = {
   comment: hash,
-  open: /(?:^|;|&&|\|\|)\s*(?:if|case)\b|(?:^|;)\s*do\b/g,
+  open: /(?:^|;|&&|\|\||\))\s*(?:if|case)\b|(?:^|;)\s*do\b/g,
   close: /(?:^|;)\s*(?:fi|esac|done)\b/g,
 };
 const elixir: BlockWords = { comment: hash, open: /\bdo\s*$|\bfn\b/g, close: /^\s*end\b/g };
@@ -73,6 +74,75 @@ const tags: BlockWords = {
   close: /<\/[a-zA-Z][\w.:-]*\s*>/g,
 };
 
+/** Directives of a preprocessor. */
+const directives: BlockWords = {
+  comment: /\/\/.*$/,
+  open: /^\s*#\s*(?:if|ifdef|ifndef|region)\b/gi,
+  close: /^\s*#\s*(?:endif|endregion)\b/gi,
+};
+const fish: BlockWords = {
+  comment: hash,
+  open: /(?:^|;)\s*(?:if|for|while|switch|function|begin)\b/g,
+  close: /(?:^|;)\s*end\b/g,
+};
+const vim: BlockWords = {
+  comment: /^\s*".*$/,
+  open: /^\s*(?:if|for|while|try|fu(?:nction)?!?|augroup\s+(?!END))\b/g,
+  close: /^\s*(?:endif|endfor|endwhile|endtry|endf(?:unction)?|augroup\s+END)\b/g,
+};
+const verilog: BlockWords = {
+  comment: /\/\/.*$/,
+  open: /\b(?:module|begin|case[xz]?|function|task|generate|class|package|interface)\b/g,
+  close: /\bend(?:module|case|function|task|generate|class|package|interface)?\b/g,
+};
+/** Ada, VHDL and PL/SQL close with `end` and a word. */
+const ends: BlockWords = {
+  comment: /--.*$/,
+  open: /(?<!\bend\s+)\b(?:if|case|loop|begin|record|process|architecture|entity|component|package)\b/gi,
+  close: /\bend\b/gi,
+};
+/** PHP's other way to write blocks. */
+const colons: BlockWords = {
+  comment: /\/\/.*$/,
+  open: /^\s*(?:<\?php\s+)?(?:if|for|foreach|while|switch)\b.*:\s*(?:\?>)?\s*$/g,
+  close: /^\s*(?:<\?php\s+)?(?:endif|endfor|endforeach|endwhile|endswitch)\b/g,
+};
+
+/** Statements of template languages, each with the tags around it. */
+const percents: BlockWords = {
+  comment: /\{#.*?#\}/,
+  open: /\{%-?\s*(?:if|unless|for|block|macro|call|filter|with|raw|verbatim|autoescape|case|capture|comment|form|tablerow|cache|trans|blocktrans|spaceless|embed|apply|sandbox)\b/g,
+  close: /\{%-?\s*end\w+/g,
+};
+const mustaches: BlockWords = {
+  comment: /\{\{!.*?\}\}/,
+  open: /\{\{~?#\s*[\w.]+|\{#\w+/g,
+  close: /\{\{~?\/\s*[\w.]+|\{\/\w+/g,
+};
+const blade: BlockWords = {
+  comment: /\{\{--.*?--\}\}/,
+  open: /@(?:if|unless|isset|empty|auth|guest|for|foreach|forelse|while|switch|push|once|can|php|verbatim)\b|@section\([^,]*\)/g,
+  close: /@end\w+/g,
+};
+const embeddedRuby: BlockWords = {
+  comment: /<%#.*?%>/,
+  open: /<%[-=]?\s*(?:if|unless|case|while|for|begin)\b|\bdo\s*(?:\|[^|]*\|)?\s*-?%>/g,
+  close: /<%-?\s*end\b/g,
+};
+
+function both(one: BlockWords, other: BlockWords): BlockWords {
+  const either = (a: RegExp, b: RegExp) => new RegExp(`${a.source}|${b.source}`, a.flags);
+  return {
+    comment: either(one.comment, other.comment),
+    open: either(one.open, other.open),
+    close: either(one.close, other.close),
+  };
+}
+
+function rows(languageIds: string, words: BlockWords): [string, BlockWords][] {
+  return languageIds.split(' ').map(languageId => [languageId, words]);
+}
+
 const languages: ReadonlyMap<string, BlockWords> = new Map([
   ['ruby', ruby],
   ['crystal', ruby],
@@ -94,11 +164,18 @@ const languages: ReadonlyMap<string, BlockWords> = new Map([
   ['html', tags],
   ['xml', tags],
   ['vue', tags],
-  ['svelte', tags],
   ['javascriptreact', tags],
   ['typescriptreact', tags],
-  ['erb', tags],
-  ['handlebars', tags],
+  ...rows('c cpp cuda-cpp objective-c objective-cpp csharp swift glsl hlsl shaderlab', directives),
+  ...rows('fish', fish),
+  ...rows('viml vim', vim),
+  ...rows('verilog systemverilog', verilog),
+  ...rows('ada vhdl plsql', ends),
+  ...rows('php', colons),
+  ...rows('jinja jinja-html django-html nunjucks twig liquid html-liquid', both(tags, percents)),
+  ...rows('handlebars mustache svelte', both(tags, mustaches)),
+  ...rows('blade', both(tags, blade)),
+  ...rows('erb html.erb', both(tags, embeddedRuby)),
 ]);
 
 /** Whether a line only closes: brackets alone, or a word or tag that closes a block in this language. */

@@ -116,13 +116,13 @@ function passedOver(open: string): Rule {
   return { open, close: '' };
 }
 
-/** `<<EOF`. The last group of `open` is the word that closes it. */
+/** `<<EOF`. The group of `open` that matched is the word that closes it. */
 function heredoc(open: string, options: Partial<Rule> = {}): Rule {
   return {
     kind: 'string',
     open,
-    close: groups => groups.at(-1)!,
-    closePattern: word => raw`^[ \t]*${literally(word)}\b`,
+    close: groups => groups.find(group => group !== undefined)!,
+    closePattern: word => raw`^[ \t]*${literally(word)}(?![\w-])`,
     isHeredoc: true,
     ...options,
   };
@@ -307,6 +307,8 @@ const markdown = [
 const cStrings = [string('"'), string("'")];
 const c = [
   ...cComments,
+  // A macro that is one bracket.
+  passedOver(raw`^[ \t]*#[ \t]*define[ \t]+\w+[ \t]+[()[\]{}][ \t]*$`),
   {
     ...text('"'),
     open: raw`R"([^()\\\s]{0,16})\(`,
@@ -338,10 +340,12 @@ const kotlin = [
 ];
 const groovy = [
   ...cComments,
+  text('/$', { open: raw`\$\/(?=\s|[^\s)])`, skip: raw`\$[$/]` }),
   text('"""', { inside: [dollarBraces] }),
   text("'''"),
   string('"', { inside: [dollarBraces] }),
   string("'"),
+  regexp(),
 ];
 const dart = [
   ...nestedCComments,
@@ -414,6 +418,8 @@ const ruby = [
   heredoc(raw`<<[-~]?'([A-Z_]\w*)'`),
   heredoc(raw`<<[-~]?["'\`]?([A-Z_]\w*)["'\`]?`, { inside: [hashBraces] }),
   passedOver(raw`\$["'\`/;,&]`),
+  // A character: ?(
+  passedOver(raw`\?(?<![\w)\]}"']\?)(?:\\.|[()[\]{}"'\`#/])(?!\w)`),
   ...delimited('%[wWiIqQrsx]', { inside: [hashBraces] }),
   ...delimited('%', { inside: [hashBraces], when: isRegexpOfCall }).slice(0, 3),
   text('"', { inside: [hashBraces] }),
@@ -430,13 +436,18 @@ function isCasePattern({ text, at, tokenBefore }: TokenPlace): boolean {
   const pattern = /(?:^.*\bin\s+)?(.*)/.exec(text.slice(from, at))![1]!;
   return pattern.trim() !== '' && /^(?:in|.?;[;&])$/.test(tokenBefore(at - pattern.length));
 }
-const shellWord = raw`[ \t]*["'\\]?([A-Z_]\w*|eof|end)["']?`;
+/** In `((1 << n))`, `<<` shifts a number. */
+function isNoArithmetic({ text, at }: TokenPlace): boolean {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return !/\(\([^)]*$|\blet\s[^;]*$/.test(line);
+}
+const shellHeredoc = raw`<<(?<!<<<)(?!<)-?[ \t]*`;
 const shell = [
   hashAtWordStart,
   passedOver(raw`\\[^]`),
   { ...passedOver(raw`\)`), when: isCasePattern },
-  heredoc(raw`<<(?<!<<<)(?!<)-?[ \t]*['\\](\w+)'?`),
-  heredoc(raw`<<(?<!<<<)(?!<)-?` + shellWord, { inside: [dollarParens] }),
+  heredoc(raw`${shellHeredoc}(?:'([^'\n]+)'|"([^"\n]+)"|\\([\w.-]+))`),
+  heredoc(raw`${shellHeredoc}([A-Za-z_][\w.-]*)`, { inside: [dollarParens], when: isNoArithmetic }),
   text("'", { open: raw`\$'`, close: "'" }),
   text('"', { inside: [dollarParens] }),
   text("'", { skip: '(?!)' }),
@@ -578,6 +589,14 @@ const lisp = [
 const css = [blockComment(raw`/\*`, '*/'), passedOver(backslash), ...cStrings];
 // Not the `//` of url(https://…).
 const scss = [lineComment(raw`//(?<!:\/\/)`), ...css];
+const nixHole = { skip: raw`''(?:\$|'|\\)|\$\$`, inside: [dollarBraces] };
+const nix = [
+  hash,
+  blockComment(raw`/\*`, '*/'),
+  text("''", nixHole),
+  text('"', { inside: [dollarBraces] }),
+  passedOver(raw`\w'+`),
+];
 const json = [...cComments, string('"')];
 const yamlBlock: Rule = {
   kind: 'string',
@@ -623,7 +642,12 @@ function add(rules: readonly Rule[], languageIds: string, hasBrackets = true): v
   for (const languageId of languageIds.split(' ')) families.set(languageId, { rules, hasBrackets });
 }
 
-const other: Family = { rules: lineQuotes, hasBrackets: true };
+/** In a language that is not in the table, a line that begins with a usual sign of comments is taken for one. */
+const other: Family = {
+  rules: [lineComment(raw`^[ \t]*(?:#|//|--|;|%)`), ...lineQuotes],
+  hasBrackets: true,
+};
+add(lineQuotes, 'plaintext');
 add(script, 'typescript');
 add(scriptWithJsx, 'javascript javascriptreact typescriptreact');
 add(
@@ -638,10 +662,31 @@ add(dart, 'dart');
 add(swift, 'swift');
 add(go, 'go v');
 add(rust, 'rust');
-add([lineComment('//'), ...cStrings], 'zig');
+add([lineComment('//'), lineComment(raw`\\\\`), ...cStrings], 'zig');
+const d = [
+  ...cComments,
+  blockComment(raw`\/\+`, '+/', { isNested: true }),
+  text('`', { skip: '(?!)' }),
+  text('"', { open: raw`r(?<!\wr)"`, close: '"', skip: '(?!)' }),
+  text('"'),
+  character,
+];
+add(d, 'd');
+add(nix, 'nix');
 add(php, 'php');
 add(fString, 'f-string');
-add(python, 'python starlark gdscript coffeescript cython mojo');
+add(python, 'python starlark gdscript cython mojo');
+const coffeeScript = [
+  { kind: 'comment' as const, open: '###(?!#)', close: '###' },
+  hash,
+  text('///', { inside: [hashBraces] }),
+  text('"""', { inside: [hashBraces] }),
+  text("'''"),
+  text('"', { inside: [hashBraces] }),
+  text("'"),
+  regexp(),
+];
+add(coffeeScript, 'coffeescript');
 add(ruby, 'ruby crystal');
 add(shell, 'shellscript');
 add(makefile, 'makefile');
@@ -654,7 +699,11 @@ add(julia, 'julia');
 add(elixir, 'elixir');
 add(erlang, 'erlang');
 add(powershell, 'powershell');
-add(haskell, 'haskell purescript');
+add(haskell, 'haskell purescript agda idris');
+add(
+  [lineComment('--'), blockComment('\\/-', '-/', { isNested: true }), string('"'), character],
+  'lean lean4',
+);
 add(elm, 'elm');
 add(ocaml, 'ocaml');
 add(fsharp, 'fsharp');
@@ -662,9 +711,48 @@ add(lisp, 'lisp clojure scheme racket commonlisp emacs-lisp fennel');
 add(css, 'css');
 add(scss, 'scss less sass stylus');
 add(json, 'json jsonc json5 jsonl');
-add([hash, ...cComments, text('"', { inside: [dollarBraces] })], 'terraform hcl');
+const terraform = [
+  hash,
+  ...cComments,
+  heredoc(raw`<<[-~]?[ \t]*(\w+)`, { inside: [dollarBraces] }),
+  text('"', { inside: [dollarBraces] }),
+];
+add(terraform, 'terraform hcl');
 add([hash, text('"""'), string('"')], 'graphql');
-add([hash, ...lineQuotes], 'ini properties dotenv nim tcl');
+add([hash, lineComment(raw`^[ \t]*;`), ...lineQuotes], 'ini properties dotenv');
+add([hash, passedOver(backslash), ...lineQuotes], 'tcl');
+add([blockComment(raw`#\[`, ']#', { isNested: true }), hash, text('"""'), string('"'), character], 'nim');
+add([hash, ...lineQuotes], 'raku perl6 just nginx apacheconf caddyfile fish awk gitignore');
+add(
+  [lineComment('//'), blockComment(raw`/\*`, '*/'), text("'''"), string("'", { inside: [dollarBraces] })],
+  'bicep',
+);
+add([hash, text('`', { skip: '(?!)' }), string('"')], 'rego');
+add([hash, ...cComments, text('|||', { open: raw`\|\|\|` }), string('"'), string("'")], 'jsonnet');
+add(
+  [
+    lineComment('%'),
+    blockComment(raw`/\*`, '*/'),
+    passedOver(raw`\b0'(?:\\.|[^])`),
+    string('"'),
+    string("'"),
+  ],
+  'prolog',
+);
+add([lineComment('--'), doubled('"'), character], 'vhdl ada');
+add(
+  [lineComment(raw`^[ \t]*(?:@?[Rr][Ee][Mm]\b|::)`), string('"', { skip: '(?!)', isClosedOnLine: true })],
+  'bat',
+);
+add([lineComment(raw`^[ \t:]*"`), ...lineQuotes], 'viml vim');
+add(
+  [lineComment(raw`^(?:\*|.{6}\*|[ \t]*")`), lineComment(raw`"(?<=[ \t.]")(?=[ \t])`), ...lineQuotes],
+  'abap cobol',
+);
+add(
+  [lineComment('[;#]'), lineComment('//'), string('"'), string("'", { isClosedOnLine: true })],
+  'asm nasm arm',
+);
 add(yaml, 'yaml dockercompose github-actions-workflow');
 add(toml, 'toml');
 add(latex, 'latex tex bibtex');

@@ -47,6 +47,8 @@ export interface Scan {
   /** Brackets ( ) [ ] { } that are code (also inside an interpolation), with their offset in the text. */
   readonly brackets: readonly { readonly bracket: string; readonly at: number }[];
   readonly state: LexerState;
+  /** Whether the token before the text's first line decided what a sign means. If not, any other token gives the same scan. */
+  readonly usesTokenBefore: boolean;
 }
 
 export function startOf(_languageId: string): LexerState {
@@ -57,10 +59,14 @@ export function startOf(_languageId: string): LexerState {
 export function scanCode(text: string, languageId: string, from = startOf(languageId)): Scan {
   const brackets: { readonly bracket: string; readonly at: number }[] = [];
   const before = from.line.length;
+  let usesTokenBefore = false;
   const state = read(from.line + text, languageId, from, {
     bracket: (bracket, at) => at >= before && brackets.push({ bracket, at: at - before }),
+    tokenBeforeText: () => {
+      usesTokenBefore = true;
+    },
   });
-  return { brackets, state };
+  return { brackets, state, usesTokenBefore };
 }
 
 /** Whether both texts end in the same regions. */
@@ -92,6 +98,8 @@ interface Visitor {
   readonly bracket?: (bracket: string, at: number) => void;
   /** Only `depth` regions are left after what stands at `at`, which ends at `end`. */
   readonly closing?: (depth: number, at: number, end: number) => void;
+  /** The token before the text is looked at. */
+  readonly tokenBeforeText?: () => void;
 }
 
 /** @param text begins with the line that `from` ends in */
@@ -198,8 +206,9 @@ function read(text: string, languageId: string, from: LexerState, visitor: Visit
   }
 
   function tokenBefore(index: number): string {
-    if (regions.at(-1)?.kind === 'comment') return tokenBeforeComment;
-    return lastToken(text, commentEnd, index) ?? tokenBeforeComment;
+    const last = regions.at(-1)?.kind === 'comment' ? undefined : lastToken(text, commentEnd, index);
+    if (last === undefined) visitor.tokenBeforeText?.();
+    return last ?? tokenBeforeComment;
   }
 }
 

@@ -64,6 +64,11 @@ export function endsInOpener(line: string): boolean {
   return /[([{:]\s*$/.test(line);
 }
 
+/** Whether a text has only what an editor closes by itself, and what ends a statement: `");`. */
+export function isOnlyClosers(text: string): boolean {
+  return /^[)\]}"'`>;,\s]*$/.test(text);
+}
+
 /** @returns columns of the line's leading blanks; a tab counts as four, which matters only if tabs and blanks are mixed */
 export function indentationOf(line: string): number {
   const blanks = /^[ \t]*/.exec(line)![0];

@@ -1,5 +1,6 @@
 /**
  * The last requests, and the page that explains them. The page is a virtual document, so it is never on disk or in the log.
+ * While it is open, it changes with each request that ends.
  */
 import {
   type Disposable,
@@ -57,6 +58,7 @@ export function createRequestHistory(): RequestHistory {
         trace: event => events.push(event),
         finish(outcome) {
           request.outcome = outcome;
+          changed.fire(page);
         },
       };
     },

@@ -9,7 +9,8 @@
  *   measured with;
  * - files that must not be committed: github/gitignore;
  * - the files of VS Code's language `dotenv`;
- * - what programs say of their own files: Cloudflare's `.dev.vars`, rclone, dotenvx, Cargo, Kaggle, Databricks, Sentry, dbt.
+ * - what programs say of their own files: Cloudflare's `.dev.vars`, rclone, dotenvx, Cargo, Kaggle, Databricks, Sentry, dbt,
+ *   Snowflake, Oracle Cloud, Bundler, Netlify, Linode, and Drupal of its `settings.local.php`.
  *
  * What these lists name and we do not: source code that only often has a password in it (`settings.py`, `config.php`,
  * `schema.rb`), shell scripts (`.bashrc`), and data without passwords (`.log`, `.sqlite`).
@@ -66,6 +67,7 @@ const secretPaths: readonly RegExp[] = [
   /(^|\/)\.?config\/(hub|gh\/hosts\.ya?ml)$/,
   /(^|\/)(doctl\/config\.ya?ml|\.m2\/settings(-security)?\.xml|\.gradle\/gradle\.properties)$/,
   /(^|\/)(\.dbt\/profiles\.ya?ml|\.snowsql\/config|\.fly\/config\.ya?ml|\.codex\/config\.toml)$/,
+  /(^|\/)(\.snowflake\/(config|connections)\.toml|\.(oci|bundle)\/config|\.netlify\/config\.json)$/,
   /(^|\/)(\.vscode\/sftp|firefox\/.*logins|\.?mozilla\/.*logins)\.json$/,
   /(^|\/)\.?idea\/(.*\/)?webservers\.xml$/,
   /(^|\/)(\.?purple\/accounts\.xml|\.?irssi\/config|\.?xchat2?\/servlist_?\.conf|\.?recon-ng\/keys\.db)$/,
@@ -116,6 +118,7 @@ const secretNames: readonly RegExp[] = [
   /^(msal_token_cache\..*|service_principal_entries\..*|azurermcontext\.json|connectionstrings\.config)$/,
   /^(mongoid|database|vault)\.ya?ml$/,
   /^ftp\.(config|ini)$|^nuget\.config$|^\.yarnrc\.ya?ml$/,
+  /^(secring|\.linode-cli|knife\.rb|settings\.local\.php)$/,
   /^(.*[._-])?(gcp|gcloud|gke|sa|firebase)[._-]?key(file)?\.json$|^keyfile\.json$/,
   /^(airflow|anaconda-ks)\.cfg$/,
   /^(github\.sublime-settings|configuration\.user\.xpl|hudson\.util\.secret|dump\.sql|.*\.?sqldump|psk\.txt|sslkeylog\.log)$/,

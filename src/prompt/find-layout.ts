@@ -10,6 +10,7 @@ import {
   createSuffixPrefixMiddle,
   createSuffixThenPrefix,
   type PromptLayout,
+  type SuffixStart,
   withoutSuffix,
 } from './prompt-layout';
 import { isMellum } from './spell-other-files';
@@ -117,7 +118,19 @@ const markNames: readonly string[] = [
   ...endNames,
 ];
 
-export function findLayout(tokenizer: Tokenizer): FoundLayout {
+/**
+ * @param suffixFrom as the model's own `sotto.json` says it. Without that, a foreign family's suffix begins at the cursor:
+ * in its training, documents were cut at any character.
+ */
+export function findLayout(tokenizer: Tokenizer, suffixFrom?: SuffixStart): FoundLayout {
+  const found = findMarks(tokenizer);
+  const { layout } = found;
+  return suffixFrom === undefined || layout.suffixFrom === undefined
+    ? found
+    : { ...found, layout: { ...layout, suffixFrom } };
+}
+
+function findMarks(tokenizer: Tokenizer): FoundLayout {
   const own = createSuffixPrefixMiddle(tokenizer);
   if (own !== undefined) return { name: 'Sotto', layout: own, prefixOnly: withoutSuffix(own) };
   const endIds = endIdsOf(tokenizer);

@@ -8,15 +8,18 @@ import { findOtherFilesSpelling, type PromptFiles } from './spell-other-files';
 export interface PromptText extends PromptFiles {
   /** The text before the cursor, from the window's first line. */
   readonly prefix: string;
-  /** The text from the end of the cursor's line to the window's last line. */
+  /** The text from the cursor, or from the end of its line, to the window's last line. */
   readonly suffix: string;
 }
+
+/** Where the text that the prompt shows after the cursor begins. */
+export type SuffixStart = 'cursor' | 'line end';
 
 export interface PromptLayout {
   /** The model's text is over at these tokens. */
   readonly endIds: readonly number[];
-  /** Whether the prompt shows the text after the cursor. */
-  readonly takesSuffix: boolean;
+  /** Undefined if the prompt shows nothing after the cursor. */
+  readonly suffixFrom: SuffixStart | undefined;
   /** Whether the vocabulary has a mark between files. Then the model was trained with several files of one repository. */
   readonly readsOtherFiles: boolean;
   encode(text: PromptText): number[];
@@ -33,6 +36,7 @@ export interface PromptLayout {
  *
  *     <|path|>FOLDER/FILE\nTEXT<|file_sep|>
  *
+ * The bundled model has seen hardly any suffix that begins inside a line, so its suffix begins at the end of the line.
  * @returns undefined if the vocabulary lacks one of the marks
  */
 export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | undefined {
@@ -55,7 +59,7 @@ export function createSuffixPrefixMiddle(tokenizer: Tokenizer): PromptLayout | u
   return {
     // A mark in the middle of code means that the model has begun another document.
     endIds: fileSeparator === undefined ? marks : [...marks, fileSeparator],
-    takesSuffix: true,
+    suffixFrom: 'line end',
     readsOtherFiles: fileSeparator !== undefined,
     encode({ path, prefix, suffix, otherFiles = [] }) {
       const file = (name: string, text: string) => [pathMark, ...tokenizer.encode(`${name}\n${text}`)];
@@ -81,7 +85,7 @@ export function createSuffixThenPrefix(
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark],
-    takesSuffix: true,
+    suffixFrom: 'cursor',
     readsOtherFiles: others.hasMarks,
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);
@@ -118,7 +122,7 @@ export function createPrefixSuffixMiddle(
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark, middleMark],
-    takesSuffix: true,
+    suffixFrom: 'cursor',
     readsOtherFiles: others.hasMarks,
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);
@@ -151,7 +155,7 @@ export function createSuffixFirst(
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds: [...endIds, prefixMark, suffixMark, middleMark],
-    takesSuffix: true,
+    suffixFrom: 'cursor',
     readsOtherFiles: others.hasMarks,
     encode({ prefix, suffix, ...text }) {
       const { ids, head } = others.spell(text);
@@ -175,7 +179,7 @@ function encodeSuffix(tokenizer: Tokenizer, suffix: string): readonly number[] {
 
 /** The same layout for a prompt that shows nothing after the cursor. */
 export function withoutSuffix(layout: PromptLayout): PromptLayout {
-  return { ...layout, takesSuffix: false, encode: text => layout.encode({ ...text, suffix: '' }) };
+  return { ...layout, suffixFrom: undefined, encode: text => layout.encode({ ...text, suffix: '' }) };
 }
 
 /**
@@ -186,7 +190,7 @@ export function createPrefixOnly(tokenizer: Tokenizer, endIds = defaultEndIds(to
   const others = findOtherFilesSpelling(tokenizer);
   return {
     endIds,
-    takesSuffix: false,
+    suffixFrom: undefined,
     readsOtherFiles: others.hasMarks,
     encode({ prefix, ...text }) {
       const { ids, head } = others.spell(text);

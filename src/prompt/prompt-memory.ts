@@ -152,8 +152,9 @@ export function buildPrompt(
   const count = (text: string) => (text === '' ? 0 : tokenizer.encode(text).length);
   const frame = layout.encode({ path, prefix: '', suffix: '\n', otherFiles }).length;
   const tokens = Math.max(minTokens, maxPromptTokens(model, settings) - frame);
-  const suffixTokens = layout.takesSuffix ? Math.floor(tokens * maxSuffixShare) : 0;
-  const window = updateWindow(document, { tokens, suffixTokens }, count, previous);
+  const { suffixFrom } = layout;
+  const suffixTokens = suffixFrom === undefined ? 0 : Math.floor(tokens * maxSuffixShare);
+  const window = updateWindow(document, { tokens, suffixTokens, suffixFrom }, count, previous);
   const healed = model.heal(window.prefix);
   const prefix = healed?.kept ?? window.prefix;
   return { ids: layout.encode({ path, prefix, suffix: window.suffix, otherFiles }), window, healed };

@@ -4,10 +4,12 @@
  * The edges are sticky. If the window moved at every keystroke, its first token would change every time, and the KV cache
  * could not be used. So the first line stays until the budget is full. Then the window gives up a third at once.
  *
- * The suffix is kept while its first characters follow the cursor's line, although the text further below may have
- * changed. A suffix shorter than that must be all the text that follows: `}` alone follows the cursor in any block.
+ * The suffix is kept while its first characters follow the cursor, although the text further below may have changed. A
+ * suffix shorter than that must be all the text that follows: `}` alone follows the cursor in any block.
  */
-import { type DocumentSnapshot, followingLines } from '../document/document-snapshot';
+import { type DocumentSnapshot, followingLines, lineSuffix } from '../document/document-snapshot';
+import { isOnlyClosers } from '../document/words';
+import type { SuffixStart } from './prompt-layout';
 
 export interface TextWindow {
   /** The place in the document where the prefix begins, in characters. */
@@ -16,11 +18,13 @@ export interface TextWindow {
   readonly suffix: string;
 }
 
-export interface WindowBudget {
-  /** Tokens of prefix and suffix together. */
+export interface WindowBounds {
+  /** The maximum number of tokens of prefix and suffix together. */
   readonly tokens: number;
   /** The maximum number of tokens of the suffix. */
   readonly suffixTokens: number;
+  /** Default: the line's end. */
+  readonly suffixFrom?: SuffixStart | undefined;
 }
 
 /** The part of the budget that the window fills after its first line has moved. */
@@ -33,14 +37,25 @@ const suffixHead = 200;
 /** @param count tokens of a text */
 export function updateWindow(
   document: DocumentSnapshot,
-  budget: WindowBudget,
+  bounds: WindowBounds,
   count: (text: string) => number,
   previous?: TextWindow,
 ): TextWindow {
-  const suffix = updateSuffix(followingLines(document), budget.suffixTokens, count, previous?.suffix);
-  const prefixTokens = budget.tokens - count(suffix);
+  const following = followingText(document, bounds);
+  const suffix = updateSuffix(following, bounds.suffixTokens, count, previous?.suffix);
+  const prefixTokens = bounds.tokens - count(suffix);
   const start = prefixStart(document, prefixTokens, count, previous);
   return { start, prefix: document.prefix.slice(start - document.prefixOffset), suffix };
+}
+
+/**
+ * The text that the suffix shows the beginning of. What editors close by themselves comes and goes as the user types, and a
+ * suffix that stands first in the prompt would each time cost the whole KV cache. Without it, the model writes the closers
+ * itself, and they fall on those that are there (`completion/filters/rest-of-line.ts`).
+ */
+function followingText(document: DocumentSnapshot, { suffixFrom }: WindowBounds): string {
+  const isFromCursor = suffixFrom === 'cursor' && !isOnlyClosers(lineSuffix(document));
+  return isFromCursor ? document.suffix : followingLines(document);
 }
 
 function updateSuffix(

@@ -113,6 +113,11 @@ describe('sotto.json', () => {
     expect(resolveModelSource(folderWith({ ...good, calibration }))).toMatchObject({ calibration });
   });
 
+  it('says where the suffix of a prompt begins', () => {
+    expect(resolveModelSource(folderWith({ ...good, suffixFrom: 'cursor' })).suffixFrom).toBe('cursor');
+    expect(resolveModelSource(folderWith(good)).suffixFrom).toBeUndefined();
+  });
+
   it('of the bundled model has its calibration', () =>
     expect(resolveModelSource('models/sotto-starter').calibration).toEqual({ bias: 0.038, logit: 0.739 }));
 
@@ -123,6 +128,8 @@ describe('sotto.json', () => {
     ['name', { name: undefined }, 'found nothing, expected a string'],
     ['calibration', { calibration: 1 }, 'found 1, expected an object'],
     ['calibration.bias', { calibration: { logit: 1 } }, 'found nothing, expected a number'],
+    ['suffixFrom', { suffixFrom: 'word' }, 'found "word", expected "cursor" or "line end"'],
+    ['suffixFrom', { suffixFrom: true }, 'found true, expected a string'],
     ['calibration.logit', { calibration: { bias: 0, logit: '1' } }, 'found "1", expected a number'],
   ])('is refused with a wrong %s: %j', (field, wrong, problem) => {
     const folder = folderWith({ ...good, ...wrong });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accept, place } from '../notation';
-import { says } from './scripted-engine';
+import { end, prefill, says, tokens } from './scripted-engine';
 import { testSettings } from './settings-for-test';
 import { startTyping } from './typing';
 
@@ -46,6 +46,25 @@ describe('a user who asks', () => {
     const first = await several(typing, 'a = █');
     expect(await several(typing, 'a = █')).toEqual(first);
     expect(typing.engine.requests).toHaveLength(3);
+  });
+
+  it('gets a long copy first if its beginning is likelier than a short text of the model', async () => {
+    const block = 'if (y) {\n    one();\n    two();\n  }';
+    const text = `f() {\n  ${block}\n}\ng() {\n  ${block}\n}\nh() {\n  █\n}`;
+    const document = place(text);
+    const request = { document, trigger: 'manual', scope: 'block', settings: testSettings } as const;
+    const firstOf = async (probability: number) => {
+      const { completer } = startTyping(function* ({ ids }) {
+        yield prefill(ids.length);
+        for (const event of tokens('if (x) {'))
+          if (event.type === 'token') yield { ...event, logProb: Math.log(probability) };
+        yield end('end-token');
+      });
+      const { shown } = await completer.complete(request, new AbortController().signal);
+      return shown?.text;
+    };
+    expect(await firstOf(0.5)).toBe(block);
+    expect(await firstOf(0.999)).toBe('if (x) {');
   });
 
   it('can type the likeliest answer along', async () => {

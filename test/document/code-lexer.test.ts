@@ -33,6 +33,25 @@ const typescript: readonly string[] = [
 ];
 
 const cases: Readonly<Record<string, readonly string[]>> = {
+  nix: ["a = ''\n  ( ${f «(»«)»} ''' ''${ (\n''; «(»«)» # (", "x' = «(»«)»;"],
+  terraform: ['a = <<-EOT\n  ( ${f«(»1«)»}\n  EOT\nb = «[»«]» # ('],
+  d: ['string s = `(`; «(»«)»', '/+ ( /+ +/ ( +/ «(»«)»', "char c = '('; «(»«)»"],
+  coffeescript: ['### ( ### «(»«)»', 'a = /// ( #{b «[»«]»} ///; «(»«)»', '# (\n«(»«)»'],
+  nim: ["let c = '('\n#[ ( ]# «(»«)» # ("],
+  bicep: ["a: '${b«(»«)»} ('\n// (\n«(»«)»"],
+  rego: ['a = `(`\n# (\n«(»«)»'],
+  jsonnet: ['a: |||\n  (\n|||, «(»«)» // ('],
+  prolog: ["X = 0'(, «(»«)». % ("],
+  vhdl: ["a <= '('; -- (\n«(»«)»"],
+  ada: ["X'First «(»«)» -- ("],
+  bat: ['rem (\n:: (\n@REM (\n«(»«)»'],
+  viml: ['" (\nlet a = "(" . f«(»«)»'],
+  abap: ['* (\na = b. " (\nc«(»«)»'],
+  asm: ['mov a, b ; (\n«(»«)»'],
+  ini: ['; (\na = «(»«)» # ('],
+  lean4: ['/- ( /- -/ ( -/ «(»«)» -- ('],
+  zig: ['const s =\n  \\\\ (\n; «(»«)»'],
+  'a language that is not known': ['# (\n// (\n-- (\n; (\n% (\nf«(»«)» # «(»«)»'],
   typescript,
   javascript: [
     ...typescript,
@@ -50,7 +69,12 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     "const x: Array<string> = «[»«]»; // don't (",
   ],
   c: ["if «(»c == '(' || c == '\\''«)» «{» /* } */ «}»", 'puts«(»"\\")"«)»; // (', "#error don't (\nf«(»«)»"],
-  cpp: ['R"x(")")x"; f«(»«)»', "int a = 1'000'000; f«(»'('«)»", 'R"(()"; "(" «[»«]»'],
+  cpp: [
+    '#define OPEN (\n«(»«)»',
+    'R"x(")")x"; f«(»«)»',
+    "int a = 1'000'000; f«(»'('«)»",
+    'R"(()"; "(" «[»«]»',
+  ],
   csharp: [
     '$"""\n( " {a«(»«)»}\n""" «[»«]»',
     '@"\\"; f«(»@"a""("«)»',
@@ -60,7 +84,13 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   java: ['"""\n( "\n"""; f«(»«)»', "char c = '(';«{»«}»", '/** ( */ @A«(»"("«)»'],
   kotlin: ['"(${a«(»"("«)»}("; «(»«)»', '"""( "${b«[»1«]»}"""; «{»«}»', "/* /* ( */ ( */ '(' «(»«)»"],
   scala: ['"""a "("""" «(»«)»', "'sym «(»'('«)»", 's"(${a«(»1«)»}"', '"""\\""" «(»«)»'],
-  groovy: ['"${a«(»1«)»}("; «[»«]»', "'''\n( ''' «(»«)»", "f«(»'('«)» // ("],
+  groovy: [
+    'a = /\\(/; «(»«)»',
+    'a = $/ ( $/ /$ «(»«)»',
+    '"${a«(»1«)»}("; «[»«]»',
+    "'''\n( ''' «(»«)»",
+    "f«(»'('«)» // (",
+  ],
   swift: ['"(\\(a«[»0«]» + "("))" «(»«)»', '#"\\(")"# «(»«)»', '"""\n( \\(b)\n""" «{»«}»'],
   dart: ["r'\\' «(»r'('«)»", "'(${a«[»0«]»}' «(»«)»", '"""(\n""" «(»«)»', '// (\nf«(»"("«)»'],
   php: [
@@ -87,6 +117,8 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     'f"{a:#x}" «(»«)»',
   ],
   ruby: [
+    'a = ?(; b «(»«)»',
+    'a ? «(»b«)» : c',
     "a =~ /\n  [(] \\( # it's\n/x && «(»b«)»",
     "f <<~'A'\n#{(\nA\n«[»«]»",
     'sh %{(} if «(»a % b«)»',
@@ -98,6 +130,10 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   ],
   shellscript: [
     "cat <<'x'\n$( '\nx\n«(»«)»",
+    "cat << 'a b'\n( '\na b\n«(»«)»",
+    'cat <<"a-b"\n( \'\na-b\n«(»«)»',
+    'cat <<eot | f\n( "\neot\n«(»«)»',
+    'echo $«(»«(»1 << n«)»«)»\n«(»«)»',
 
     "a=$«(»echo '(' \"$(b «(»c«)» ')')\"«)» # (",
     'echo a#«(» «(»«)»',

@@ -33,6 +33,8 @@ it('can be accepted word by word through brackets that VS Code has closed', asyn
   const before = openBrackets(await vsCode.editorText());
   await vsCode.type('.push');
   await typeBracket();
+  // The file's first request waits until the model is ready.
+  await vsCode.waitForGhostText(60_000);
   const texts: string[] = [];
   for (let words = 0; words < 8; words++) {
     const ghost = await vsCode.waitForGhostText(10_000).catch(() => undefined);
@@ -111,18 +113,31 @@ it('does not close the fence of a block in Markdown', async () => {
   expect(text.endsWith("\n```\n\nThat's all.\n")).toBe(true);
 });
 
-it('stays in the script of a page', async () => {
+/** Types a dot after `queue` in a file, and accepts. @returns the text of the file then */
+async function acceptInScript(path: string, source: string): Promise<string> {
   const { vsCode, writeFile, setSettings } = fixture();
   await setSettings({ 'sotto.languages': { '*': true } });
-  const source = `<html>\n<body>\n<p>It's a queue</p>\n<script>\n${queueSource}\nqueue\n</script>\n</body>\n</html>\n`;
-  writeFile('page/queue.html', source);
+  writeFile(path, source);
   const line = source.split('\n').indexOf('queue') + 1;
-  await vsCode.openFile('page/queue.html', { line, column: 6 });
+  await vsCode.openFile(path, { line, column: 6 });
   await vsCode.type('.');
-  const ghost = await vsCode.waitForGhostText();
-  expect(ghost).not.toContain('</');
+  expect(await vsCode.waitForGhostText()).not.toContain('</');
   await vsCode.press('Tab');
-  const text = await vsCode.editorText();
+  return vsCode.editorText();
+}
+
+it('stays in the script of a page', async () => {
+  const source = `<html>\n<body>\n<p>It's a queue</p>\n<script>\n${queueSource}\nqueue\n</script>\n</body>\n</html>\n`;
+  const text = await acceptInScript('page/queue.html', source);
   expect(text.split('</script>').length).toBe(2);
   expect(text.endsWith('\n</script>\n</body>\n</html>\n')).toBe(true);
+});
+
+it('stays in the script of a Vue file', async () => {
+  const template = '<template>\n  <p v-if="queue">It\'s {{ queue.size }}</p>\n</template>';
+  const source = `<script setup>\n${queueSource}\nqueue\n</script>\n\n${template}\n`;
+  const text = await acceptInScript('vue/Queue.vue', source);
+  expect(text.split('</script>').length).toBe(2);
+  expect(text.endsWith(`\n</script>\n\n${template}\n`)).toBe(true);
+  expect(await fixture().vsCode.page.locator('.statusbar-item', { hasText: /^vue$/ }).count()).toBe(1);
 });

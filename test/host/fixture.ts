@@ -89,6 +89,8 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
   const executable = await findChromium({ install: true, log: say });
   await writeUserSettings(userDataFolder, { ...quietSettings, ...userSettings });
   await writeKeybindings(userDataFolder, keybindings);
+  // Before the first start: later, VS Code only knows the extensions that it has installed itself.
+  addLanguage(join(folder, 'extensions'), 'vue');
   const server = await startCodeServer({
     entry,
     folder: workspace,
@@ -135,6 +137,17 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
       for (const name of readdirSync(workspace)) removeFolder(join(workspace, name));
     },
   };
+}
+
+/** Gives VS Code a language that its server does not have: files that end in `.LANGUAGE` have the id `LANGUAGE`. */
+function addLanguage(extensions: string, language: string): void {
+  const folder = join(extensions, `sotto-test.${language}-0.0.1`);
+  mkdirSync(folder, { recursive: true });
+  const manifest = {
+    ...{ name: language, publisher: 'sotto-test', version: '0.0.1', engines: { vscode: '*' } },
+    contributes: { languages: [{ id: language, extensions: [`.${language}`] }] },
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 }
 
 async function linesOf(server: Server, part: string): Promise<string[]> {

@@ -27,12 +27,13 @@ export async function msToGhostText({ vsCode }: Fixture, key: string): Promise<n
   return shown.evaluate(({ ms }) => ms);
 }
 
-/** Opens the page 'Explain Last Request'. @returns its text, once it contains `words` */
+/** Opens the page 'Explain Last Request'. @returns its text, once it contains `words` and its newest request is over */
 export async function openExplanation({ vsCode }: Fixture, words: string): Promise<string> {
   await vsCode.runCommand('Sotto: Explain Last Request');
   return until(`the page with '${words}'`, async () => {
     const page = await vsCode.visibleText();
-    return page.includes(words) && page;
+    const [, newest = ''] = page.split('─'.repeat(80));
+    return page.includes(words) && !newest.includes('there is no answer yet') && page;
   });
 }
 

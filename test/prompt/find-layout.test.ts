@@ -254,8 +254,30 @@ describe('without fill-in-the-middle', () => {
     const { layout, prefixOnly } = findLayout(tokenizerWith(marks));
     const ids = prefixOnly.encode({ path: 'f', prefix: 'p', suffix: 's' });
     expect(ids.map(id => (id >= 1000 ? marks[id - 1000] : String.fromCodePoint(id))).join('')).toBe(expected);
-    expect(prefixOnly.takesSuffix).toBe(false);
+    expect(prefixOnly.suffixFrom).toBeUndefined();
     expect(prefixOnly.endIds).toEqual(layout.endIds);
+  });
+});
+
+describe('the suffix begins', () => {
+  it.each([
+    ['Qwen2.5-Coder', ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'], 'cursor'],
+    ['Codestral', ['[PREFIX]', '[SUFFIX]'], 'cursor'],
+    ['Seed-Coder', ['<[fim-prefix]>', '<[fim-suffix]>', '<[fim-middle]>'], 'cursor'],
+    [
+      'Sotto',
+      ['<|endoftext|>', '<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|path|>'],
+      'line end',
+    ],
+    ['a model without marks', [], undefined],
+  ] as const)('for %s where it was trained to', (_, marks, suffixFrom) =>
+    expect(findLayout(tokenizerWith(marks)).layout.suffixFrom).toBe(suffixFrom),
+  );
+
+  it('where the model itself says', () => {
+    const qwen = tokenizerWith(['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>']);
+    expect(findLayout(qwen, 'line end').layout.suffixFrom).toBe('line end');
+    expect(findLayout(tokenizerWith([]), 'cursor').layout.suffixFrom).toBeUndefined();
   });
 });
 

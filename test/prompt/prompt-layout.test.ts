@@ -35,7 +35,7 @@ describe('suffix-prefix-middle', () => {
     expect(createSuffixPrefixMiddle(withSeparator)!.endIds).toContain(withSeparator.special('<|file_sep|>'));
   });
 
-  it('takes a suffix', () => expect(layout.takesSuffix).toBe(true));
+  it('has a suffix that begins at the end of the line', () => expect(layout.suffixFrom).toBe('line end'));
 
   it.each(marks)('needs %s in the vocabulary', mark => {
     const others = createByteTokenizer(marks.filter(other => other !== mark));
@@ -51,7 +51,7 @@ describe('prefix only', () => {
     expect(spell(tokenizer, ids)).toBe('let a = ');
   });
 
-  it('takes no suffix', () => expect(layout.takesSuffix).toBe(false));
+  it('has no suffix', () => expect(layout.suffixFrom).toBeUndefined());
 
   it('ends at the token that ends a text', () =>
     expect(layout.endIds).toEqual([tokenizer.special('<|endoftext|>')]));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SuffixStart } from '../../src/prompt/prompt-layout';
 import { type TextWindow, updateWindow } from '../../src/prompt/sticky-window';
 import { type PlaceOptions, place } from '../notation';
 
@@ -8,14 +9,15 @@ const count = (text: string) => text.length;
 interface WindowOptions extends PlaceOptions {
   readonly tokens?: number;
   readonly suffixTokens?: number;
+  readonly suffixFrom?: SuffixStart;
   readonly previous?: TextWindow;
 }
 
 function windowOf(
   text: string,
-  { tokens = 12, suffixTokens = 6, previous, ...options }: WindowOptions = {},
+  { tokens = 12, suffixTokens = 6, suffixFrom, previous, ...options }: WindowOptions = {},
 ): TextWindow {
-  return updateWindow(place(text, options), { tokens, suffixTokens }, count, previous);
+  return updateWindow(place(text, options), { tokens, suffixTokens, suffixFrom }, count, previous);
 }
 
 /** @param expected `prefix█suffix` of the window */
@@ -132,6 +134,35 @@ describe('the suffix', () => {
 
   it('is taken anew if there was none', () =>
     expect(windowOf('a█\nb', { previous: windowOf('a█') }).suffix).toBe('\nb'));
+});
+
+describe('a suffix that begins at the cursor', () => {
+  const bounds = { tokens: 60, suffixTokens: 30, suffixFrom: 'cursor' } as const;
+
+  it('has the rest of the line', () => check('a = █.trim();\nb', bounds, 'a = █.trim();\nb'));
+  it('has it if nothing follows below', () => check('f(█, b)', bounds, 'f(█, b)'));
+  it('leaves out what an editor closes by itself', () => {
+    check('f(█)\nb', bounds, 'f(█\nb');
+    check('f({ a: "█" });\nb', bounds, 'f({ a: "█\nb');
+    check('f()█  \nb', bounds, 'f()█\nb');
+  });
+  it('is cut inside a line that is longer than its tokens', () =>
+    check(`a█${'.b()'.repeat(20)}`, bounds, `a█${'.b()'.repeat(20).slice(0, 30)}`));
+
+  it('stays the same while the user types before the rest', () => {
+    const previous = windowOf('a = █.trim();\nb', bounds);
+    expect(windowOf('a = in█.trim();\nb', { ...bounds, previous }).suffix).toBe(previous.suffix);
+  });
+  it('stays the same while brackets are closed and typed over', () => {
+    const previous = windowOf('a█\nb', bounds);
+    for (const text of ['a(█)\nb', 'a("█")\nb', 'a("")█\nb'])
+      expect(windowOf(text, { ...bounds, previous }).suffix).toBe(previous.suffix);
+  });
+  it('is taken anew when the rest changes', () => {
+    const previous = windowOf('a = █.trim();\nb', bounds);
+    expect(windowOf('a = █\nb', { ...bounds, previous }).suffix).toBe('\nb');
+    expect(windowOf('a = █.trim()\nb', { ...bounds, previous }).suffix).toBe('.trim()\nb');
+  });
 });
 
 describe('a window of text with ten characters per token', () => {

@@ -13,7 +13,7 @@ import {
 import type { Filter, FilterVerdict, Insertion, TextFilter } from './filter';
 import { keepWhole } from './keep-whole';
 import { cutLoops, cutRepeatedFollowingLines, cutRepeatedLineAbove } from './repetition';
-import { balanceBrackets, fitLineSuffix, stayInRegion } from './rest-of-line';
+import { fitLineSuffix, stayInRegion } from './rest-of-line';
 
 export const filters: readonly Filter[] = [
   onText('normaliseLineEnds', normaliseLineEnds),
@@ -29,7 +29,6 @@ export const filters: readonly Filter[] = [
   onText('trimTrailingSpace', trimTrailingSpace),
   onText('dropBlank', dropBlank),
   { name: 'fitLineSuffix', apply: ({ text }, document) => fitLineSuffix(text, document) },
-  { name: 'balanceBrackets', apply: balanceBrackets },
   { name: 'keepWhole', apply: keepWhole },
 ];
 

@@ -3,11 +3,16 @@
  * filters mend what they know; this one finds what they leave, such as a quote that opens before a closing bracket.
  */
 import { isClosingLine, openBlocks } from '../../document/block-words';
-import { isSameState, type LexerState, type Scan, scanCode } from '../../document/code-lexer';
-import { type DocumentSnapshot, linePrefix, lineSuffix } from '../../document/document-snapshot';
+import { isSameState, type LexerState, type Region, type Scan, scanCode } from '../../document/code-lexer';
+import {
+  type DocumentSnapshot,
+  followingLines,
+  linePrefix,
+  lineSuffix,
+} from '../../document/document-snapshot';
 import { nextWord } from '../../document/words';
 import type { Insertion } from './filter';
-import { closerOf, maxKnownSuffix, scanPrefix } from './rest-of-line';
+import { closerOf, fitLineSuffix, maxKnownSuffix, scanPrefix } from './rest-of-line';
 
 /**
  * Keeps a suggestion if the document has no more faults than before. A fault is a bracket, string, comment or tag that is
@@ -19,17 +24,19 @@ import { closerOf, maxKnownSuffix, scanPrefix } from './rest-of-line';
 export function keepWhole(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {
   const { text, replaceAfter } = insertion;
   const count = createFaultCounter(document);
-  const before = count('', 0);
+  const before = count({ text: '', replaceAfter: 0 });
   const fits = (one: Insertion) => {
-    const after = count(one.text, one.replaceAfter);
+    const after = count(one);
     return after.brackets <= before.brackets && after.blocks <= before.blocks && !after.isDoubled;
   };
-  if (fits(insertion)) return insertion;
-  const closed = { text: text + closersFor(text, document), replaceAfter };
-  const mayClose = !text.includes('\n') && /^\s*[)\]},;]/.test(lineSuffix(document).slice(replaceAfter));
-  if (mayClose && fits(closed)) return closed;
+  const rest = lineSuffix(document).slice(replaceAfter);
+  const mayClose = !text.includes('\n') && /^\s*[)\]},;]/.test(rest);
+  const closers = mayClose ? closersFor(text, document) : '';
+  const whole = { text: text + closers, replaceAfter };
+  if (fits(whole)) return whole;
+  if (closers !== '' && fits(insertion)) return insertion;
   return shorterParts(text)
-    .map(part => ({ text: part, replaceAfter: 0 }))
+    .flatMap(part => fitLineSuffix(part, document) ?? [])
     .find(fits);
 }
 
@@ -57,7 +64,7 @@ interface Faults {
 }
 
 /** @returns a function that counts the faults of the document after an insertion */
-function createFaultCounter(document: DocumentSnapshot): (text: string, replaceAfter: number) => Faults {
+function createFaultCounter(document: DocumentSnapshot): (insertion: Insertion) => Faults {
   const { prefix, suffix, prefixOffset, languageId } = document;
   // The cursor's line is read again with what follows, which may change what its last sign means.
   const head = linePrefix(document);
@@ -65,87 +72,142 @@ function createFaultCounter(document: DocumentSnapshot): (text: string, replaceA
   const lineStart: LexerState = { ...state, regions: state.lineRegions, line: '' };
   // A `/` at the cursor may begin a regular expression or a comment.
   const withoutSlash = { ...state, regions: state.regions.filter(({ rule }) => !rule.isClosedOnLine) };
-  // A bracket that is closed here may have been opened above the part of the document that is known.
   const isBeginKnown = prefixOffset === 0;
   const isEndKnown = suffix.length < maxKnownSuffix;
   const above = openedBy(
     brackets.filter(({ at }) => at < prefix.length - head.length),
-    { open: [], lowest: 0, faults: 0 },
-    isBeginKnown,
+    nothingOpened,
   );
+  const untouched = scanCode(`${head}\n`, languageId, lineStart).state;
+  const scanBelow = createScanBelow(document);
+  /** Brackets that stay open if nothing is inserted. Text that is not known may close them. */
+  let openBefore: number | undefined;
+  const blocksBefore = openBlocks(prefix + suffix, languageId);
 
-  /** Reads to the end of the text. The user closes later what it opens. */
-  function readLineEnd(text: string): { readonly opened: Opened; readonly from: LexerState } {
+  /** Reads the cursor's line. The user closes later what a suggestion opens at its end. */
+  function readLine(text: string, restOfLine: string): Line {
     // Without the line break, a `/` could still become a regular expression, and `'a` a character.
-    const said = scanCode(`${head}${text}\n`, languageId, lineStart);
-    const end = scanCode(`${head}${text} `, languageId, lineStart).state;
+    const said = scanCode(`${head}${text}${restOfLine}\n`, languageId, lineStart);
+    const { regions } = scanCode(`${head}${text}${restOfLine} `, languageId, lineStart).state;
+    if (restOfLine.trim() !== '')
+      return { opened: openedBy(said.brackets, above), from: said.state, isBroken: isBroken(regions) };
     const isInText = ({ at }: { readonly at: number }) => at >= head.length;
     const atCursor = openedBy(
       said.brackets.filter(one => !isInText(one)),
       above,
-      isBeginKnown,
     );
-    const opened = openedBy(said.brackets.filter(isInText), atCursor, isBeginKnown);
-    const isComment = end.regions.at(-1)?.kind === 'comment';
-    const around = isComment ? withoutSlash : state;
-    const opensMore = end.regions.length > around.regions.length && isInside(end, around);
+    const opened = openedBy(said.brackets.filter(isInText), atCursor);
+    const around = regions.at(-1)?.kind === 'comment' ? withoutSlash : state;
+    const isInRegion = regions.length > around.regions.length;
+    const isAsBefore = !isInRegion && opensAgain(opened, atCursor, `${head}${text}`);
     return {
-      opened: { ...opened, open: opened.open.slice(0, opened.lowest) },
-      from: opensMore ? state : end,
+      opened: isAsBefore ? opened : { ...opened, open: opened.open.slice(0, opened.lowest) },
+      // The user may have begun a heredoc before the cursor.
+      from: isSameState(said.state, untouched)
+        ? said.state
+        : { ...said.state, regions: closedLater(said.state.regions, around) },
+      isBroken: isBroken(closedLater(regions, around)),
     };
   }
 
-  return (text, replaceAfter) => {
-    const rest = suffix.slice(replaceAfter);
-    const restOfLine = lineSuffix({ suffix: rest });
-    const isLineEnd = restOfLine.trim() === '';
-    const { opened, from } = isLineEnd ? readLineEnd(text) : { opened: above, from: lineStart };
-    const unread = isLineEnd ? '' : head + text;
-    const last = scanCode(`${unread}${rest}\n`, languageId, from);
-    const end = openedBy(last.brackets, opened, isBeginKnown);
+  return ({ text, replaceAfter }) => {
+    const restOfLine = lineSuffix(document).slice(replaceAfter);
+    const { opened, from, isBroken: isLastBroken } = readLine(text, restOfLine);
+    const last = scanBelow(from);
+    const end = openedBy(last.brackets, opened);
+    openBefore ??= end.open.length;
     const lines = text.split('\n').slice(0, -1);
-    const broken = lines.filter((_, at) => isBroken(lines.slice(0, at + 1).join('\n'), languageId, state));
-    const isLastBroken = isBroken(unread + restOfLine, languageId, from);
-    const unclosed = isEndKnown ? end.open.length + last.state.regions.length : 0;
+    // Without the blank, `'a` at the end of a line could still become a character.
+    const endOf = (at: number) => scanCode(`${lines.slice(0, at + 1).join('\n')} `, languageId, state).state;
+    const broken = lines.filter((_, at) => isBroken(endOf(at).regions));
+    const unclosed = isEndKnown
+      ? end.open.length + last.state.regions.length
+      : Math.max(0, openBefore - end.open.length);
+    // What the text closes may have been opened above the part of the document that is known.
+    const unopened = isBeginKnown ? end.unopened : end.unopened - opened.unopened;
     return {
-      brackets: end.faults + unclosed + broken.length + (isLastBroken ? 1 : 0),
-      blocks: closesBlock(text, document) ? Math.max(0, -openBlocks(prefix + text + rest, languageId)) : 0,
+      brackets: end.faults + unopened + unclosed + broken.length + (isLastBroken ? 1 : 0),
+      blocks: closesBlock(text, document)
+        ? Math.max(0, -openBlocks(prefix + text + suffix.slice(replaceAfter), languageId))
+        : Math.max(0, -blocksBefore),
       isDoubled: isDoubled(text, restOfLine, document),
     };
   };
 }
 
-interface Opened {
-  /** The closing brackets that must follow, as a stack: the next one is the last element. */
-  readonly open: readonly string[];
-  /** The smallest length that the stack had. */
-  readonly lowest: number;
-  readonly faults: number;
+/** @returns a scan of the lines below the cursor's, remembered by the state that they begin in */
+function createScanBelow(document: DocumentSnapshot): (from: LexerState) => Scan {
+  const below = `${followingLines(document).slice(1)}\n`;
+  const scans: { readonly from: LexerState; readonly scan: Scan }[] = [];
+  return from => {
+    const isSame = (one: (typeof scans)[number]) =>
+      isSameState(one.from, from) &&
+      (!one.scan.usesTokenBefore || one.from.tokenBeforeLine === from.tokenBeforeLine);
+    const known = scans.find(isSame)?.scan;
+    if (known !== undefined) return known;
+    const start = { ...from, line: '', lineRegions: from.regions };
+    const scan = scanCode(below, document.languageId, start);
+    scans.push({ from: start, scan });
+    return scan;
+  };
 }
 
-function openedBy(brackets: Scan['brackets'], before: Opened, isBeginKnown: boolean): Opened {
+interface Line {
+  readonly opened: Opened;
+  /** Where the line below begins. */
+  readonly from: LexerState;
+  readonly isBroken: boolean;
+}
+
+interface Opened {
+  /** The brackets that are open, as a stack, by what closes them and where they stand in the text that was read last. */
+  readonly open: readonly { readonly closer: string; readonly at: number }[];
+  /** The smallest length that the stack had, and the place of the bracket that made it so. */
+  readonly lowest: number;
+  readonly lowestAt: number;
+  /** Brackets that are not closed before those around them are. */
+  readonly faults: number;
+  /** Closing brackets that nothing opens. */
+  readonly unopened: number;
+}
+
+const nothingOpened: Opened = { open: [], lowest: 0, lowestAt: 0, faults: 0, unopened: 0 };
+
+function openedBy(brackets: Scan['brackets'], before: Opened): Opened {
   const open = [...before.open];
   let lowest = open.length;
-  let { faults } = before;
-  for (const { bracket } of brackets) {
+  let lowestAt = 0;
+  let { faults, unopened } = before;
+  for (const { bracket, at } of brackets) {
     const closer = closerOf[bracket];
-    const index = open.lastIndexOf(bracket);
-    if (closer !== undefined) open.push(closer);
+    const index = open.findLastIndex(one => one.closer === bracket);
+    if (closer !== undefined) open.push({ closer, at });
     else if (index >= 0) faults += open.splice(index).length - 1;
-    else if (isBeginKnown) faults++;
-    lowest = Math.min(lowest, open.length);
+    else unopened++;
+    if (open.length < lowest) [lowest, lowestAt] = [open.length, at];
   }
-  return { open, lowest, faults };
+  return { open, lowest, lowestAt, faults, unopened };
 }
 
-function isInside(state: LexerState, outer: LexerState): boolean {
-  return isSameState({ ...state, regions: state.regions.slice(0, outer.regions.length) }, outer);
+/** Whether the text only opens again what it has closed, in one line, as `} else {`. */
+function opensAgain({ open, lowest, lowestAt }: Opened, before: Opened, text: string): boolean {
+  return open.every(
+    ({ closer, at }, index) =>
+      index < lowest || (closer === before.open[index]?.closer && !text.slice(lowestAt, at).includes('\n')),
+  );
 }
 
-/** Whether the line that the text ends in leaves a string open that ends with its line. */
-function isBroken(text: string, languageId: string, from: LexerState): boolean {
-  // Without the blank, `'a` at the end of a text could still become a character.
-  const { regions } = scanCode(`${text} `, languageId, from).state;
+/** Without the regions that the text has opened inside those of the cursor. */
+function closedLater(regions: readonly Region[], { regions: around }: LexerState): readonly Region[] {
+  return isInside(regions, around) ? regions.slice(0, around.length) : regions;
+}
+
+function isInside(regions: readonly Region[], outer: readonly Region[]): boolean {
+  return outer.every(({ kind, close }, at) => kind === regions[at]?.kind && close === regions[at]?.close);
+}
+
+/** Whether a line that ends in these regions leaves a string open that ends with its line. */
+function isBroken(regions: readonly Region[]): boolean {
   return regions.some(({ rule }) => rule.isOneLine && !rule.isClosedOnLine);
 }
 
@@ -167,12 +229,19 @@ function closesBlock(text: string, document: DocumentSnapshot): boolean {
   );
 }
 
-/** What closes the string and the brackets that a text leaves open. */
+/**
+ * What closes the string and the brackets that a text leaves open. After an opening bracket nothing is closed: the user wants
+ * to write inside of it, and the cursor would stand behind it.
+ */
 function closersFor(text: string, document: DocumentSnapshot): string {
+  if (/[([{]\s*$/.test(text)) return '';
   const { state } = scanPrefix(document);
   const said = scanCode(text, document.languageId, state);
-  const { open, lowest } = openedBy(said.brackets, { open: [], lowest: 0, faults: 0 }, false);
-  const string = isInside(said.state, state) ? said.state.regions.at(state.regions.length) : undefined;
+  const { open, lowest } = openedBy(said.brackets, nothingOpened);
+  const string = isInside(said.state.regions, state.regions)
+    ? said.state.regions.at(state.regions.length)
+    : undefined;
   const quote = string?.kind === 'string' && !text.endsWith(string.close) ? string.close : '';
-  return quote + open.slice(lowest).toReversed().join('');
+  const brackets = open.slice(lowest).map(({ closer }) => closer);
+  return quote + brackets.toReversed().join('');
 }

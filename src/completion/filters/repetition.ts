@@ -139,14 +139,18 @@ export const cutLoops: TextFilter = (text, document) => {
 
 /** A list of one word (`1fr 1fr 1fr 1fr`, `%s, %s, %s, `) may have as many items even if the document has no such list. */
 const maxItems = 4;
+/** If something else follows (`%s, %s)`), the model has ended the list by itself, so it is no endless loop. */
+const maxEndedItems = 16;
 
 /** A round has at least four characters, with at least one letter or `_`: `0, 0, 0` and `))))` may be code. */
 function cutLoopInLine(text: string, document: DocumentSnapshot): string {
   for (const { 0: loop, 1: round = '', index } of text.matchAll(/(.{4,60}?)\1{2,}/g)) {
     if (!/[a-zA-Z_]/.test(round)) continue;
     const inDocument = longestRun(document.prefix, round);
-    const isOneWord = (round.match(/[\p{L}\p{N}_$%]+/gu)?.length ?? 0) === 1;
-    const allowed = inDocument > 1 ? inDocument : isOneWord ? maxItems : 2;
+    const isOneWord = new Set(round.match(/[\p{L}\p{N}_$%?]+/gu)).size === 1;
+    const isEnded = !round.startsWith(text.slice(index + loop.length).trim());
+    const asModel = isOneWord ? (isEnded ? maxEndedItems : maxItems) : 2;
+    const allowed = inDocument > 1 ? inDocument : asModel;
     if (loop.length / round.length <= allowed) continue;
     // If the document has such a list, a longer one is a loop from its beginning.
     const end = index + (inDocument > 1 ? 0 : round.length);

@@ -1,10 +1,10 @@
 /**
  * Fits a suggestion to the text right of the cursor: it stays inside the string, the tag or the fence that it began in, says
- * nothing twice, and keeps the brackets balanced. Brackets in strings and comments do not count.
+ * nothing twice, and can stand before the rest of the line. Brackets in strings and comments do not count.
  */
 import { isSameState, leavesRegionAt, type Region, type Scan, scanCode } from '../../document/code-lexer';
 import { type DocumentSnapshot, lineSuffix } from '../../document/document-snapshot';
-import { nextWord } from '../../document/words';
+import { isOnlyClosers, nextWord } from '../../document/words';
 import type { Insertion, TextFilter } from './filter';
 
 const scans = new WeakMap<DocumentSnapshot, Scan>();
@@ -69,11 +69,8 @@ export function fitLineSuffix(text: string, document: DocumentSnapshot): Inserti
   if (overlap === rest.length) return insert(fresh);
   const placed = takePlace(text, line, rest, document);
   if (placed !== undefined) return placed;
-  return insert(onlyClosers.test(rest) ? fresh : standsBefore(fresh, rest, document));
+  return insert(isOnlyClosers(rest) ? fresh : standsBefore(fresh, rest, document));
 }
-
-/** What an editor closes by itself, and what ends a statement. */
-const onlyClosers = /^[)\]}"'`>;,\s]*$/;
 
 /**
  * Replaces the rest of the line, as in `b);` before an existing `)`. VS Code shows that only if the replaced characters
@@ -109,7 +106,54 @@ function standsBefore(line: string, rest: string, document: DocumentSnapshot): s
     if (isEndOfStatement && isSameState(scan.state, state)) break;
     if (isSameState(scan.state, state)) best = line.slice(0, end);
   }
-  return continues.test(rest) ? best.replace(/[\s,;]+$/, '') : best;
+  const kept = beforeSameSign(best, rest, document);
+  return continues.test(rest) ? kept.replace(/[\s,;]+$/, '') : kept;
+}
+
+/** What hardly ever comes twice in an expression, outside of brackets. */
+const onlyOnce =
+  /^[ \t]*(=>|->|:(?!:)|=(?![=>])|>(?![=>])|(?:from|of|in|as|if|for|where|then|else|into|values|set)\b)/i;
+/** A part of a longer sign. */
+const endsInSign = /[=!<>+\-*/%&|^:]$/;
+
+/**
+ * The beginning of `text` before the sign or word that `rest` begins with: `a : b` cannot stand before ` : c`. A model that
+ * does not see the rest of the line writes the whole line.
+ * @param text closes the brackets that it opens
+ */
+function beforeSameSign(text: string, rest: string, document: DocumentSnapshot): string {
+  const { state } = scanPrefix(document);
+  const scanTo = (end: number) => scanCode(text.slice(0, end), document.languageId, state);
+  // Arguments follow a name, and hardly ever other arguments.
+  if (/^[ \t]*\(/.test(rest) && text.endsWith(')')) return text.slice(0, lastGroupAt(scanTo(text.length)));
+  const sign = signAt(rest, 0);
+  if (sign === undefined) return text;
+  let partners = 0;
+  for (let at = 0; at < text.length; at += nextWord(text, at).length) {
+    const isPartner = /^\s*[?<]/.test(text.slice(at));
+    if (!isPartner && signAt(text, at) !== sign) continue;
+    const scan = scanTo(at);
+    if (count(scan.brackets).openers > 0 || !isSameState(scan.state, state)) continue;
+    if (isPartner) partners += sign === ':' || sign === '>' ? 1 : 0;
+    else if (partners-- === 0) return text.slice(0, at);
+  }
+  return text;
+}
+
+function signAt(text: string, at: number): string | undefined {
+  if (!/[ \t]/.test(text.charAt(at)) && endsInSign.test(text.slice(0, at))) return undefined;
+  return onlyOnce.exec(text.slice(at))?.[1]?.toLowerCase();
+}
+
+/** Where the last brackets begin that are in no others. */
+function lastGroupAt({ brackets }: Scan): number {
+  let depth = 0;
+  let at = 0;
+  for (const one of brackets) {
+    if (depth === 0) at = one.at;
+    depth += one.bracket in closerOf ? 1 : -1;
+  }
+  return at;
 }
 
 /** What goes on with the expression left of it. */
@@ -122,11 +166,18 @@ const continues = /^\s*(?:[.,?:=+*/%&|^<>!)\]}-]|(?:and|or|if|else|in|is|as|inst
 function longestOverlap(text: string, following: string, document: DocumentSnapshot): number {
   const { openers } = unmatched(text, document);
   for (let length = Math.min(text.length, following.length); length > 0; length--) {
-    const isOverlap = following.startsWith(text.slice(text.length - length));
-    if (isOverlap && unmatched(text.slice(0, text.length - length), document).openers <= openers)
+    const kept = text.slice(0, text.length - length);
+    const isOverlap = following.startsWith(text.slice(kept.length));
+    if (isOverlap && unmatched(kept, document).openers <= openers && !needsAngle(kept, following))
       return length;
   }
   return 0;
+}
+
+/** Whether the text needs the `>` for its own type arguments, as in `Set<number` before `>`. */
+function needsAngle(text: string, following: string): boolean {
+  const opened = text.match(/\w</g)?.length ?? 0;
+  return following.startsWith('>') && opened > (text.match(/(?<![=-])>/g)?.length ?? 0);
 }
 
 interface Unmatched {
@@ -158,125 +209,7 @@ function isSubsequence(part: string, whole: string): boolean {
   return true;
 }
 
-/**
- * Keeps the brackets of a document balanced. A suggestion is cut before it closes a bracket that the document closes. If
- * closing brackets follow on the cursor's line, the suggestion also gets the closing brackets that it lacks. If the
- * brackets around the cursor do not fit together, the suggestion stays as it is.
- * @returns undefined if nothing is left to insert
- */
-export function balanceBrackets(insertion: Insertion, document: DocumentSnapshot): Insertion | undefined {
-  const { text, replaceAfter } = insertion;
-  const open = openBefore(document);
-  const needed = open && closedAfter(open, replaceAfter, document);
-  if (open === undefined || needed === undefined) return insertion;
-
-  const { brackets } = scanCode(text, document.languageId, scanPrefix(document).state);
-  // A bracket that is closed here may have been opened above the part of the document that is known.
-  const unknown = document.prefixOffset > 0 && closesMore(brackets, open.length);
-  const { extraAt, left } = unknown ? { left: [] } : compare(text, brackets, open, needed);
-  if (extraAt !== undefined) {
-    const kept = text.slice(0, extraAt).trimEnd();
-    return kept === '' ? undefined : fitLineSuffix(kept, document);
-  }
-  const rest = lineSuffix(document).slice(replaceAfter);
-  const isBeforeClosers = !text.includes('\n') && /^\s*[)\]}]/.test(rest);
-  return isBeforeClosers ? { text: text + left.toReversed().join(''), replaceAfter } : insertion;
-}
-
 export const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-
-/**
- * The closing brackets that must follow the cursor, as a stack: the next one is the last element.
- * @returns undefined if a bracket before the cursor does not fit. In a part of a document, brackets may belong to the text above.
- */
-function openBefore(document: DocumentSnapshot): readonly string[] | undefined {
-  const isWhole = document.prefixOffset === 0;
-  const stack: string[] = [];
-  for (const { bracket } of scanPrefix(document).brackets) {
-    const closer = closerOf[bracket];
-    if (closer !== undefined) stack.push(closer);
-    else if (stack.at(-1) === bracket) stack.pop();
-    else if (isWhole || stack.length > 0) return undefined;
-  }
-  return stack;
-}
-
-/**
- * Those of the open brackets that the text after the cursor closes. A bracket that the user has just opened may be missing
- * there.
- * @returns undefined if that text closes other brackets than the open ones
- */
-function closedAfter(
-  open: readonly string[],
-  replaceAfter: number,
-  document: DocumentSnapshot,
-): readonly string[] | undefined {
-  const { suffix, languageId, prefixOffset } = document;
-  const opened: string[] = [];
-  let left = open.length;
-  let closed = 0;
-  for (const { bracket, at } of scanCode(suffix, languageId, scanPrefix(document).state).brackets) {
-    if (at < replaceAfter) continue;
-    const closer = closerOf[bracket];
-    if (closer !== undefined) opened.push(closer);
-    else if (opened.length > 0) {
-      if (opened.pop() !== bracket) return undefined;
-    } else {
-      const index = open.lastIndexOf(bracket, left - 1);
-      // Closed is what was opened above the part of the document that is known.
-      if (index === -1 || left === 0)
-        return prefixOffset > 0 && left === 0 ? open.slice(0, closed) : undefined;
-      // A bracket that is skipped after another was closed does not fit.
-      if (closed > 0 && index !== left - 1) return undefined;
-      if (closed === 0) closed = index + 1;
-      left = index;
-    }
-  }
-  // Outer brackets may be closed below the part of the document that is known.
-  const isCut = suffix.length >= maxKnownSuffix;
-  return left === 0 || isCut ? open.slice(0, closed) : closed === 0 ? [] : undefined;
-}
-
-/** Whether a text closes more brackets than are open. */
-function closesMore(brackets: Scan['brackets'], open: number): boolean {
-  let depth = open;
-  for (const { bracket } of brackets) {
-    depth += bracket in closerOf ? 1 : -1;
-    if (depth < 0) return true;
-  }
-  return false;
-}
 
 /** A longer suffix may be a part of the document only (`document-snapshot.ts`). */
 export const maxKnownSuffix = 15_000;
-
-/**
- * @param open the closing brackets that must follow the cursor, as a stack
- * @param needed those of them that the document has after the suggestion
- * @returns `extraAt`: the first bracket in `text` that closes one of `needed`. To close it and open it again in the same
- * line is allowed, as in `} else {`. `left`: the closing brackets for what `text` opens and does not close.
- */
-function compare(
-  text: string,
-  brackets: Scan['brackets'],
-  open: readonly string[],
-  needed: readonly string[],
-): { readonly extraAt: number | undefined; readonly left: readonly string[] } {
-  const closers = [...open];
-  let lowest = open.length;
-  let extraAt: number | undefined;
-  for (const { bracket, at } of brackets) {
-    const closer = closerOf[bracket];
-    if (closer !== undefined) {
-      closers.push(closer);
-      const isSameLine = extraAt !== undefined && !text.slice(extraAt, at).includes('\n');
-      if (isSameLine && needed.every((one, index) => closers[index] === one)) extraAt = undefined;
-    } else {
-      const fits = closers.pop() === bracket;
-      if (!fits) return { extraAt: extraAt ?? at, left: [] };
-      lowest = Math.min(lowest, closers.length);
-      if (closers.length < needed.length) extraAt ??= at;
-    }
-  }
-  return { extraAt, left: closers.slice(lowest) };
-}

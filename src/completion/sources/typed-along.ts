@@ -2,7 +2,8 @@
  * The model's last text, while the user types the same characters. The rest of it is the answer. If that is still likely
  * enough, no model runs. If the user deletes the typed characters, the whole text comes back.
  */
-import { type DocumentSnapshot, followingLines } from '../../document/document-snapshot';
+import { type DocumentSnapshot, followingLines, lineSuffix } from '../../document/document-snapshot';
+import { isOnlyClosers } from '../../document/words';
 import { calibrate, dropTyped, type WrittenText } from '../judge';
 import { type Memory, nothingFound, type Source } from './source';
 
@@ -56,6 +57,7 @@ function remainderOf(
   document: DocumentSnapshot,
 ): WrittenText | undefined {
   if (before.uri !== document.uri || below(before) !== below(document)) return undefined;
+  if (!isSameRest(lineSuffix(before), lineSuffix(document))) return undefined;
   const typed = typedSince(before, document);
   if (typed === undefined || !written.text.startsWith(typed)) return undefined;
   const left = dropTyped(written, typed.length);
@@ -63,6 +65,12 @@ function remainderOf(
 }
 
 const below = (document: DocumentSnapshot) => followingLines(document).slice(0, comparedSuffix);
+
+/** Whether the same stands right of the cursor, apart from what editors close and users type over. */
+function isSameRest(before: string, now: string): boolean {
+  const [longer, shorter] = before.length > now.length ? [before, now] : [now, before];
+  return longer.endsWith(shorter) && isOnlyClosers(longer.slice(0, longer.length - shorter.length));
+}
 
 /** The text between the cursors of two snapshots; undefined if the text before the first cursor changed. */
 function typedSince(before: DocumentSnapshot, now: DocumentSnapshot): string | undefined {

@@ -39,7 +39,8 @@ describe('before closing brackets,', () => {
 
 describe('a suggestion is cut before', () => {
   it('a bracket that it leaves open before other text', () => check('a = █ + b', 'c(d', 'a = c█ + b'));
-  it('a quote that it leaves open before other text', () => check('a = b█ + "c"', ' + "', 'a = b +█ + "c"'));
+  it('a quote that it leaves open before other text', () =>
+    check('a = b█ + "c"', '.d + "', 'a = b.d█ + "c"'));
   it('a closing bracket that nothing opens, if the document is broken already', () =>
     check('a(\n}\n█\n', 'b()\n}', 'a(\n}\nb()█\n'));
   it('a closing word that nothing opens', () => {

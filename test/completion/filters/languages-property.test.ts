@@ -106,10 +106,9 @@ function faultsOf(document: DocumentSnapshot, { text, replaceAfter }: Insertion)
   // Half an escape such as `\n`, which the user completes.
   const isEscape = isOpenAllowed && text.endsWith('\\');
   if (damageOf(text) > before && !isEscape) {
-    const closed = isOpenAllowed
-      ? text + closersFor(text, languageId, scanCode(prefix, languageId).state)
-      : text;
-    if (damageOf(closed) > before)
+    const { state } = scanCode(prefix, languageId);
+    const ways = isOpenAllowed ? [true, false].map(isOuter => closed(text, languageId, state, isOuter)) : [];
+    if (ways.every(way => damageOf(way) > before))
       faults.push(`${before ? 'DAMAGED ' : ''}${isOpenAllowed ? 'breaks' : 'breaks before text'}`);
   }
   const blocks = openBlocks(prefix + text + rest, languageId);
@@ -160,8 +159,18 @@ function brokenStrings(prefix: string, after: string, languageId: string): numbe
   return broken;
 }
 
-/** What closes everything that `text` opens and does not close. @param from where it begins */
-function closersFor(text: string, languageId: string, from: LexerState): string {
+/** `text`, with all that it opens closed. To close a tag may open a script, which is closed then. */
+function closed(text: string, languageId: string, from: LexerState, isOuter: boolean): string {
+  const once = text + closersFor(text, languageId, from, isOuter);
+  return once + closersFor(once, languageId, from, isOuter);
+}
+
+/**
+ * What closes everything that `text` opens and does not close.
+ * @param from where it begins
+ * @param isOuter whether a bracket that closes none of the text's ends all that the text has opened
+ */
+function closersFor(text: string, languageId: string, from: LexerState, isOuter = false): string {
   const lengths = Array.from(
     { length: text.length + 1 },
     (_, end) => scanCode(text.slice(0, end), languageId, from).state.regions.length,
@@ -172,15 +181,19 @@ function closersFor(text: string, languageId: string, from: LexerState): string 
   for (const { bracket, at } of brackets) {
     const close = closerOf[bracket];
     if (close !== undefined) open.push({ at, close });
-    else if (open.at(-1)?.close === bracket) open.pop();
+    else {
+      const at = open.findLastIndex(one => one.close === bracket);
+      if (at !== -1 || isOuter) open.splice(Math.max(0, at));
+    }
   }
   const kept = Math.min(...lengths);
-  for (const [index, { close, kind }] of state.regions.entries()) {
-    if (index < kept || (kind === 'comment' && close === '\n')) continue;
+  for (const [index, { close, kind, rule }] of state.regions.entries()) {
+    // A regular expression that the user has begun is one only if it is closed.
+    if ((index < kept && !rule.isClosedOnLine) || (kind === 'comment' && close === '\n')) continue;
     const at = lengths.findLastIndex(length => length <= index);
     open.push({ at, close: /\w{2}/.test(close) && kind === 'string' ? `\n${close}\n` : ` ${close}` });
   }
-  const heredoc = scanCode(`${text}\n`, languageId, from).state.regions.at(-1);
+  const heredoc = scanCode(`${text}\n`, languageId, from).state.regions[from.regions.length];
   if (heredoc?.rule.isHeredoc) open.push({ at: text.length, close: `\n${heredoc.close}\n` });
   const lineBreak =
     state.regions.at(-1)?.close === '\n' && state.regions.length > from.regions.length ? '\n' : '';

@@ -84,6 +84,23 @@ describe('a closing word is no repeat while a block is open', () => {
     ['cmake', 'if(A)\nif(B)\nset(C D)\nendif()\n█', 'endif()'],
     ['makefile', 'ifdef A\nifdef B\nC = D\nendif\n█', 'endif'],
     ['matlab', 'if a\nif b\nc;\nend\n█', 'end'],
+    ['c', '#ifdef A\n#ifdef B\nint b;\n#endif\n█', '#endif'],
+    ['csharp', '#region A\n#region B\nb();\n#endregion\n█', '#endregion'],
+    ['fish', 'if a\nif b\nc\nend\n█', 'end'],
+    ['viml', 'if a\nif b\ncall c()\nendif\n█', 'endif'],
+    ['verilog', 'always begin\nif (a) begin\nb = c;\nend\n█', 'end'],
+    ['ada', 'if A then\nif B then\nC;\nend if;\n█', 'end if;'],
+    ['vhdl', 'if a then\nif b then\nc <= d;\nend if;\n█', 'end if;'],
+    ['plsql', 'IF a THEN\nIF b THEN\nc;\nEND IF;\n█', 'END IF;'],
+    ['php', '<?php if ($a):\nif ($b):\nc();\nendif;\n█', 'endif;'],
+    ['jinja', '{% if a %}\n{% if b %}\nc\n{% endif %}\n█', '{% endif %}'],
+    ['liquid', '{% if a %}\n{% if b %}\nc\n{% endif %}\n█', '{% endif %}'],
+    ['handlebars', '{{#if a}}\n{{#if b}}\nc\n{{/if}}\n█', '{{/if}}'],
+    ['svelte', '{#if a}\n{#if b}\nc\n{/if}\n█', '{/if}'],
+    ['blade', '@if (a)\n@if (b)\nc\n@endif\n█', '@endif'],
+    ['erb', '<% if a %>\n<% if b %>\nc\n<% end %>\n█', '<% end %>'],
+    ['ruby', 'module A\nprivate def a\nb\nend\n█', 'end'],
+    ['shellscript', 'case a in\nx) case b in\ny) z ;;\nesac\n█', 'esac'],
   ])('in %s', (languageId, text, word) => check(text, `${word}\n${word}`, word, languageId));
 });
 

@@ -37,6 +37,14 @@ describe('a suggestion is kept if it', () => {
     ])
       check('a: █', list, list);
   });
+  it('ends a list of equal items by itself', () => {
+    for (const list of [
+      '?, ?, ?, ?, ?, ?, ?, ?);',
+      'None, None, None, None, None, None]',
+      '0x00, 0x00, 0x00, 0x00, 0x00, 0x00};',
+    ])
+      check('a = (█', list, list);
+  });
   it('repeats as often as the document', () => {
     const list = 'Option<u8>, Option<u8>, Option<u8>, Option<u8>, Option<u8>, Option<u8>)';
     check(`let a: (${list};\nlet b: (█`, list, list);

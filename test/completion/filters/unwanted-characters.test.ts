@@ -60,6 +60,14 @@ describe('cutTrainingMarks', () => {
     '<file_sep>',
     '<end_of_turn>',
     '<0x0A>',
+    '<[fim-suffix]>',
+    '<[end▁of▁sentence]>',
+    '[gMASK]',
+    '<sop>',
+    '<think>',
+    '</tool_call>',
+    '<extra_id_0>',
+    '[TOOL_RESULTS]',
   ])('cuts before %s', mark => check('a = █', `foo()${mark}bar`, 'foo()'));
   it('keeps a mark that the document holds', () =>
     check("const pad = '<|fim_pad|>';\nb = █", "'<|fim_pad|>';", "'<|fim_pad|>';"));
@@ -73,6 +81,7 @@ describe('cutTrainingMarks', () => {
     check('a = █', 'b < c || d > e', 'b < c || d > e');
     check('a = █', 'new Map<string, Set<number>>()', 'new Map<string, Set<number>>()');
     check('a = █', 'list[PREFIX_LENGTH]', 'list[PREFIX_LENGTH]');
+    check('let a: █', 'Box<[u8]>', 'Box<[u8]>', 'rust');
   });
 });
 

@@ -51,6 +51,12 @@ describe('the last suggestion', () => {
 
   it('stays when the editor closes a bracket right of the cursor', () =>
     check('foo█\n}', '(a, b);', 'foo(█)\n}', 'a, b);'));
+  it('stays when the user types over a bracket that the editor has closed', () =>
+    check('foo(█)\n}', 'a).b();', 'foo(a)█\n}', '.b();'));
+  it('is over when the rest of the line has changed', () => {
+    check('a = █.trim();', 'foo', 'a = f█;', undefined);
+    check('a = █', 'foo', 'a = f█.trim();', undefined);
+  });
   it('is over when the text below has changed', () =>
     check('a = █\n}', 'foo();', 'a = fo█\nb\n}', undefined));
   it('stays when the text far below has changed', () => {

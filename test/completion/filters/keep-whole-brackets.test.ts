@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceBrackets } from '../../../src/completion/filters/rest-of-line';
+import { keepWhole } from '../../../src/completion/filters/keep-whole';
 import { accept, type PlaceOptions, place } from '../../notation';
 
 /** @param replaced the text right of the cursor that the suggestion replaces */
@@ -10,7 +10,7 @@ function check(
   { replaced = '', ...options }: PlaceOptions & { readonly replaced?: string } = {},
 ) {
   const document = place(before, options);
-  const insertion = balanceBrackets({ text, replaceAfter: replaced.length }, document);
+  const insertion = keepWhole({ text, replaceAfter: replaced.length }, document);
   expect(insertion && accept(document, insertion)).toBe(after);
 }
 
@@ -32,12 +32,16 @@ describe('a suggestion is kept', () => {
   it('if its brackets are in quotes', () =>
     check('█', 'print(":)", \'(\', "\\")")', 'print(":)", \'(\', "\\")")█'));
   it('if the document needs a bracket', () => check('f() {\n  a();█\n', '\n}', 'f() {\n  a();\n}█\n'));
-  it('if the document was not balanced before', () => check('}\n█', 'a)', '}\na)█'));
   it('if the beginning of the document is not known', () => check('a█', ')', 'a)█', { prefixOffset: 9 }));
 });
 
 describe('a bracket that a suggestion opens before closing brackets', () => {
   it('is closed', () => check('foo(█);', 'bar(a', 'foo(bar(a)█);'));
   it('is closed in the right order', () => check('foo(█)', 'bar([{ a', 'foo(bar([{ a}])█)'));
-  it('is not closed if other text follows', () => check('foo(█, b)', 'bar(a', 'foo(bar(a█, b)'));
+  it('is closed before further arguments', () => check('foo(█, b)', 'bar(a', 'foo(bar(a)█, b)'));
+  it('is left out if the suggestion ends with it, because the cursor would stand behind the closed pair', () => {
+    check('it("a", █)', '() => {', 'it("a", () =>█)');
+    check('foo(█)', 'bar[', 'foo(bar█)');
+  });
+  it('is left out if other text follows', () => check('a = █ + b', 'c(d', 'a = c█ + b'));
 });
