@@ -106,7 +106,8 @@ async function tokenizerRows(model: ModelSource): Promise<Rows> {
   try {
     const { name, load } = findTokenizer(model.tokenizerPath);
     const tokenizer = await load();
-    return describeTokenizer(model.kind === 'gguf' ? nameInGguf(model.file) : name, tokenizer);
+    const isInside = model.kind === 'gguf' && model.tokenizerPath === model.file;
+    return describeTokenizer(isInside ? nameInGguf(model.file) : name, tokenizer);
   } catch (error) {
     if (error instanceof ModelFileError) return [['tokenizer', `none that can be used: ${error.message}`]];
     throw error;

@@ -1,9 +1,9 @@
 /** The user's own model in a real VS Code: from the setting or the dialog, with a wrong path, and back to ours. */
-import { copyFileSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
+import { starterGguf } from '../checkpoint/starter';
 import { removeFolder } from '../temporary-folder';
 import { useVsCode } from './fixture';
 import { typeDot, unfinished, untilLogged } from './steps';
@@ -16,7 +16,7 @@ let file: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-own-'));
   file = join(folder, 'own.gguf');
-  writeFileSync(file, ggufOfStarter());
+  copyFileSync(starterGguf, file);
 });
 afterAll(() => removeFolder(folder));
 

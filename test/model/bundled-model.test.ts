@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { JsonFile } from '../../src/checkpoint/json-file';
+import { readConfig } from '../../src/checkpoint/open-checkpoint';
 import type { Decoder } from '../../src/generation/decoder';
 import { argmax } from '../../src/generation/sampler';
 import { readLlamaConfig } from '../../src/model/architectures/llama';
@@ -65,7 +65,7 @@ it('has the sizes that the table of symbols in blocks.ts gives as an example', (
   const rows = [...blocks.matchAll(/^ \* \| `(\w+)` +\|.*\| (\d+) +\|$/gm)];
   const examples = Object.fromEntries(rows.map(([, symbol, number]) => [symbol, Number(number)]));
   const { vocabulary, layers, width, heads, kvHeads, headDim, feedForward } = readLlamaConfig(
-    JsonFile.read(join(checkpoint, 'config.json')),
+    readConfig(checkpointAt(checkpoint)),
   );
   const group = heads / kvHeads;
   const sizes = { vocabulary, layers, width, heads, kvHeads, group, headDim, inner: feedForward };

@@ -186,7 +186,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--type", choices=TYPES, default="f16")
     parser.add_argument("--most-bytes", type=int, default=0, help="of one part; without it there is one file")
-    parser.add_argument("--scale-block", type=int, default=0, help="values that share a scale in q8_0; a multiple of 32")
+    parser.add_argument(
+        "--scale-block", type=int, default=0, help="values that share a scale in q8_0; a multiple of 32"
+    )
     args = parser.parse_args()
     export_gguf(args.folder, args.out, args.type, args.most_bytes, args.scale_block)
 

@@ -3,7 +3,7 @@
     python3 -m sotto_train.ship EXPORT models/NAME --type q4_0 [--scale-block 128] [--most-bytes 45000000]
 
 EXPORT is what `export` writes. OUT gets the GGUF file or its parts, sotto.json, golden.json of the rounded weights, and
-origin.json if the weights began as other people's. An earlier calibration is left out, because it belongs to the earlier
+origin.json if the weights began as other people's. An earlier calibration is left out, because it belongs to other
 weights: `npm run -s fit:sources` fits the new one. README.md and LICENSE stay as they are.
 """
 
