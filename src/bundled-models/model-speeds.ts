@@ -75,7 +75,7 @@ export function openSpeedStore(graphsFolder: string, now: () => number = Date.no
   return {
     find(of) {
       const kept = readKept(path)[keyOf(of)];
-      if (kept === undefined || !isSpeed(kept)) return undefined;
+      if (!isSpeed(kept)) return undefined;
       // The machine may have been busy. A figure that rules the model out counts for a day.
       const isLate = suggestionMs(kept) > latestMs;
       return isLate && now() - kept.at > dayMs ? undefined : { reads: kept.reads, writes: kept.writes };
@@ -106,12 +106,13 @@ interface Kept extends Speed {
   readonly at: number;
 }
 
-function isSpeed(kept: Kept): boolean {
+function isSpeed(value: unknown): value is Kept {
+  const kept: Partial<Record<keyof Kept, unknown>> = Object(value);
   return [kept.reads, kept.writes, kept.at].every(value => typeof value === 'number' && value > 0);
 }
 
 /** @returns nothing if there is no such file, or if it is damaged */
-function readKept(path: string): Readonly<Record<string, Kept>> {
+function readKept(path: string): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
