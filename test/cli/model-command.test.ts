@@ -54,6 +54,13 @@ it('inspect describes a folder', async () => {
   expect(output).toMatch(/^fill in the middle +Sotto$/m);
 });
 
+it('measure says how fast a model is here, and inspect repeats it', { timeout: 30_000 }, async () => {
+  const { output } = await model('measure', 'small');
+  const [line = ''] = output.split('\n');
+  expect(line).toMatch(/^reads \d+ tokens a second and writes \d+, so a usual suggestion takes \d+ ms$/);
+  expect((await model('inspect', 'small')).output).toContain(`speed here           ${line}\n`);
+});
+
 it("inspect describes a folder's tokenizer.json", async () => {
   const folder = temporaryFolder();
   cpSync(tinyLlama, folder, { recursive: true });
