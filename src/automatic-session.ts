@@ -13,8 +13,8 @@ import {
   type Speed,
 } from './bundled-models/choose-bundled-model';
 import { measureSpeed, openSpeedStore, type SpeedOf, type SpeedStore } from './bundled-models/model-speeds';
-import { type PowerWatch, watchPower } from './bundled-models/power';
 import { resolveModelSource } from './checkpoint/model-source';
+import { type Battery, createBattery } from './common/battery';
 import type { Completer } from './completion/completer';
 import type { CompletionRequest } from './completion/request';
 import {
@@ -27,8 +27,8 @@ import {
 } from './session';
 
 export interface AutomaticSessionOptions extends Omit<SessionOptions, 'modelPath'> {
-  /** Says whether the computer runs on its battery. @param onChange called when that has changed */
-  readonly watchPower?: (onChange: () => void) => PowerWatch;
+  /** @param onChange called when the computer is plugged in or out */
+  readonly watchBattery?: (onChange: () => void) => Pick<Battery, 'isInUse'>;
   readonly speeds?: SpeedStore;
 }
 
@@ -41,7 +41,7 @@ class AutomaticSession implements Session {
   private readonly sessions: Partial<Record<BundledModel, Session>> = {};
   /** Sessions that answer nothing any more. They end when their last request has. */
   private readonly retired = new Set<Session>();
-  private readonly power: PowerWatch;
+  private readonly battery: Pick<Battery, 'isInUse'>;
   private readonly speeds: SpeedStore;
   private readonly signal = new AbortController();
   private answers: BundledModel = 'small';
@@ -55,7 +55,8 @@ class AutomaticSession implements Session {
 
   constructor(private readonly options: AutomaticSessionOptions) {
     this.large = existsSync(bundledFolder(options.root, 'large')) ? 'closed' : 'absent';
-    this.power = (options.watchPower ?? watchPower)(() => this.update());
+    const onChange = () => this.update();
+    this.battery = options.watchBattery?.(onChange) ?? createBattery({ onChange });
     this.speeds = options.speeds ?? openSpeedStore(options.graphsFolder);
     this.sessions.small = this.create('small');
   }
@@ -74,7 +75,8 @@ class AutomaticSession implements Session {
   }
 
   openModel(): Promise<OpenModel> {
-    this.power.refresh();
+    // The system is asked now, and has answered when the small model is open.
+    this.battery.isInUse();
     return this.answering.openModel();
   }
 
@@ -88,7 +90,8 @@ class AutomaticSession implements Session {
   }
 
   private noting(request: CompletionRequest): Completer {
-    this.power.refresh();
+    // Asks the system again if its last answer is old.
+    this.battery.isInUse();
     this.lastRequest = request;
     return this.answering.completer;
   }
@@ -122,7 +125,7 @@ class AutomaticSession implements Session {
     if (this.signal.signal.aborted) return;
     if (this.large === 'closed' && !this.isSpeedRead) this.speed = this.keptSpeed();
     const { large, speed } = this;
-    const choice = chooseBundledModel({ large, speed, isOnBattery: this.power.isOnBattery });
+    const choice = chooseBundledModel({ large, speed, isOnBattery: this.battery.isInUse() });
     this.say(choice);
     if (choice.wantsLarge && large === 'closed') void this.openLarge();
     if (choice.answers !== this.answers) void this.replaceBy(choice.answers);

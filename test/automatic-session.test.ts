@@ -46,7 +46,7 @@ function open({
   const log: string[] = [];
   const faults: string[] = [];
   const kept: Speed[] = [];
-  const power = { isOnBattery, refresh: () => undefined };
+  let isInUse = isOnBattery;
   let onChange: () => void = () => undefined;
   const speeds: SpeedStore = {
     find: () => speed,
@@ -60,15 +60,15 @@ function open({
     onStatus: () => undefined,
     onFault: ({ message }) => faults.push(message),
     speeds,
-    watchPower(changed) {
+    watchBattery(changed) {
       onChange = changed;
-      return power;
+      return { isInUse: () => isInUse };
     },
   };
   const session = createAutomaticSession(options);
   onTestFinished(() => session.dispose());
   const setBattery = (isOn: boolean) => {
-    power.isOnBattery = isOn;
+    isInUse = isOn;
     onChange();
   };
   return { session, log, faults, kept, setBattery };

@@ -192,9 +192,7 @@ function importModel(path: string, bits: WeightBits, out: string | undefined): v
     throw new UsageError(`${path}: is a ready-made ONNX export, which runs as it is`);
   const start = performance.now();
   const graph =
-    out === undefined
-      ? ensureGraph(model, graphsFolder, { bits })
-      : buildInto(model, resolve(out), bits);
+    out === undefined ? ensureGraph(model, graphsFolder, { bits }) : buildInto(model, resolve(out), bits);
   const seconds = (performance.now() - start) / 1000;
   const folder = dirname(graph);
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
