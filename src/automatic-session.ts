@@ -3,8 +3,7 @@
  * in time (`bundled-models/choose-bundled-model.ts`). Each model is a session of its own, with its own process, cache and
  * memories. Two processes run at once only while one replaces the other.
  */
-import { existsSync } from 'node:fs';
-import { type BundledModel, bundledFolder } from './bundled-models/bundled-models';
+import { type BundledModel, bundledFolder, isThere } from './bundled-models/bundled-models';
 import {
   type Choice,
   chooseBundledModel,
@@ -54,7 +53,7 @@ class AutomaticSession implements Session {
   private lastRequest: CompletionRequest | undefined;
 
   constructor(private readonly options: AutomaticSessionOptions) {
-    this.large = existsSync(bundledFolder(options.root, 'large')) ? 'closed' : 'absent';
+    this.large = isThere(options.root, 'large') ? 'closed' : 'absent';
     const onChange = () => this.update();
     this.battery = options.watchBattery?.(onChange) ?? createBattery({ onChange });
     this.speeds = options.speeds ?? openSpeedStore(options.graphsFolder);

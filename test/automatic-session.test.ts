@@ -74,8 +74,11 @@ function open({
   return { session, log, faults, kept, setBattery };
 }
 
+/** Another test may keep the processor busy. */
+const eventually = (check: () => void) => vi.waitFor(check, 20_000);
+
 const untilNamed = (session: Session, name: string) =>
-  vi.waitFor(() => expect(session.status).toMatchObject({ state: 'ready', name }), 20_000);
+  eventually(() => expect(session.status).toMatchObject({ state: 'ready', name }));
 
 /** Ids of the engines' processes that the log names. */
 const processesOf = ({ log }: Opened) =>
@@ -108,7 +111,7 @@ describe('with both models', () => {
     expect(await session.openModel()).toMatchObject({ name: 'large-for-test', contextWindow: 384 });
     const [small = 0, large = 0, ...more] = processesOf(opened);
     expect(more).toEqual([]);
-    await vi.waitFor(() => expect(isAlive(small)).toBe(false));
+    await eventually(() => expect(isAlive(small)).toBe(false));
     expect(isAlive(large)).toBe(true);
     expect(kept).toEqual([]);
   });
@@ -116,9 +119,9 @@ describe('with both models', () => {
   it('the large one is measured if its speed is not known, and the figure is kept', async () => {
     const { session, kept, log } = open();
     await session.openModel();
-    await vi.waitFor(() => expect(kept).toHaveLength(1), 20_000);
+    await eventually(() => expect(kept).toHaveLength(1));
     expect(kept[0]).toEqual({ reads: expect.any(Number), writes: expect.any(Number) });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(log.join('\n')).toMatch(/(large|small) model answers: (a suggestion|this machine)/),
     );
   });
@@ -126,7 +129,7 @@ describe('with both models', () => {
   it('where the large one is known to be late, it is not opened', async () => {
     const opened = open({ speed: slow });
     await opened.session.openModel();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(opened.session.status.choice).toMatchObject({ answers: 'small', why: { kind: 'slow' } }),
     );
     expect(opened.session.status.name).toBe('sotto-starter');
@@ -145,7 +148,7 @@ describe('with both models', () => {
     await untilNamed(session, 'large-for-test');
     const processes = processesOf(opened);
     expect(processes).toHaveLength(4);
-    await vi.waitFor(() => expect(processes.filter(isAlive)).toHaveLength(1));
+    await eventually(() => expect(processes.filter(isAlive)).toHaveLength(1));
   });
 
   it('the model that takes over has read the prompt of the last request', async () => {
@@ -163,7 +166,7 @@ describe('with both models', () => {
     writeFileSync(join(root, 'models/sotto-113m/large.gguf'), 'no model');
     const { session, faults, log } = open({ root, speed: fast });
     await session.openModel();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(session.status.choice).toMatchObject({ answers: 'small', why: { kind: 'failed' } }),
     );
     expect(session.status).toMatchObject({ state: 'ready', name: 'sotto-starter' });
@@ -183,16 +186,16 @@ describe('with both models', () => {
   it('no process is left when the session is over', async () => {
     const opened = open();
     await opened.session.openModel();
-    await vi.waitFor(() => expect(processesOf(opened)).toHaveLength(2), 20_000);
+    await eventually(() => expect(processesOf(opened)).toHaveLength(2));
     opened.session.dispose();
-    await vi.waitFor(() => expect(processesOf(opened).filter(isAlive)).toEqual([]));
+    await eventually(() => expect(processesOf(opened).filter(isAlive)).toEqual([]));
   });
 });
 
 it('a checkout without the large model has the small one', async () => {
   const opened = open({ root: checkout({ large: false }) });
   await opened.session.openModel();
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(opened.session.status.choice).toMatchObject({ answers: 'small', why: { kind: 'absent' } }),
   );
   expect(processesOf(opened)).toHaveLength(1);

@@ -19,9 +19,14 @@ export function isBundledModel(name: string): name is BundledModel {
   return name === 'small' || name === 'large';
 }
 
-/** The better one of those that are there. A checkout may lack the large one. */
+/** A checkout may lack the large one. */
+export function isThere(root: string, model: BundledModel): boolean {
+  return existsSync(join(bundledFolder(root, model), 'sotto.json'));
+}
+
+/** The better one of those that are there. */
 export function bestBundledModel(root: string): BundledModel {
-  return existsSync(bundledFolder(root, 'large')) ? 'large' : 'small';
+  return isThere(root, 'large') ? 'large' : 'small';
 }
 
 /** @param model 'small' or 'large', or the path of another model @returns its path */

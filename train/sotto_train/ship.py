@@ -31,9 +31,26 @@ def ship(folder: Path, out: Path, type_name: str, most_bytes: int = MOST_BYTES, 
     for file in ("vocab.json", "origin.json"):
         if (folder / file).exists():
             shutil.copyfile(folder / file, out / file)
+    if (out / "origin.json").exists():
+        (out / "LICENSE.md").write_text(licence(out.name, read_json(out / "origin.json")), encoding="utf-8")
     # Of the rounded weights, in float32: what every reader of the file can reach.
     write_json(out / "golden.json", golden_prompts(read_exported(out), Tokenizer.load(folder)), indent=None)
     return parts
+
+
+def licence(name: str, origin: dict) -> str:
+    """What the licence of the first weights asks for: who holds it, and what was changed."""
+    known = {"apache-2.0": "the Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0)"}
+    terms = known.get(origin["general.license"])
+    if terms is None:
+        raise ValueError(f"origin.json: general.license is {origin['general.license']}, expected {', '.join(known)}")
+    return (
+        f"The weights of {name} are under {terms}.\n\n"
+        f"They began as those of {origin['file'].split('.')[0]} by {origin['general.organization']}, under the same "
+        f"licence (file {origin['file']}, SHA-256 {origin['sha256']}). They were changed: the vocabulary was cut to "
+        f"{origin['tokens']['kept']} of {origin['tokens']['whole']} tokens, the model was trained further on code "
+        "(README.md), and its weights were rounded.\n"
+    )
 
 
 def main() -> None:
