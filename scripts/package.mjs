@@ -20,6 +20,8 @@ const targets = {
   'win32-arm64': { platform: 'win32', arch: 'arm64' },
 };
 
+/** The texts of licences, from packages that are in the bundles too. */
+const licenceTexts = { 'apache-2.0': '@huggingface/tokenizers' };
 /** Both models and the runtime of one platform: what a person downloads. */
 const maxPackageBytes = 120e6;
 
@@ -61,9 +63,6 @@ function writeNotices(sources) {
   const notices = [...[...packages].sort().map(notice), ...modelNotices()];
   writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`);
 }
-
-/** The texts of licences, from packages that are in the bundles too. */
-const licenceTexts = { 'apache-2.0': '@huggingface/tokenizers' };
 
 /** A model that began as another's has `origin.json`, which `train/sotto_train/ship.py` writes. */
 function modelNotices() {
