@@ -5,9 +5,11 @@
  * one: large, or a path. Only Linux tells the memory and the processor time of another process.
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { defaultSettings } from '../src/cli/command-line';
+import { createAutomaticSession } from '../src/automatic-session';
+import { defaultSettings, snapshotOf } from '../src/cli/command-line';
 import { greedy } from '../src/generation/engine';
 import { buildPrompt } from '../src/prompt/prompt-memory';
 import { createRandom } from '../test/random';
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
     for (const figure of found) console.log(`| ${rowOf(figure).join(' | ')} |`);
     figures.push(...found);
   };
-  add(await measureStart());
+  add(await measureStart(), await measureFirstSuggestion());
   await withModel(async model => {
     const loaded = residentBytesOf(model.engine.pid);
     add({ what: 'resident after load', unit: 'MB', value: inMegabytes(loaded), bar: bars.resident });
@@ -102,6 +104,41 @@ async function measureStart(): Promise<Figure> {
   }
   const what = `process start to first token, median of ${values.length}`;
   return { what, unit: 'ms', value: median(values), bar: bars.start };
+}
+
+/** As when a file is opened in the editor and asked about at once: both models, and no process before. */
+async function measureFirstSuggestion(): Promise<Figure> {
+  const lines = sources.flatMap(({ text }) => text.split('\n')).slice(0, 1000);
+  const document = snapshotOf(
+    'sample.ts',
+    lines.slice(0, 500).join('\n'),
+    `\n${lines.slice(500).join('\n')}`,
+  );
+  const asked = { ...settings, copies: false, minConfidence: 0 };
+  const request = { document, trigger: 'manual', scope: 'line', settings: asked } as const;
+  const { signal } = new AbortController();
+  const ignore = () => undefined;
+  const values: number[] = [];
+  for (let i = 0; i <= size.starts; i++) {
+    const start = performance.now();
+    const session = createAutomaticSession({
+      root,
+      graphsFolder: join(root, '.cache/graphs'),
+      threads: () => 0,
+      log: ignore,
+      onStatus: ignore,
+      onFault: ignore,
+    });
+    try {
+      const { report } = await session.completer.complete(request, signal);
+      // The first start does not count: it may build the graph.
+      if (report !== undefined && i > 0) values.push(performance.now() - start);
+    } finally {
+      session.dispose();
+    }
+  }
+  const what = `first suggestion in a file of 1,000 lines, median of ${values.length}`;
+  return { what, unit: 'ms', value: median(values), bar: 1500 };
 }
 
 async function measureIdle(pid: number | undefined): Promise<Figure[]> {
