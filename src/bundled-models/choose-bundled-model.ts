@@ -36,8 +36,8 @@ export type Reason =
 export const latestMs = 200;
 
 /**
- * Tokens of a usual request after a new line: those that the cache lacks, and those of the answer. `bench:typing` prints
- * both (docs/log.md, "Two models in the box").
+ * Tokens of a request that the user may have to wait for: those that the cache lacks, and those of the answer. Our choice:
+ * more than the means that `bench:typing` prints, because a request after a new line costs more than the next key.
  */
 const usual = { reads: 12, writes: 8 };
 
