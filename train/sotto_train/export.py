@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
-from .checkpoint import load_model
+from .checkpoint import load_exported, load_model
 from .golden_prompts import golden_prompts
 from .model import ModelConfig, Transformer
 from .tokenizer import Tokenizer
@@ -84,12 +84,11 @@ def read_exported(folder: Path, device: torch.device | str = "cpu", dtype: torch
     if "gguf" in sotto:
         from .read_gguf import read_gguf  # the GPU's machine has no gguf
 
-        shape, tensors = read_gguf(folder / sotto["gguf"], sotto["contextWindow"])
+        shape, _ = read_gguf(folder / sotto["gguf"], sotto["contextWindow"])
     else:
         shape = read_shape(read_json(folder / "config.json"), sotto["contextWindow"])
-        tensors = load_file(folder / "model.safetensors")
     model = Transformer(shape, dtype)
-    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    load_exported(folder, model)
     return model.to(device).eval()
 
 

@@ -125,6 +125,10 @@ def test_a_folder_that_ships_is_the_rounded_model(exported: Path, tmp_path: Path
         "gguf": "tiny-8.gguf",
     }
     exact, rounded = read_exported(exported), read_exported(out)
+    # A run may start from it.
+    other = Transformer(rounded.config)
+    load_exported(out, other)
+    assert all(torch.equal(a, b) for a, b in zip(rounded.parameters(), other.parameters(), strict=True))
     assert rounded.config == exact.config
     ids = torch.randint(2048, (1, 60), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
