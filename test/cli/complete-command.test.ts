@@ -20,9 +20,11 @@ interface Outcome {
   readonly errors: readonly string[];
 }
 
+/** With the small model, if no other is given. */
 function complete(...args: readonly string[]): Promise<Outcome> {
+  const model = args.includes('--model') ? [] : ['--model', 'small'];
   return new Promise(resolve =>
-    execFile(process.execPath, [command, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [command, ...args, ...model], (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, lines: linesOf(stdout), errors: linesOf(stderr) }),
     ),
   );
