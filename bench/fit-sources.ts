@@ -1,13 +1,19 @@
 /**
- * `npm run -s fit:sources -- FILES.jsonl`: fits `copyWeights` of `src/completion/sources/copied.ts` and the model's
- * `calibration` in its `sotto.json` on held-out files that are typed again (`python3 -m sotto_train.sample_files` makes
- * them), and prints how well they fit.
+ * `npm run -s fit:sources -- FILES.jsonl [--model PATH] [--write]`: fits `copyWeights` of
+ * `src/completion/sources/copied.ts` and the model's `calibration` on held-out files that are typed again
+ * (`python3 -m sotto_train.sample_files` makes them), and prints how well they fit. `--model` is small (the default), large
+ * or the folder of another model; `--write` writes the calibration to the `sotto.json` of that folder.
  *
  * An example is a word that may come next, where all words since the cursor were right: the probabilities of a text's
  * words are multiplied. Only stops of the cursor where an automatic request passes the gate count.
  */
 
-import { defaultSettings, UsageError } from '../src/cli/command-line';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { modelPathOf } from '../src/bundled-models/bundled-models';
+import type { Calibration } from '../src/checkpoint/model-source';
+import { defaultSettings, readText, UsageError } from '../src/cli/command-line';
 import { systemClock } from '../src/common/clock';
 import { byWords, logitOf, type ScoredText } from '../src/completion/judge';
 import type { LocalModel } from '../src/completion/local-model';
@@ -34,21 +40,37 @@ const root = process.cwd();
 const settings = { ...defaultSettings(root), debounce: 0, maxTime: 60_000, minConfidence: 0 };
 
 async function main(): Promise<void> {
-  const files = process.argv.slice(2);
-  if (files.length === 0) throw new UsageError('usage: npm run -s fit:sources -- FILES.jsonl');
+  const { values: options, positionals: files } = parseArgs({
+    allowPositionals: true,
+    options: { model: { type: 'string', default: 'small' }, write: { type: 'boolean' } },
+  });
+  if (files.length === 0)
+    throw new UsageError('usage: npm run -s fit:sources -- FILES.jsonl [--model PATH] [--write]');
   const sources = readTexts(files).filter(isForTuning);
   if (sources.length === 0) throw new UsageError(`${files.join(', ')}: no file of a tuning repository`);
   const stretches = pickStretches(sources, stretchCount, seededRandom(1));
   console.log(`${stretches.length} stretches of ${sources.length} files`);
   report('copyWeights', copyFeatures, (await Promise.all(stretches.map(copyExamples))).flat());
-  await withSession(root, 1, async model => {
+  const fitModel = async (model: LocalModel) => {
     const say = createModelVoice({ openModel: async () => model });
     const examples: Example[] = [];
     for (const stretch of stretches.slice(0, askedCount))
       examples.push(...(await modelExamples(stretch, say)));
-    report('calibration', ['bias', 'logit'], examples);
-  });
+    const [bias = 0, logit = 1] = report('calibration', ['bias', 'logit'], examples);
+    if (options.write) writeCalibration(modelPathOf(root, options.model), { bias, logit });
+  };
+  await withSession(root, 1, fitModel, { modelPath: options.model });
 }
+
+/** Leaves the other fields of the model's `sotto.json` as they are. */
+function writeCalibration(folder: string, { bias, logit }: Calibration): void {
+  const path = join(folder, 'sotto.json');
+  const calibration = { bias: roundTo3(bias), logit: roundTo3(logit) };
+  writeFileSync(path, `${JSON.stringify({ ...JSON.parse(readText(path)), calibration }, null, 1)}\n`);
+  console.log(`written to ${path}`);
+}
+
+const roundTo3 = (value: number) => Math.round(value * 1000) / 1000;
 
 /** With the other files and without: a user may have many files open, or one. */
 async function copyExamples(stretch: Stretch): Promise<Example[]> {
@@ -128,7 +150,8 @@ function truthAt({ source, to }: Stretch, at: number): string {
 
 const isSame = (word: string, truth: string) => word === truth || (isLineBreak(word) && isLineBreak(truth));
 
-function report(name: string, features: readonly string[], examples: readonly Example[]): void {
+/** @returns the fitted weights */
+function report(name: string, features: readonly string[], examples: readonly Example[]): readonly number[] {
   const weights = fitLogistic(examples);
   const printed = features.map((feature, index) => `  ${feature}: ${weights[index]!.toFixed(3)},`);
   console.log(`\n${name}: ${examples.length} words, ${lossOf(examples, weights).toFixed(4)} nats a word`);
@@ -144,6 +167,7 @@ function report(name: string, features: readonly string[], examples: readonly Ex
     ];
   });
   printTable(['probability', 'right', 'words'], rows);
+  return weights;
 }
 
 main().catch((error: unknown) => {

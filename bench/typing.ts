@@ -13,6 +13,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../src/cli/command-line';
 import type { OpenModel } from '../src/session';
@@ -21,7 +22,6 @@ import { createRandom } from '../test/random';
 import { findNeighbours, ownSources } from './corpus/own-sources';
 import { machine } from './measure/machine';
 import { withSession } from './measure/with-session';
-import { bundledGguf } from './rivals/bundled-gguf';
 import { openLlama } from './rivals/llama';
 import { choosePlaces } from './typing/choose-places';
 import { createLlamaSide } from './typing/llama-vscode';
@@ -43,7 +43,7 @@ const size = options.quick ? { files: 2, lines: 6, threads: [1] } : { files: 4, 
 
 async function main(): Promise<void> {
   console.log(machine());
-  const gguf = bundledGguf(root);
+  const gguf = join(root, 'models/sotto-starter/sotto-starter.gguf');
   const sources = ownSources(root);
   const neighboursOf = findNeighbours(sources);
   const neighbours = new Map(sources.map(source => [source.path, neighboursOf(source)]));

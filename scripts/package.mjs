@@ -2,7 +2,7 @@
  * `npm run package [-- --target linux-x64]`: builds for production and packs `build/sotto-TARGET.vsix`, with the
  * binaries of that one platform. Prints the files in it and its size.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requireInstalled } from './install.mjs';
@@ -19,6 +19,11 @@ const targets = {
   'win32-x64': { platform: 'win32', arch: 'x64' },
   'win32-arm64': { platform: 'win32', arch: 'arm64' },
 };
+
+/** The texts of licences, from packages that are in the bundles too. */
+const licenceTexts = { 'apache-2.0': '@huggingface/tokenizers' };
+/** Both models and the runtime of one platform: what a person downloads. */
+const maxPackageBytes = 120e6;
 
 const { values } = parseArgs({
   options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } },
@@ -44,18 +49,35 @@ await createVSIX({
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 for (const file of (await listFiles({ cwd: root, packageManager: PackageManager.None })).sort())
   console.log(`${megabytes(statSync(join(root, file)).size).padStart(10)}  ${file}`);
-console.log(
-  `${megabytes(statSync(packagePath).size).padStart(10)}  ${relative(root, packagePath)} (compressed)`,
-);
+const size = statSync(packagePath).size;
+console.log(`${megabytes(size).padStart(10)}  ${relative(root, packagePath)} (compressed)`);
+if (size > maxPackageBytes) throw new Error(`${packagePath}: expected at most ${megabytes(maxPackageBytes)}`);
 
 /**
- * Writes `dist/THIRD-PARTY-NOTICES.txt`: the licences of the packages in the bundles.
+ * Writes `dist/THIRD-PARTY-NOTICES.txt`: the licences of the packages in the bundles, and of the models that began as
+ * other people's.
  * @param {readonly string[]} sources files in the bundles, relative to the root
  */
-export function writeNotices(sources) {
+function writeNotices(sources) {
   const packages = new Set(sources.map(packageOf).filter(name => name !== undefined));
-  const notices = [...packages].sort().map(notice);
+  const notices = [...[...packages].sort().map(notice), ...modelNotices()];
   writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`);
+}
+
+/** A model that began as another's has `origin.json`, which `train/sotto_train/ship.py` writes. */
+function modelNotices() {
+  const names = readdirSync(join(root, 'models')).filter(name =>
+    existsSync(join(root, 'models', name, 'origin.json')),
+  );
+  return names.map(name => {
+    const folder = join(root, 'models', name);
+    const licence = JSON.parse(readFileSync(join(folder, 'origin.json'), 'utf8'))['general.license'];
+    const holder = licenceTexts[/** @type {keyof typeof licenceTexts} */ (licence)];
+    if (holder === undefined)
+      throw new Error(`${folder}/origin.json: general.license: no text of ${licence}`);
+    const text = readFileSync(join(root, 'node_modules', holder, 'LICENSE'), 'utf8').trim();
+    return `models/${name} (${licence})\n\n${readFileSync(join(folder, 'LICENSE.md'), 'utf8').trim()}\n\n${text}\n`;
+  });
 }
 
 /** @param {string} source */

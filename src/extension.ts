@@ -1,5 +1,6 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { createAutomaticSession } from './automatic-session';
 import { refusalRules } from './completion/when';
 import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
@@ -11,10 +12,12 @@ import { createStatusBar, showMenu } from './editor/status-bar';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
 import { createSession, type Session } from './session';
+import { modelWords } from './settings/settings';
 import {
-  currentModelPath,
+  currentModel,
   currentSettings,
   currentThreads,
+  isModelAutomatic,
   settingsFault,
   toggleEnabled,
 } from './settings/settings.vscode';
@@ -31,17 +34,20 @@ export function activate(context: ExtensionContext): void {
   const ignoreFiles = watchIgnoreFiles();
   const editorRefusals = watchEditorRefusals(ignoreFiles, message => log.warn(message));
   const refusals = [...editorRefusals.rules, ...refusalRules];
-  const startSession = (): Session =>
-    createSession({
+  const startSession = (): Session => {
+    const options = {
       root: context.extensionPath,
-      modelPath: currentModelPath,
       graphsFolder: `${context.globalStorageUri.fsPath}/graphs`,
       threads: currentThreads,
       refusals,
-      log: line => log.info(line),
+      log: (line: string) => log.info(line),
       onStatus: showStatus,
       onFault: showModelFault,
-    });
+    };
+    return isModelAutomatic()
+      ? createAutomaticSession(options)
+      : createSession({ ...options, modelPath: currentModel });
+  };
   let session = startSession();
   const silence = watchSilence(
     { rules: refusals, settings: currentSettings, onIgnoreFilesChange: ignoreFiles.onDidChange },
@@ -88,7 +94,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('sotto.showMenu', () =>
       showMenu({
         isEnabled: get('enable') === true,
-        isBundledModel: get('model') === '',
+        isBundledModel: ['', ...modelWords].includes(`${get('model')}`),
         isFailed: session.status.state === 'failed',
       }),
     ),

@@ -1,5 +1,7 @@
 /** A session: one model, its engine's process, and the completer that asks it. The editor and the terminal share it. */
 import { join } from 'node:path';
+import { modelPathOf } from './bundled-models/bundled-models';
+import type { Choice } from './bundled-models/choose-bundled-model';
 import { resolveModelSource } from './checkpoint/model-source';
 import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/completer';
@@ -10,13 +12,13 @@ import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
-/** The folder of the model that ships, from the root. */
-const bundledModel = 'models/sotto-starter';
-
 export interface SessionOptions {
   /** The folder of the checkout, or of the installed extension. */
   readonly root: string;
-  /** Gives a GGUF file or a checkpoint's folder in place of the bundled model. Called when the model is opened; may throw. */
+  /**
+   * Gives 'small' or 'large', a GGUF file or a checkpoint's folder; the small bundled model if undefined. Called when the
+   * model is opened; may throw.
+   */
   readonly modelPath: () => string | undefined;
   /** Where built graphs are kept. */
   readonly graphsFolder: string;
@@ -37,6 +39,8 @@ export interface SessionStatus {
   readonly name?: string | undefined;
   /** Why the model cannot be opened. */
   readonly fault?: string | undefined;
+  /** Which of the bundled models answers, and why, if Sotto chooses. */
+  readonly choice?: Choice | undefined;
 }
 
 export interface OpenModel extends LocalModel {
@@ -49,6 +53,16 @@ export interface Session {
   /** @throws Error that says in one line what is wrong with the setting, the files or the engine */
   readonly openModel: () => Promise<OpenModel>;
   dispose(): void;
+}
+
+/** The bundled `engine.js`. */
+export function engineEntry(root: string): string {
+  return join(root, 'dist/engine.js');
+}
+
+/** @param chosen 0 lets the engine choose */
+export function threadsOf(chosen: number): number {
+  return chosen || defaultThreads();
 }
 
 /** Does no work yet: tokenizer and engine start when the first completion needs them. */
@@ -64,13 +78,13 @@ export function createSession(options: SessionOptions): Session {
   const open = async (): Promise<OpenModel> => {
     // A request that is still under way must not start a process that nothing ends.
     if (isDisposed) throw new Error('the session is over');
-    const modelSource = resolveModelSource(modelPath() ?? join(root, bundledModel));
+    const modelSource = resolveModelSource(modelPathOf(root, modelPath() ?? 'small'));
     name = modelSource.name;
     engine ??= createEngineClient({
-      entry: join(root, 'dist/engine.js'),
+      entry: engineEntry(root),
       modelSource,
       graphsFolder,
-      threads: threads() || defaultThreads(),
+      threads: threadsOf(threads()),
       log,
       onState: state => {
         if (state === 'ready') openFault = undefined;

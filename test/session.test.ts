@@ -1,21 +1,16 @@
 /** A session as the editor and the terminal open it: the user's own model, the real engine, and faults. */
-import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSession, type Session, type SessionStatus } from '../src/session';
 import { ggufOfTinyLlama, packF32 } from './checkpoint/gguf-of-fixture';
-import { ggufOfStarter, starter } from './checkpoint/gguf-of-starter';
+import { starterGguf, writeStarterFolder } from './checkpoint/starter';
 import { ggufBytes } from './checkpoint/write-gguf';
 import { eventsOf, never, requestOf, tokensOf } from './engine-process/record-engine';
 import { temporaryFolder } from './temporary-folder';
 
 const root = join(__dirname, '..');
 const tinyLlama = join(__dirname, 'fixtures/tiny-llama');
-
-let starterGguf: Uint8Array;
-beforeAll(() => {
-  starterGguf = ggufOfStarter();
-});
 
 interface Recorded {
   readonly session: Session;
@@ -78,7 +73,7 @@ it('reports an invalid setting once, and the session exists nevertheless', async
 describe("the user's own model", () => {
   it('from a GGUF file has the name of the file, and the context window that the engine chose', async () => {
     const path = join(temporaryFolder(), 'own.gguf');
-    writeFileSync(path, starterGguf);
+    copyFileSync(starterGguf, path);
     const recorded = open(() => path);
     const model = await recorded.session.openModel();
     expect(model).toMatchObject({ name: 'own.gguf', contextWindow: 1024 });
@@ -89,10 +84,7 @@ describe("the user's own model", () => {
   });
 
   it('from a folder needs no sotto.json', async () => {
-    const folder = join(temporaryFolder(), 'own');
-    mkdirSync(folder);
-    for (const name of ['config.json', 'model.safetensors', 'vocab.json'])
-      copyFileSync(join(starter, name), join(folder, name));
+    const folder = writeStarterFolder(join(temporaryFolder(), 'own'));
     const recorded = open(() => folder);
     expect(await recorded.session.openModel()).toMatchObject({ name: 'own', contextWindow: 1024 });
     expect(await answer(recorded)).toEqual(await answer(open(() => undefined)));
@@ -130,7 +122,7 @@ describe('a fault is reported once, in one line', () => {
     const recorded = open(() => path);
     await check(recorded, `${path}: file: is not there; expected a GGUF file or a checkpoint's folder`);
     expect(processesOf(recorded)).toEqual([]);
-    writeFileSync(path, starterGguf);
+    copyFileSync(starterGguf, path);
     await recorded.session.openModel();
     expect(recorded.session.status).toEqual({ state: 'ready', name: 'own.gguf' });
   });
@@ -156,8 +148,7 @@ describe('a fault is reported once, in one line', () => {
   });
 
   it('when only the engine can find the fault', async () => {
-    const folder = join(temporaryFolder(), 'own');
-    cpSync(starter, folder, { recursive: true });
+    const folder = writeStarterFolder(join(temporaryFolder(), 'own'));
     writeFileSync(join(folder, 'model.safetensors'), 'abc');
     const recorded = open(() => folder);
     await check(recorded, `${join(folder, 'model.safetensors')}: size: found 3 bytes, expected at least 8`);

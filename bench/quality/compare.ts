@@ -1,11 +1,11 @@
 /** Sotto and its peers on the same stretches: tables, ratios, and a picture of the thresholds of confidence. */
 import { writeFileSync } from 'node:fs';
-import { percent, printTable } from '../measure/tables';
+import { percent } from '../measure/tables';
 import { askCurve, bestAt, type CurvePoint, curveOf, replayAll } from './curve';
 import { type Figures, figuresBy, figuresByPlace, figuresOf } from './measures';
 import type { Peer } from './peers';
 import { plot } from './plot';
-import { printCurve, printFigures, printPlaces } from './print-figures';
+import { printBest, printCurve, printFigures, printPlaces } from './print-figures';
 import { type Recording, recordPeer } from './record';
 import type { Stretch } from './stretches';
 
@@ -33,7 +33,10 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
     'suggestions',
     measured.map(({ peer, figures }) => [`${peer.name}: ${peer.what}`, figures]),
   );
-  printBest(measured);
+  printBest(
+    `most characters saved with ${percent(minPrecision)} right`,
+    measured.map(({ peer, best }) => [peer.name, best]),
+  );
   const details = measured[0] && printDetails(measured[0]);
   const lines = measured.map(({ peer, curve }) => ({ name: peer.name, curve }));
   if (picture !== undefined)
@@ -49,18 +52,6 @@ export async function compare(peers: readonly Peer[], stretches: readonly Stretc
     })),
     details,
   };
-}
-
-function printBest(measured: readonly Measured[]): void {
-  printTable(
-    [`most characters saved with ${percent(minPrecision)} right`, 'characters saved', 'right', 'from'],
-    measured.map(({ peer, best }) => [
-      peer.name,
-      percent(best?.saved),
-      percent(best?.precision),
-      best === undefined ? '–' : `${best.threshold}`,
-    ]),
-  );
 }
 
 /** Prints where the first peer is good, and where not. */

@@ -5,14 +5,15 @@
  *
  * - The suggestion is **right** if its first line is what the file has next, ends where a token ends, and leaves no
  *   bracket right of the cursor that the file does not have. A right suggestion may stop before its line does. It is
- *   **whole** as well if it reaches the end of the line, or of what is typed of it.
+ *   **whole** as well if it reaches the end of the line, or of what is typed of it. It is **new** if the document has
+ *   nowhere what it makes of the word at the cursor: that word and the suggestion, white space aside.
  * - The user **accepts** it, with one key, if all its lines are right and it saves at least one key. A right line above
  *   a wrong line is not accepted, because the user would have to clean up.
  * - Else the user types the next character. A line break brings its indentation along. While the user types along, it is
  *   still the same suggestion and counts once.
  * - At the end of the stretch the user wants nothing more: any suggestion there is wrong.
  */
-import { closersAt, keysOf, nextKey, type Stretch } from './stretches';
+import { closersAt, documentAt, keysOf, nextKey, type Stretch } from './stretches';
 
 export interface Suggestion {
   readonly text: string;
@@ -33,6 +34,7 @@ export interface Shown {
   readonly suggestion: Suggestion;
   readonly isRight: boolean;
   readonly isWhole: boolean;
+  readonly isNew: boolean;
   /** Keys that the user saved by accepting it; 0 if it was not accepted. */
   readonly saved: number;
 }
@@ -88,7 +90,16 @@ function judge(stretch: Stretch, at: number, suggestion: Suggestion) {
   const line = /^\s*[^\n]*/.exec(suggestion.text)![0];
   const isRight = isRightUpTo(stretch, at, suggestion, line);
   const end = at + line.length;
-  return { isRight, isWhole: isRight && (end === stretch.to || stretch.source.text.charAt(end) === '\n') };
+  const isWhole = isRight && (end === stretch.to || stretch.source.text.charAt(end) === '\n');
+  return { isRight, isWhole, isNew: isNew(stretch, at, suggestion) };
+}
+
+/** Whether nothing else in the document reads as the suggestion does, with the part of its first word that is typed. */
+function isNew(stretch: Stretch, at: number, { text }: Suggestion): boolean {
+  const { prefix, suffix } = documentAt(stretch, at);
+  const typed = /[\p{L}\p{N}_$]*$/u.exec(prefix)![0];
+  const bare = (code: string) => code.replace(/\s+/g, '');
+  return !bare(`${prefix}\n${suffix}`).includes(bare(typed + text));
 }
 
 /** @param text the beginning of the suggestion that must be right */

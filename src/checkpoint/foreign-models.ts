@@ -66,7 +66,6 @@ export function refuseForeignGguf(path: string, metadata: JsonFile): void {
       'general.architecture',
       'is a control vector, which changes a model and is none; give the GGUF file of the model',
     );
-  refuseSplit(path, metadata);
   if (!isString(architecture)) return;
   const says = ggufArchitectures.get(architecture);
   if (says !== undefined) refuse('general.architecture', `found "${architecture}", ${says}`);
@@ -77,20 +76,6 @@ export function refuseForeignGguf(path: string, metadata: JsonFile): void {
     refuse(pooling, `found ${kindOfPooling}, that of ${kindOfPooling === 4 ? ranks : embeds}`);
   if (metadata.unknown(`${architecture}.attention.causal`) === false)
     refuse(`${architecture}.attention.causal`, `found false, expected true: this is ${encodes}`);
-}
-
-/** `llama-gguf-split` writes parts, `NAME-00001-of-00003.gguf`. Only the first has the model's own metadata. */
-function refuseSplit(path: string, metadata: JsonFile): void {
-  const key = 'split.count';
-  const parts = metadata.integer(key, { min: 0, fallback: 0 });
-  if (parts <= 1) return;
-  const part = metadata.integer('split.no', { min: 0, fallback: 0 }) + 1;
-  const first = basename(path).replace(/-\d{5}-of-(\d{5})/, '-00001-of-$1');
-  throw metadata.wrong(
-    key,
-    parts,
-    `1: merge the parts (this is part ${part} of ${parts}) with llama-gguf-split --merge ${first} OUT.gguf, and give OUT.gguf`,
-  );
 }
 
 /** @throws ModelFileError for a file that has a vocabulary and no weights, as llama.cpp's tests have them */

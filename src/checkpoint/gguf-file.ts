@@ -1,5 +1,6 @@
 /**
- * Reads the header of a GGUF file: its metadata, and where its tensors lie. Does not know what they mean.
+ * Reads the header of a GGUF file, or of one part of it: its metadata, and where its tensors lie. Does not know what they
+ * mean.
  *
  *     'GGUF' version tensor_count metadata_count
  *     (key, value type, value) ...      metadata
@@ -21,11 +22,12 @@ export interface GgufFile {
   /** The file's metadata: `metadata.integer('llama.block_count')`. */
   readonly metadata: JsonFile;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
-  readonly bytes: ByteFile;
   close(): void;
 }
 
 export interface GgufTensor extends ByteRange {
+  /** The file that it lies in: one of several if a model is cut into parts. */
+  readonly bytes: ByteFile;
   readonly type: GgmlType;
   /** The slowest dimension first, as everywhere in this project. The file has the fastest first. */
   readonly shape: readonly number[];
@@ -48,9 +50,9 @@ export function openGgufFile(path: string): GgufFile {
     const metadata = JsonFile.of(path, readMetadata(cursor, counts.metadata));
     refuseForeignGguf(path, metadata);
     const alignment = readAlignment(metadata);
-    const tensors = readTensors(cursor, counts.tensors, alignment, bytes.size);
+    const tensors = readTensors(cursor, counts.tensors, alignment, bytes);
     refuseOverlaps(path, tensors);
-    return { path, metadata, tensors, bytes, close: () => bytes.close() };
+    return { path, metadata, tensors, close: () => bytes.close() };
   } catch (error) {
     bytes.close();
     throw error;
@@ -170,7 +172,7 @@ function readTensors(
   cursor: ByteCursor,
   count: number,
   alignment: number,
-  fileBytes: number,
+  bytes: ByteFile,
 ): ReadonlyMap<string, GgufTensor> {
   const infos = Array.from({ length: count }, (_, index) => readTensorInfo(cursor, index));
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
@@ -183,12 +185,12 @@ function readTensors(
     const start = dataStart + offset;
     if (offset % alignment !== 0)
       throw cursor.fault(field, `found offset ${offset}, expected a multiple of ${alignment}`);
-    if (start + length > fileBytes)
+    if (start + length > bytes.size)
       throw cursor.fault(
         field,
-        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${fileBytes} bytes; ${cutOff}`,
+        `found ${type.name} of shape [${shape}] at byte ${start}, but the file has ${bytes.size} bytes; ${cutOff}`,
       );
-    tensors.set(name, { type, shape, start, end: start + length });
+    tensors.set(name, { type, shape, bytes, start, end: start + length });
   }
   return tensors;
 }

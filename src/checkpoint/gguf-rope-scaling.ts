@@ -14,7 +14,7 @@ export function ropeScaling(metadata: ArchitectureMetadata, file: GgufFile): Rec
     return {
       rope_scaling: {
         rope_type: 'longrope',
-        short_factor: [...readFactors(file, 'rope_factors_short.weight', short)],
+        short_factor: [...readFactors('rope_factors_short.weight', short)],
         original_max_position_embeddings: original,
         attention_factor: metadata.unknown('rope.scaling.attn_factor'),
       },
@@ -48,15 +48,15 @@ const unread = {
 };
 
 /** At most one factor for each pair of a head's numbers. */
-function readFactors(file: GgufFile, name: string, { type, shape, start, end }: GgufTensor): Float32Array {
+function readFactors(name: string, { bytes, type, shape, start, end }: GgufTensor): Float32Array {
   if (type.name !== 'F32' || shape.length !== 1 || shape[0]! > 512)
     throw new ModelFileError(
-      file.path,
+      bytes.path,
       `tensor '${name}'`,
       `found ${type.name} of shape [${shape}], expected F32 of half a head`,
     );
   const factors = new Float32Array(shape[0]!);
-  dequantiser(type)!(file.bytes.read(start, end), factors, 0);
+  dequantiser(type)!(bytes.read(start, end), factors, 0);
   return factors;
 }
 
@@ -70,7 +70,7 @@ function llama3Scaling(
   tensor: GgufTensor,
 ): Record<string, unknown> {
   const name = 'rope_freqs.weight';
-  const factors = readFactors(file, name, tensor);
+  const factors = readFactors(name, tensor);
   const factor = factors.reduce((largest, value) => Math.max(largest, value), 1);
   const base = metadata.number('rope.freq_base', { min: 1, fallback: 10_000 });
   const expected = llama3Divisors(factors.length, base, factor);

@@ -9,10 +9,12 @@ import { transpose } from '../common/transpose';
 import { blockFormat, type MatrixBlocks, readableTypes } from './ggml-blocks';
 import type { RowOrder } from './gguf-architectures';
 import { findTensor, readGgufConfig } from './gguf-config';
-import { type GgufFile, type GgufTensor, openGgufFile } from './gguf-file';
+import type { GgufFile, GgufTensor } from './gguf-file';
+import { openGgufParts } from './gguf-parts';
 import type { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
 import { BlockPacker, type Dequantiser, dequantiser } from './read-ggml';
+import { joinBlocks, readScaleBlock } from './shared-scales';
 import type { StoredTensor, TensorSource } from './tensor-source';
 
 export interface GgufCheckpoint {
@@ -25,7 +27,7 @@ const sliceBytes = 1 << 22;
 
 /** @throws ModelFileError if the file is not consistent, or its architecture is not known */
 export function openGguf(path: string): GgufCheckpoint {
-  const file = openGgufFile(path);
+  const file = openGgufParts(path);
   try {
     const { architecture, config } = readGgufConfig(file);
     const names = new Map<string, MappedTensor>();
@@ -35,7 +37,7 @@ export function openGguf(path: string): GgufCheckpoint {
       else if (layerTensor.test(name) && !derived.test(name))
         throw new ModelFileError(path, `tensor '${name}'`, 'found it, expected none of this name');
     }
-    for (const mapped of names.values()) requireReadable(file, mapped);
+    for (const mapped of names.values()) requireReadable(mapped);
     return { config, weights: tensorSource(file, names) };
   } catch (error) {
     file.close();
@@ -64,6 +66,7 @@ interface MappedTensor {
 }
 
 function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>): TensorSource {
+  const scaleBlock = readScaleBlock(file.metadata);
   const find = (name: string): MappedTensor => {
     const mapped = names.get(name);
     if (mapped === undefined) throw new ModelFileError(file.path, `tensor '${name}'`, 'is missing');
@@ -73,30 +76,44 @@ function tensorSource(file: GgufFile, names: ReadonlyMap<string, MappedTensor>):
     names: [...names.keys()],
     has: name => names.has(name),
     shape: name => shapeOf(find(name)),
-    read: (name, shape) => readTensor(file, find(name), shape),
-    readBlocks: (name, outputs, inputs) => readBlocks(file, find(name), outputs, inputs),
-    stored: name => storedTensor(find(name).tensor),
+    read: (name, shape) => readTensor(find(name), shape),
+    readBlocks(name, outputs, inputs) {
+      const mapped = find(name);
+      const blocks = readBlocks(mapped, outputs, inputs);
+      return blocks && scaleBlock !== undefined ? withLongBlocks(mapped, blocks, scaleBlock) : blocks;
+    },
+    stored: name => storedTensor(find(name).tensor, scaleBlock),
     close: () => file.close(),
   };
 }
 
-function storedTensor({ type, start, end }: GgufTensor): StoredTensor {
+/** @param blockSize of the blocks that `readBlocks` returns, if the file says that they share scales */
+function storedTensor({ type, start, end }: GgufTensor, blockSize: number | undefined): StoredTensor {
   const blocks = blockFormat(type);
-  return { type: type.name, bytes: end - start, ...(blocks && { blocks }) };
+  const sizes = blocks && { ...blocks, blockSize: blockSize ?? blocks.blockSize };
+  return { type: type.name, bytes: end - start, ...(sizes && { blocks: sizes }) };
+}
+
+/** @throws ModelFileError if the blocks do not share scales as the file says */
+function withLongBlocks(mapped: MappedTensor, blocks: MatrixBlocks, blockSize: number): MatrixBlocks {
+  const joined = blocks.offsets === undefined ? joinBlocks(blocks, blockSize) : undefined;
+  if (joined !== undefined) return joined;
+  const expected = `the same scale for every ${blockSize} values of a row, as sotto.scale_block says`;
+  throw fault(mapped, `found other scales, expected ${expected}`);
 }
 
 function shapeOf({ tensor, isTransposed }: MappedTensor): readonly number[] {
   return isTransposed ? [...tensor.shape].reverse() : tensor.shape;
 }
 
-function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number[]): Float32Array {
+function readTensor(mapped: MappedTensor, shape: readonly number[]): Float32Array {
   const { tensor, rowOrder, isTransposed, isPlusOne } = mapped;
-  requireShape(file, mapped, shapeOf(mapped), shape);
-  const dequantise = requireReadable(file, mapped);
+  requireShape(mapped, shapeOf(mapped), shape);
+  const dequantise = requireReadable(mapped);
   const [rows, columns] = sizesOf(tensor);
   let values = new Float32Array(rows * columns);
   let at = 0;
-  for (const bytes of slices(file, tensor)) {
+  for (const bytes of slices(tensor)) {
     dequantise(bytes, values, at);
     at += (bytes.length / tensor.type.blockBytes) * tensor.type.blockElements;
   }
@@ -106,26 +123,21 @@ function readTensor(file: GgufFile, mapped: MappedTensor, shape: readonly number
 }
 
 /** A file is refused when it is opened, not when an import comes to the tensor. */
-function requireReadable(file: GgufFile, mapped: MappedTensor): Dequantiser {
+function requireReadable(mapped: MappedTensor): Dequantiser {
   const { type } = mapped.tensor;
   const dequantise = dequantiser(type);
   if (dequantise !== undefined) return dequantise;
   const expected = `expected one of ${readableTypes.join(', ')}`;
   const advice = 'take another quantisation of the model, such as Q4_K_M';
-  throw fault(file, mapped, `found type ${type.name}, ${expected}: ${advice}`);
+  throw fault(mapped, `found type ${type.name}, ${expected}: ${advice}`);
 }
 
-function readBlocks(
-  file: GgufFile,
-  mapped: MappedTensor,
-  outputs: number,
-  inputs: number,
-): MatrixBlocks | undefined {
+function readBlocks(mapped: MappedTensor, outputs: number, inputs: number): MatrixBlocks | undefined {
   const { tensor, rowOrder } = mapped;
-  requireShape(file, mapped, tensor.shape, [outputs, inputs]);
+  requireShape(mapped, tensor.shape, [outputs, inputs]);
   if (blockFormat(tensor.type) === undefined) return undefined;
   const packer = new BlockPacker(tensor.type, outputs, inputs);
-  for (const bytes of slices(file, tensor)) packer.add(bytes);
+  for (const bytes of slices(tensor)) packer.add(bytes);
   const blocks = packer.finish();
   if (rowOrder === undefined) return blocks;
   return {
@@ -137,30 +149,24 @@ function readBlocks(
 }
 
 /** The tensor's bytes, whole rows at a time. */
-function* slices(file: GgufFile, tensor: GgufTensor): Generator<Uint8Array<ArrayBuffer>> {
+function* slices(tensor: GgufTensor): Generator<Uint8Array<ArrayBuffer>> {
   const [rows] = sizesOf(tensor);
   const rowBytes = (tensor.end - tensor.start) / Math.max(1, rows);
   const step = Math.max(1, Math.floor(sliceBytes / Math.max(1, rowBytes))) * rowBytes;
   for (let at = tensor.start; at < tensor.end; at += step)
-    yield file.bytes.read(at, Math.min(tensor.end, at + step));
+    yield tensor.bytes.read(at, Math.min(tensor.end, at + step));
 }
 
 function sizesOf({ shape }: GgufTensor): readonly [rows: number, columns: number] {
   return [shape.slice(0, -1).reduce((product, size) => product * size, 1), shape.at(-1) ?? 1];
 }
 
-function requireShape(
-  file: GgufFile,
-  mapped: MappedTensor,
-  found: readonly number[],
-  expected: readonly number[],
-): void {
-  if (found.join() !== expected.join())
-    throw fault(file, mapped, `found shape [${found}], expected [${expected}]`);
+function requireShape(mapped: MappedTensor, found: readonly number[], expected: readonly number[]): void {
+  if (found.join() !== expected.join()) throw fault(mapped, `found shape [${found}], expected [${expected}]`);
 }
 
-function fault(file: GgufFile, { storedName }: MappedTensor, problem: string): ModelFileError {
-  return new ModelFileError(file.path, `tensor '${storedName}'`, problem);
+function fault({ tensor, storedName }: MappedTensor, problem: string): ModelFileError {
+  return new ModelFileError(tensor.bytes.path, `tensor '${storedName}'`, problem);
 }
 
 /** @param data `rows` rows of any length, one after another */

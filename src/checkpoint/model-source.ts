@@ -7,6 +7,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { isFile } from './byte-file';
 import { refuseForeignExport } from './foreign-bytes';
 import { refuseForeignFolder } from './foreign-models';
+import { partsOf } from './gguf-parts';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
 
@@ -16,9 +17,10 @@ export type ModelSource = CheckpointSource | ExportSource;
 /** Weights that we build our own graph from. */
 export type CheckpointSource = GgufSource | FolderSource;
 
-/** One GGUF file: configuration, tokenizer and weights. */
+/** One GGUF file: configuration, tokenizer and weights. It may be cut into parts. */
 export interface GgufSource extends ModelFacts {
   readonly kind: 'gguf';
+  /** Its first part if it is cut. */
   readonly file: string;
 }
 
@@ -90,8 +92,14 @@ export function resolveModelSource(path: string): ModelSource {
     refuseForeignFolder(folder, undefined);
     return { kind: 'onnx-export', file: path, folder, tokenizerPath: folder, ...factsOfFile(path) };
   }
-  if (isFile(path)) return { kind: 'gguf', file: path, tokenizerPath: path, ...factsOfFile(path) };
-  const folder = { folder: path, tokenizerPath: path, ...factsOfFolder(path) };
+  if (isFile(path)) return ggufSource(path, factsOfFile(path));
+  const stated = statedFacts(path);
+  if (stated?.gguf !== undefined) {
+    const source = ggufSource(stated.gguf, stated.facts);
+    return hasTokenizer(path) ? { ...source, tokenizerPath: path } : source;
+  }
+  const facts = stated?.facts ?? { ...factsOfFile(path), weightBits: 8 };
+  const folder = { folder: path, tokenizerPath: path, ...facts };
   const weightsFile = findWeights(path);
   // Where there are safetensors, our own graph of them is faster than an export beside them.
   const file = existsSync(weightsFile) ? undefined : findExport(path);
@@ -100,6 +108,17 @@ export function resolveModelSource(path: string): ModelSource {
   return file === undefined
     ? { kind: 'folder', weightsFile, ...folder }
     : { kind: 'onnx-export', file, ...folder };
+}
+
+/** Of a file that is cut, any part may be given. */
+function ggufSource(path: string, facts: StatedFacts): GgufSource {
+  const [file = path] = partsOf(path);
+  return { kind: 'gguf', file, tokenizerPath: file, ...facts };
+}
+
+/** A tokenizer beside a GGUF file counts before the one inside it. */
+function hasTokenizer(folder: string): boolean {
+  return ['tokenizer.json', 'vocab.json'].some(name => existsSync(join(folder, name)));
 }
 
 type StatedFacts = Omit<ModelFacts, 'tokenizerPath'>;
@@ -113,20 +132,41 @@ function factsOfFile(file: string): StatedFacts {
   };
 }
 
-/** What a folder's `sotto.json` says of it, if there is one. */
-function factsOfFolder(folder: string): StatedFacts {
+/**
+ * What a folder's `sotto.json` says of it, if there is one. `gguf` is the path of the GGUF file that has its weights, its
+ * configuration and its tokenizer, if it names one.
+ */
+function statedFacts(
+  folder: string,
+): { readonly facts: StatedFacts; readonly gguf: string | undefined } | undefined {
   const path = join(folder, 'sotto.json');
-  if (!existsSync(path)) return { ...factsOfFile(folder), weightBits: 8 };
+  if (!existsSync(path)) return undefined;
   const json = JsonFile.read(path);
+  const gguf = json.has('gguf') ? join(folder, readFileName(json, 'gguf')) : undefined;
+  return {
+    facts: {
+      weightBits: gguf === undefined ? readWeightBits(json) : 'stored',
+      name: json.string('name'),
+      contextWindow: json.integer('contextWindow', { min: 64, max: 131_072 }),
+      calibration: json.has('calibration') ? readCalibration(json.object('calibration')) : defaultCalibration,
+      ...(json.has('suffixFrom') && { suffixFrom: readSuffixFrom(json) }),
+    },
+    gguf,
+  };
+}
+
+function readWeightBits(json: JsonFile): WeightBits {
   const bits = json.integer('weightBits');
   if (bits !== 4 && bits !== 8 && bits !== 32) throw json.wrong('weightBits', bits, '4, 8 or 32');
-  return {
-    weightBits: bits,
-    name: json.string('name'),
-    contextWindow: json.integer('contextWindow', { min: 64, max: 131_072 }),
-    calibration: json.has('calibration') ? readCalibration(json.object('calibration')) : defaultCalibration,
-    ...(json.has('suffixFrom') && { suffixFrom: readSuffixFrom(json) }),
-  };
+  return bits;
+}
+
+/** A stranger may have written the name. It must not lead out of the folder, on any system. */
+function readFileName(json: JsonFile, field: string): string {
+  const name: string = json.string(field);
+  if (!/^[^/\\:\0]+\.gguf$/i.test(name))
+    throw json.wrong(field, name, 'the name of a GGUF file in this folder');
+  return name;
 }
 
 function readSuffixFrom(json: JsonFile): 'cursor' | 'line end' {

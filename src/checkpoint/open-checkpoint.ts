@@ -1,9 +1,10 @@
 /**
  * Opens what people have: a Hugging Face folder (`config.json`; `model.safetensors`, or an index of several) or a GGUF
- * file. Either becomes a configuration and tensors in Hugging Face's names, so that an architecture is written once.
+ * file, which may be cut into parts. Either becomes a configuration and tensors in Hugging Face's names, so that an architecture is written once.
  */
 import { join } from 'node:path';
 import { openGguf } from './gguf';
+import { partsOf } from './gguf-parts';
 import { JsonFile } from './json-file';
 import type { CheckpointSource, ModelSource } from './model-source';
 import { openSafetensors } from './safetensors';
@@ -32,10 +33,10 @@ export function weightsPath(checkpoint: CheckpointSource): string {
 
 /**
  * The files whose content decides what is built. They need not be there.
- * @throws ModelFileError if an index of weights is not one
+ * @throws ModelFileError if an index of weights is not one, or a part of a GGUF file is missing
  */
 export function checkpointFiles(checkpoint: CheckpointSource): readonly string[] {
-  if (checkpoint.kind === 'gguf') return [checkpoint.file];
+  if (checkpoint.kind === 'gguf') return partsOf(checkpoint.file);
   const { folder, weightsFile } = checkpoint;
   return [join(folder, configFile), weightsFile, ...(isIndex(weightsFile) ? shardPaths(weightsFile) : [])];
 }

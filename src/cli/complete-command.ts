@@ -7,6 +7,7 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bestBundledModel } from '../bundled-models/bundled-models';
 import type { Completer } from '../completion/completer';
 import type { GenerationReport, SourceName } from '../completion/request';
 import { decideScope } from '../completion/scope';
@@ -20,7 +21,7 @@ import { defaultSettings, readPlace, runCommand, UsageError } from './command-li
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
   --json       one line of JSON an answer: text, what said it and how likely it is, tokens, what the cache served, ms
-  --model PATH a GGUF file, a checkpoint's folder or an ONNX export in place of the bundled model
+  --model PATH small or large, a GGUF file, a checkpoint's folder or an ONNX export in place of the large model
   --model-only never copy from the document; always ask the model
   --type TEXT  afterwards type TEXT, one character at a time, and ask the model again after each
   --verbose    say what the engine does, on standard error`;
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const ignore = () => undefined;
   const { completer, openModel, dispose } = createSession({
     root,
-    modelPath: () => values.model,
+    modelPath: () => values.model ?? bestBundledModel(root),
     graphsFolder: join(root, '.cache/graphs'),
     threads: () => 0,
     log: line => values.verbose && console.error(line),

@@ -1,12 +1,16 @@
 /**
- * Shows what a model is, and builds the graph of a checkpoint.
+ * Shows what a model is, builds the graph of a checkpoint, and measures how fast a model is here.
  *
  *     npm run -s model -- inspect PATH
  *     npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
+ *     npm run -s model -- measure PATH
  */
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { modelPathOf } from '../bundled-models/bundled-models';
+import { type Speed, suggestionMs } from '../bundled-models/choose-bundled-model';
+import { measureSpeed, openSpeedStore, type SpeedOf } from '../bundled-models/model-speeds';
 import { openGgufFile } from '../checkpoint/gguf-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import {
@@ -25,32 +29,81 @@ import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
 import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
 import { findLayout } from '../prompt/find-layout';
+import { createSession, engineEntry, threadsOf } from '../session';
 import { findTokenizer } from '../tokenizer/load-tokenizer';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { runCommand, UsageError } from './command-line';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
-  PATH         a GGUF file, a folder with config.json and model.safetensors (or the index of several), or, to
-               inspect, a ready-made ONNX export: its folder or its file
+       npm run -s model -- measure PATH
+  PATH         small or large, the models that ship; a GGUF file, a folder with
+               config.json and model.safetensors (or the index of several), or, to inspect or measure, a ready-made ONNX
+               export: its folder or its file
   --bits BITS  of a stored weight; without it the file's own blocks, and 8 for what it has as floats
   --out DIR    where the graph goes, a folder that is not there yet; without it the cache of built graphs`;
 
+const root = process.cwd();
+const graphsFolder = join(root, '.cache/graphs');
+
 async function main(): Promise<void> {
   const { values, positionals } = readArguments();
-  const [command, path, ...rest] = positionals;
-  if (path === undefined || rest.length > 0) throw new UsageError(usage);
+  const [command, given, ...rest] = positionals;
+  if (given === undefined || rest.length > 0) throw new UsageError(usage);
+  const path = modelPathOf(root, given);
   if (!existsSync(path)) throw new UsageError(`${path}: no such file or folder`);
   const bits = readBits(values.bits);
   if (command === 'inspect') await inspect(path, bits);
   else if (command === 'import') importModel(path, bits, values.out);
+  else if (command === 'measure') await measure(path);
   else throw new UsageError(usage);
 }
 
 async function inspect(path: string, bits: WeightBits): Promise<void> {
   const model = resolveModelSource(path);
   const rows = model.kind === 'onnx-export' ? await exportRows(model) : await checkpointRows(model, bits);
-  for (const [name, value] of rows) console.log(`${name.padEnd(20)} ${value}`);
+  for (const [name, value] of [...rows, speedRow(model)]) console.log(`${name.padEnd(20)} ${value}`);
+}
+
+/** Measures as the editor does before the large model takes over, and keeps the figure. */
+async function measure(path: string): Promise<void> {
+  const ignore = () => undefined;
+  const session = createSession({
+    root,
+    modelPath: () => path,
+    graphsFolder,
+    threads: () => 0,
+    log: ignore,
+    onStatus: ignore,
+    onFault: ignore,
+  });
+  try {
+    const { engine } = await session.openModel();
+    const speed = await measureSpeed(engine, new AbortController().signal);
+    if (speed === undefined) throw new Error("the engine's process ended during the measure");
+    const model = resolveModelSource(path);
+    openSpeedStore(graphsFolder).keep(speedOf(model), speed);
+    console.log(describeSpeed(speed));
+  } finally {
+    session.dispose();
+  }
+}
+
+function speedRow(model: ModelSource): readonly [string, string] {
+  const speed = openSpeedStore(graphsFolder).find(speedOf(model));
+  return [
+    'speed here',
+    speed === undefined ? 'not measured; "measure" in place of "inspect" does' : describeSpeed(speed),
+  ];
+}
+
+function describeSpeed(speed: Speed): string {
+  const [reads, writes, ms] = [speed.reads, speed.writes, suggestionMs(speed)].map(Math.round);
+  return `reads ${reads} tokens a second and writes ${writes}, so a usual suggestion takes ${ms} ms`;
+}
+
+function speedOf(modelSource: ModelSource): SpeedOf {
+  return { modelSource, threads: threadsOf(0), entry: engineEntry(root) };
 }
 
 type Rows = readonly (readonly [string, string])[];
@@ -106,7 +159,8 @@ async function tokenizerRows(model: ModelSource): Promise<Rows> {
   try {
     const { name, load } = findTokenizer(model.tokenizerPath);
     const tokenizer = await load();
-    return describeTokenizer(model.kind === 'gguf' ? nameInGguf(model.file) : name, tokenizer);
+    const isInside = model.kind === 'gguf' && model.tokenizerPath === model.file;
+    return describeTokenizer(isInside ? nameInGguf(model.file) : name, tokenizer);
   } catch (error) {
     if (error instanceof ModelFileError) return [['tokenizer', `none that can be used: ${error.message}`]];
     throw error;
@@ -138,9 +192,7 @@ function importModel(path: string, bits: WeightBits, out: string | undefined): v
     throw new UsageError(`${path}: is a ready-made ONNX export, which runs as it is`);
   const start = performance.now();
   const graph =
-    out === undefined
-      ? ensureGraph(model, resolve('.cache/graphs'), { bits })
-      : buildInto(model, resolve(out), bits);
+    out === undefined ? ensureGraph(model, graphsFolder, { bits }) : buildInto(model, resolve(out), bits);
   const seconds = (performance.now() - start) / 1000;
   const folder = dirname(graph);
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);

@@ -2,12 +2,14 @@
 import {
   commands,
   type Disposable,
+  l10n,
   MarkdownString,
   type QuickPickItem,
   StatusBarAlignment,
   ThemeColor,
   window,
 } from 'vscode';
+import type { Choice } from '../bundled-models/choose-bundled-model';
 import type { EngineState } from '../engine-process/engine-client';
 
 export interface StatusBar extends Disposable {
@@ -20,6 +22,8 @@ export interface Status {
   readonly name?: string | undefined;
   /** Why the model cannot be used, if we know it. */
   readonly fault?: string | undefined;
+  /** Which of the bundled models answers, and why, if Sotto chooses. */
+  readonly choice?: Choice | undefined;
   /** Why the active editor gets no suggestions while the user types, if it gets none. */
   readonly silence?: string | undefined;
 }
@@ -57,7 +61,7 @@ function lookOf(status: Status): Look {
   return { icon: 'circle-slash', explanation: `${look.explanation} ${status.silence}` };
 }
 
-function lookOfState({ state, name = 'the model', fault }: Status): Look {
+function lookOfState({ state, name = 'the model', fault, choice }: Status): Look {
   switch (state) {
     case 'idle':
       return { icon: 'sparkle', explanation: 'Ready; the model loads with the first suggestion.' };
@@ -70,13 +74,36 @@ function lookOfState({ state, name = 'the model', fault }: Status): Look {
     case 'loading':
       return { icon: 'loading~spin', explanation: `Loading ${name}.` };
     case 'ready':
-      return { icon: 'sparkle', explanation: `Ready, with ${name}.` };
+      return {
+        icon: 'sparkle',
+        explanation: choice === undefined ? `Ready, with ${name}.` : explainChoice(choice),
+      };
     case 'working':
       return { icon: 'loading~spin', explanation: 'Working.' };
     case 'off':
       return { icon: 'circle-slash', explanation: 'Off: no suggestions while typing.' };
     case 'failed':
       return { icon: 'error', explanation: fault ?? 'The engine failed. The log says why.' };
+  }
+}
+
+function explainChoice({ answers, why }: Choice): string {
+  if (answers === 'large') return l10n.t('Ready, with the large model.');
+  switch (why.kind) {
+    case 'slow':
+      return l10n.t(
+        'Ready, with the small model: this machine reads {0} tokens a second with the large one, so a suggestion would take {1} ms.',
+        Math.round(why.reads),
+        Math.round(why.ms),
+      );
+    case 'battery':
+      return l10n.t('Ready, with the small model while the computer runs on its battery.');
+    case 'opening':
+      return l10n.t('Ready, with the small model until the large one is prepared.');
+    case 'failed':
+      return l10n.t('Ready, with the small model: the large one could not be opened. The log says why.');
+    default:
+      return l10n.t('Ready, with the small model.');
   }
 }
 

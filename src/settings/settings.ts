@@ -64,18 +64,23 @@ export function readThreads(get: Getter): number {
   return integer(get, 'threads', 0, 64);
 }
 
+/** Values of `sotto.model` beside a path: Sotto chooses between the bundled models, or the user does. */
+export const modelWords = ['automatic', 'small', 'large'] as const;
+
 /**
  * @param home the folder that `~` stands for
- * @returns the absolute path of the user's own model; undefined for the bundled model
+ * @returns one of `modelWords`, or the absolute path of the user's own model
  * @throws SettingError
  */
-export function readModelPath(get: Getter, home: string): string | undefined {
+export function readModel(get: Getter, home: string): string {
   const value = get('model');
-  if (typeof value !== 'string') throw wrong('model', value, 'a path');
+  const expected = `${modelWords.join(', ')}, an absolute path, or one that begins with ~/`;
+  if (typeof value !== 'string') throw wrong('model', value, expected);
   const path = value.trim();
-  if (path === '') return undefined;
+  if (path === '') return 'automatic';
+  if (modelWords.some(word => word === path)) return path;
   const whole = /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
-  if (!isAbsolute(whole)) throw wrong('model', value, 'an absolute path, or one that begins with ~/');
+  if (!isAbsolute(whole)) throw wrong('model', value, expected);
   return whole;
 }
 

@@ -1,7 +1,7 @@
 /** Sotto's settings as VS Code has them now. VS Code fills in the defaults of package.json. */
 import { homedir } from 'node:os';
 import { ConfigurationTarget, workspace } from 'vscode';
-import { type CompletionSettings, readModelPath, readSettings, readThreads } from './settings';
+import { type CompletionSettings, readModel, readSettings, readThreads } from './settings';
 
 const section = 'sotto';
 
@@ -16,7 +16,7 @@ export function settingsFault(): string | undefined {
   try {
     currentSettings();
     currentThreads();
-    currentModelPath();
+    currentModel();
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -29,10 +29,19 @@ export function currentThreads(): number {
   return readThreads(name => configuration.get(name));
 }
 
-/** @returns the absolute path of the user's own model; undefined for the bundled model @throws SettingError */
-export function currentModelPath(): string | undefined {
+/** @returns 'automatic', 'small', 'large', or the absolute path of the user's own model @throws SettingError */
+export function currentModel(): string {
   const configuration = workspace.getConfiguration(section);
-  return readModelPath(name => configuration.get(name), homedir());
+  return readModel(name => configuration.get(name), homedir());
+}
+
+/** Whether Sotto chooses between its own models. A wrong value is not automatic: it is reported when the model is opened. */
+export function isModelAutomatic(): boolean {
+  try {
+    return currentModel() === 'automatic';
+  } catch {
+    return false;
+  }
 }
 
 /** Turns suggestions on or off. If the workspace has the setting, it is changed there, because it overrides the user's. */

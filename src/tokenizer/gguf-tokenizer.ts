@@ -1,5 +1,6 @@
 /** Makes a tokenizer from the vocabulary inside a GGUF file, by writing the `tokenizer.json` that it stands for. */
-import { type GgufFile, openGgufFile } from '../checkpoint/gguf-file';
+import type { GgufFile } from '../checkpoint/gguf-file';
+import { openGgufParts } from '../checkpoint/gguf-parts';
 import { isNumber, isString, type JsonFile } from '../checkpoint/json-file';
 import { ModelFileError } from '../checkpoint/model-file-error';
 import { defaultPreTokenizer, type GgufPreTokenizer, ggufPreTokenizers } from './gguf-pre-tokenizers';
@@ -9,7 +10,7 @@ import { byteLevelBytes, sentencePieceBytes, singleByte, type Tokenizer, utf8Byt
 
 /** @throws ModelFileError if the file has no vocabulary, or one of an unknown kind */
 export function loadGgufTokenizer(path: string): Tokenizer {
-  const file = openGgufFile(path);
+  const file = openGgufParts(path);
   file.close();
   const { metadata } = file;
   const kind = metadata.string(field('model'), { oneOf: kinds });

@@ -151,16 +151,6 @@ export const foreignFixtures: Readonly<Record<string, ForeignFixture>> = {
     bytes('\xff\xff\xff\xff'),
     'file: is a part of a file that was cut; join all parts with cat, in their order',
   ),
-  'part 1 of a split GGUF': gguf(
-    'm-00001-of-00003.gguf',
-    { 'general.architecture': text('llama'), 'split.no': [2, 0], 'split.count': [2, 3] },
-    'split.count: found 3, expected 1: merge the parts (this is part 1 of 3) with llama-gguf-split --merge m-00001-of-00003.gguf OUT.gguf, and give OUT.gguf',
-  ),
-  'part 2 of a split GGUF': gguf(
-    'm-00002-of-00003.gguf',
-    { 'split.no': [2, 1], 'split.count': [2, 3] },
-    'split.count: found 3, expected 1: merge the parts (this is part 2 of 3) with llama-gguf-split --merge m-00001-of-00003.gguf OUT.gguf, and give OUT.gguf',
-  ),
   'a LoRA adapter as GGUF': gguf(
     'lora.gguf',
     {

@@ -77,7 +77,7 @@ describe('a tensor', () => {
     const b = file.tensors.get('b')!;
     expect(b.shape).toEqual([2, 3]);
     expect(b.type.name).toBe('F32');
-    expect(new Float32Array(file.bytes.read(b.start, b.end).buffer)[5]).toBe(6);
+    expect(new Float32Array(b.bytes.read(b.start, b.end).buffer)[5]).toBe(6);
   });
 
   it('is aligned as the metadata states', () => {

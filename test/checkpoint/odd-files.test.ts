@@ -13,13 +13,14 @@ import { canLink } from '../operating-system';
 import { temporaryFolder } from '../temporary-folder';
 import { checkFault } from './check-fault';
 import { checkpointAt } from './checkpoint-at';
+import { writeStarterFolder } from './starter';
 
-const starter = join(__dirname, '../../models/sotto-starter');
 const tinyLlama = join(__dirname, '../fixtures/tiny-llama');
 
 if (canLink)
   it('links out of the folder are followed, as in the cache of huggingface_hub', async () => {
     const hub = temporaryFolder();
+    const starter = writeStarterFolder(join(hub, 'starter'));
     const [blobs, snapshot] = [join(hub, 'blobs'), join(hub, 'snapshots', 'main')];
     mkdirSync(blobs);
     mkdirSync(snapshot, { recursive: true });

@@ -4,7 +4,8 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
-import { exportNote } from '../../src/checkpoint/model-source';
+import { exportNote, resolveModelSource } from '../../src/checkpoint/model-source';
+import { readShape } from '../../src/model/inspect-checkpoint';
 import { writeEchoExport } from '../onnx/echo-export';
 import { temporaryFile, temporaryFolder } from '../temporary-folder';
 
@@ -19,9 +20,11 @@ interface Outcome {
   readonly errors: readonly string[];
 }
 
+/** With the small model, if no other is given. */
 function complete(...args: readonly string[]): Promise<Outcome> {
+  const model = args.includes('--model') ? [] : ['--model', 'small'];
   return new Promise(resolve =>
-    execFile(process.execPath, [command, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [command, ...args, ...model], (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, lines: linesOf(stdout), errors: linesOf(stderr) }),
     ),
   );
@@ -50,8 +53,7 @@ interface JsonAnswer {
 it('completes with a ready-made export and says that it is slower', { timeout: 30_000 }, async () => {
   const folder = temporaryFolder();
   cpSync('models/sotto-starter/vocab.json', join(folder, 'vocab.json'));
-  const { vocab_size } = JSON.parse(readFileSync('models/sotto-starter/config.json', 'utf8'));
-  const path = writeEchoExport(folder, vocab_size);
+  const path = writeEchoExport(folder, readShape(resolveModelSource('models/sotto-starter')).vocabulary);
   for (const model of [folder, path]) {
     const { code, lines, errors } = await complete(
       endOf('let sum = 0;'),

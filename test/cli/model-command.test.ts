@@ -47,11 +47,18 @@ it('inspect describes a GGUF file', async () => {
 it('inspect describes a folder', async () => {
   const { code, output } = await model('inspect', 'models/sotto-starter');
   expect(code).toBe(0);
-  expect(output).toMatch(/^weights +F16 56 tensors, 13\.0 MB$/m);
+  expect(output).toMatch(/^weights +Q8_0 43 tensors, 6\.9 MB; F32 13 tensors, 0\.0 MB$/m);
   expect(output).toMatch(/^context +1024 tokens$/m);
   expect(output).toMatch(/^memory +about 121\.0 MB: weights 6\.8 MB, full cache 1\.6 MB, the rest/m);
   expect(output).toMatch(/^tokenizer +vocab\.json, 8192 tokens$/m);
   expect(output).toMatch(/^fill in the middle +Sotto$/m);
+});
+
+it('measure says how fast a model is here, and inspect repeats it', { timeout: 30_000 }, async () => {
+  const { output } = await model('measure', 'small');
+  const [line = ''] = output.split('\n');
+  expect(line).toMatch(/^reads \d+ tokens a second and writes \d+, so a usual suggestion takes \d+ ms$/);
+  expect((await model('inspect', 'small')).output).toContain(`speed here           ${line}\n`);
 });
 
 it("inspect describes a folder's tokenizer.json", async () => {

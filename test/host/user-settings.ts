@@ -4,6 +4,8 @@
 // The suggest widget must stay away: VS Code hides ghost text that does not continue the widget's selected item.
 
 export const quietSettings: Readonly<Record<string, unknown>> = {
+  // Otherwise the large model takes over at some time during a test.
+  'sotto.model': 'small',
   // Otherwise VS Code reads settings of other programs in the user's home folder.
   'chat.mcp.discovery.enabled': false,
   'editor.acceptSuggestionOnCommitCharacter': false,

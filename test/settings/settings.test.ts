@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   isLanguageEnabled,
-  readModelPath,
+  readModel,
   readSettings,
   readThreads,
   SettingError,
@@ -57,7 +57,7 @@ describe('package.json', () => {
     };
     readSettings(get);
     readThreads(get);
-    readModelPath(get, '/home/ada');
+    readModel(get, '/home/ada');
     expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
   });
 
@@ -150,16 +150,17 @@ describe('languages', () => {
 });
 
 describe('model', () => {
-  const read = (value: unknown) => readModelPath(() => value, join('/home', 'ada'));
+  const read = (value: unknown) => readModel(() => value, join('/home', 'ada'));
 
-  it.each(['', '  '])('is the bundled model for %j', value => expect(read(value)).toBeUndefined());
+  it.each(['', '  ', 'automatic'])('is automatic for %j', value => expect(read(value)).toBe('automatic'));
+  it.each(['small', 'large'])('may be the bundled model %j', value => expect(read(value)).toBe(value));
   it('is an absolute path without spaces around it, which pasting may add', () =>
     expect(read(' /models/a b.gguf\n')).toBe('/models/a b.gguf'));
   it('may begin with ~/', () =>
     expect(read('~/models/a.gguf')).toBe(join('/home', 'ada', 'models', 'a.gguf')));
   it.each(['models/a.gguf', './a.gguf', '~ada/a.gguf', '~'])('is refused as %j', value =>
     expect(() => read(value)).toThrow(
-      `setting sotto.model: found "${value}", expected an absolute path, or one that begins with ~/`,
+      `setting sotto.model: found "${value}", expected automatic, small, large, an absolute path, or one that begins with ~/`,
     ),
   );
   it.each([null, undefined, 3, ['a']])('is refused as %j', value =>

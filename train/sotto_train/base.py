@@ -13,19 +13,16 @@ import json
 from pathlib import Path
 
 import gguf
-import numpy as np
-import torch
 from gguf import GGUFReader
 from safetensors.torch import save_file
 from torch import Tensor
 
 from .base_vocabulary import Cut, Vocabulary, count_tokens, cut, tokenizer_json
 from .export import hugging_face_config, write_json
-from .export_gguf import LAYER_NAMES
 from .model import ModelConfig
+from .read_gguf import read_config, read_weights
 from .tokenizer_json import tokenizer_config
 
-NAMES = {theirs: ours for ours, theirs in LAYER_NAMES.items()}
 ORIGIN = ("general.name", "general.organization", "general.license", "general.file_type")
 
 
@@ -65,52 +62,12 @@ def read_vocabulary(reader: GGUFReader) -> Vocabulary:
     return Vocabulary(field["tokens"], [tuple(pair.split(" ")) for pair in field["merges"]], marks)
 
 
-def read_config(reader: GGUFReader, vocab_size: int, context: int) -> ModelConfig:
-    """The file's shape, with our vocabulary and context."""
-
-    def value(key: str) -> int | float:
-        return reader.fields[f"llama.{key}"].contents()
-
-    return ModelConfig(
-        vocab_size=vocab_size,
-        layers=value("block_count"),
-        width=value("embedding_length"),
-        heads=value("attention.head_count"),
-        kv_heads=value("attention.head_count_kv"),
-        feed_forward=value("feed_forward_length"),
-        context=context,
-        rope_theta=value("rope.freq_base"),
-        norm_eps=round(value("attention.layer_norm_rms_epsilon"), 12),  # a float32: 1e-5 is 9.999999747e-6
-    )
-
-
 def read_tensors(reader: GGUFReader, config: ModelConfig, made: Cut) -> dict[str, Tensor]:
-    """Dequantised, in float16, by our names."""
-    tensors = {}
-    for tensor in reader.tensors:
-        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-        if tensor.name == "token_embd.weight":
-            values = values[made.rows]
-        heads = {"attn_q": config.heads, "attn_k": config.kv_heads}.get(tensor.name.split(".")[-2])
-        values = torch.from_numpy(np.array(values))
-        if heads:
-            values = in_halves(values, heads)
-        tensors[hugging_face_name(tensor.name)] = values.half().contiguous()
-    return tensors
-
-
-def hugging_face_name(name: str) -> str:
-    whole = {"token_embd.weight": "model.embed_tokens.weight", "output_norm.weight": "model.norm.weight"}
-    if name in whole:
-        return whole[name]
-    _, layer, rest, _ = name.split(".")
-    return f"model.layers.{layer}.{NAMES[rest]}.weight"
-
-
-def in_halves(matrix: Tensor, heads: int) -> Tensor:
-    """llama.cpp turns neighbours (2i, 2i + 1) of a head, we turn (i, i + D/2): the opposite of `interleave`."""
-    rows, columns = matrix.shape
-    return matrix.view(heads, rows // heads // 2, 2, columns).transpose(1, 2).reshape(rows, columns)
+    """In float16, the table cut to the rows that are kept."""
+    tensors = read_weights([reader], config)
+    table = "model.embed_tokens.weight"
+    tensors[table] = tensors[table][made.rows]
+    return {name: values.half().contiguous() for name, values in tensors.items()}
 
 
 def covered(counts: dict[str, int], vocabulary: Vocabulary) -> float:

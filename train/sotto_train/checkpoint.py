@@ -1,5 +1,6 @@
 """Everything a run needs to go on, in one file that is either the old one or the new one, never half of each."""
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -50,6 +51,12 @@ def load_model(path: Path, device: torch.device | str = "cpu", dtype: torch.dtyp
 
 
 def load_exported(folder: Path, model: Transformer) -> None:
-    """The weights of an exported folder into a model of its shape."""
-    tensors = load_file(folder / "model.safetensors")
+    """The weights of a folder that `export` or `ship` wrote, into a model of its shape."""
+    gguf = json.loads((folder / "sotto.json").read_text(encoding="utf-8")).get("gguf")
+    if gguf is None:
+        tensors = load_file(folder / "model.safetensors")
+    else:
+        from .read_gguf import read_gguf  # the GPU's machine has no gguf
+
+        _, tensors = read_gguf(folder / gguf, model.config.context)
     model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})

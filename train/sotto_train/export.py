@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
-from .checkpoint import load_model
+from .checkpoint import load_exported, load_model
 from .golden_prompts import golden_prompts
 from .model import ModelConfig, Transformer
 from .tokenizer import Tokenizer
@@ -76,24 +76,40 @@ def hugging_face_config(config: ModelConfig) -> dict[str, object]:
 
 
 def read_exported(folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> Transformer:
-    """The model of an exported folder, weights widened to float32; its context is what the extension asks it within."""
-    config, sotto = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("config.json", "sotto.json"))
-    shape = ModelConfig(
+    """The model of a folder that `export` or `ship` wrote, weights in float32.
+
+    Its context is what the extension asks it within.
+    """
+    sotto = read_json(folder / "sotto.json")
+    if "gguf" in sotto:
+        from .read_gguf import read_gguf  # the GPU's machine has no gguf
+
+        shape, _ = read_gguf(folder / sotto["gguf"], sotto["contextWindow"])
+    else:
+        shape = read_shape(read_json(folder / "config.json"), sotto["contextWindow"])
+    model = Transformer(shape, dtype)
+    load_exported(folder, model)
+    return model.to(device).eval()
+
+
+def read_shape(config: dict, context: int) -> ModelConfig:
+    """Of a `config.json`."""
+    return ModelConfig(
         vocab_size=config["vocab_size"],
         layers=config["num_hidden_layers"],
         width=config["hidden_size"],
         heads=config["num_attention_heads"],
         kv_heads=config["num_key_value_heads"],
         feed_forward=config["intermediate_size"],
-        context=sotto["contextWindow"],
+        context=context,
         rope_theta=config["rope_theta"],
         norm_eps=config["rms_norm_eps"],
         qk_norm=config["model_type"] == "qwen3",
     )
-    model = Transformer(shape, dtype)
-    tensors = load_file(folder / "model.safetensors")
-    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
-    return model.to(device).eval()
+
+
+def read_json(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_json(path: Path, value: object, indent: int | None = 1) -> None:

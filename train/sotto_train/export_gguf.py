@@ -1,12 +1,16 @@
 """Turns an exported folder into a GGUF file for llama.cpp and what is built on it.
 
-    python3 -m sotto_train.export_gguf FOLDER OUT.gguf --type f32|f16|q8_0|q4_0
+    python3 -m sotto_train.export_gguf FOLDER OUT.gguf --type f32|f16|q8_0|q4_0 [--most-bytes N] [--scale-block 128]
 
-FOLDER is what `export` writes, or `models/sotto-starter`. f32 is for comparing to the last digit: llama.cpp rounds the
+FOLDER is what `export` writes. f32 is for comparing to the last digit: llama.cpp rounds the
 activations that it multiplies with float16 weights to float16.
 
 Q4_0's levels are those that the extension's int4 has (a scale searched for each block of 32), so a model trained with
 rounded weights loses nothing here either; its token table, which is also the output matrix, is Q8_0. Needs `gguf`.
+
+`--most-bytes` cuts the file into parts as llama.cpp's `llama-gguf-split` does: OUT-00001-of-00002.gguf and so on.
+`--scale-block` gives that many values of a row of Q8_0 the same scale, and says so in the file: the extension then
+multiplies in longer blocks, which is faster, and llama.cpp sees a usual Q8_0.
 """
 
 import argparse
@@ -45,26 +49,37 @@ LAYER_NAMES = {
 }
 
 
-def export_gguf(folder: Path, out: Path, type_name: str) -> None:
-    """`folder`: as `export` writes it."""
+# Room for the metadata of a part: vocabulary and merges take half a megabyte.
+HEADER_BYTES = 1 << 20
+
+
+def export_gguf(folder: Path, out: Path, type_name: str, most_bytes: int = 0, scale_block: int = 0) -> list[Path]:
+    """Writes the file, or its parts, and returns their paths. `folder`: as `export` writes it."""
+    if scale_block and type_name != "q8_0":
+        raise ValueError(f"--scale-block is for q8_0, not for {type_name}")
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     manifest = json.loads((folder / "sotto.json").read_text(encoding="utf-8"))
     matrix_type, file_type = TYPES[type_name]
-    writer = gguf.GGUFWriter(out, config["model_type"])
+    # Without a limit: one part.
+    writer = gguf.GGUFWriter(out, config["model_type"], split_max_size=max(0, most_bytes - HEADER_BYTES))
     writer.add_name(manifest["name"])
     writer.add_file_type(file_type)
     add_shape(writer, config)
     add_tokenizer(writer, folder)
     add_origin(writer, folder)
+    if scale_block:
+        writer.add_uint32("sotto.scale_block", scale_block)
     for name, tensor in load_file(folder / "model.safetensors").items():
         if config["model_type"] == "llama":
             tensor = interleave(name, tensor, config)
-        data, kind = pack(name, tensor, matrix_type)
+        data, kind = pack(name, tensor, matrix_type, scale_block)
         writer.add_tensor(gguf_name(name), data, raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
+    written = writer.format_shard_names(out)
     writer.close()
+    return written
 
 
 def add_shape(writer: gguf.GGUFWriter, config: dict) -> None:
@@ -130,7 +145,7 @@ def interleave(name: str, tensor: Tensor, config: dict) -> Tensor:
     return tensor.view(count, 2, rows // count // 2, columns).transpose(1, 2).reshape(rows, columns)
 
 
-def pack(name: str, tensor: Tensor, matrix_type: Type) -> tuple[np.ndarray, Type]:
+def pack(name: str, tensor: Tensor, matrix_type: Type, scale_block: int) -> tuple[np.ndarray, Type]:
     """Norms stay float32."""
     values = tensor.float()
     if values.dim() == 1 or matrix_type == Type.F32:
@@ -139,7 +154,21 @@ def pack(name: str, tensor: Tensor, matrix_type: Type) -> tuple[np.ndarray, Type
         return tensor.half().numpy(), Type.F16
     if matrix_type == Type.Q4_0 and "embed_tokens" not in name:
         return pack_q4_0(values), Type.Q4_0
+    if scale_block:
+        return pack_q8_0(values, scale_block), Type.Q8_0
     return gguf.quants.quantize(values.numpy(), Type.Q8_0), Type.Q8_0
+
+
+def pack_q8_0(values: Tensor, scale_block: int) -> np.ndarray:
+    """(rows, columns / 32 * 34) bytes: a float16 scale, the same for `scale_block` values of a row, then 32 levels."""
+    rows, columns = values.shape
+    largest = torch.nn.functional.pad(values.abs(), (0, -columns % scale_block)).view(rows, -1, scale_block).amax(2)
+    scale = (largest / 127).half()  # (rows, long blocks)
+    each = scale.repeat_interleave(scale_block // 32, 1)[:, : columns // 32]  # (rows, blocks of 32)
+    inverse = torch.where(each == 0, 0, 1 / each.float())
+    level = (values.view(rows, -1, 32) * inverse[:, :, None]).round().clamp(-127, 127).to(torch.int8)
+    blocks = np.concatenate([each.numpy()[:, :, None].view(np.uint8), level.numpy().view(np.uint8)], axis=2)
+    return blocks.reshape(rows, -1)
 
 
 def pack_q4_0(values: Tensor) -> np.ndarray:
@@ -156,8 +185,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--type", choices=TYPES, default="f16")
+    parser.add_argument("--most-bytes", type=int, default=0, help="of one part; without it there is one file")
+    parser.add_argument(
+        "--scale-block", type=int, default=0, help="values that share a scale in q8_0; a multiple of 32"
+    )
     args = parser.parse_args()
-    export_gguf(args.folder, args.out, args.type)
+    export_gguf(args.folder, args.out, args.type, args.most_bytes, args.scale_block)
 
 
 if __name__ == "__main__":

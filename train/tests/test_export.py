@@ -3,6 +3,7 @@ import random
 from pathlib import Path
 
 import gguf
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -11,11 +12,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from sotto_train.checkpoint import load_exported
 from sotto_train.evaluate import EvaluateConfig, evaluate, rest_case, similarity
 from sotto_train.export import export, read_exported
-from sotto_train.export_gguf import export_gguf, pack_q4_0
+from sotto_train.export_gguf import HEADER_BYTES, export_gguf, pack_q4_0, pack_q8_0
 from sotto_train.model import Transformer, preset
 from sotto_train.pieces import join, split
+from sotto_train.read_gguf import parts_of, read_gguf
 from sotto_train.rounding import round_to_int4
 from sotto_train.shards import SourceFile
+from sotto_train.ship import licence, ship
 from sotto_train.tokenizer import Tokenizer
 
 
@@ -82,6 +85,71 @@ def test_q4_0_has_the_levels_of_the_extension() -> None:
     weight = torch.randn(16, 96, generator=torch.Generator().manual_seed(0)).half().float()
     unpacked = gguf.quants.dequantize(pack_q4_0(weight), gguf.GGMLQuantizationType.Q4_0)
     torch.testing.assert_close(torch.from_numpy(unpacked), round_to_int4(weight), rtol=1e-3, atol=1e-6)
+
+
+def test_blocks_of_q8_0_may_share_a_scale() -> None:
+    weight = torch.randn(8, 96, generator=torch.Generator().manual_seed(0))
+    weight[3] = 0
+    packed = pack_q8_0(weight, 64)
+    scales = np.ascontiguousarray(packed.reshape(8, 3, 34)[:, :, :2]).view(np.float16)[:, :, 0]
+    assert (scales[:, 0] == scales[:, 1]).all()
+    assert (scales[:, 1] != scales[:, 2])[weight.any(1)].all()
+    unpacked = torch.from_numpy(gguf.quants.dequantize(packed, gguf.GGMLQuantizationType.Q8_0))
+    # Half a step, and what the rounding of the step to float16 adds.
+    steps = torch.from_numpy(scales.astype(np.float32)).repeat_interleave(32, 1)
+    assert ((unpacked - weight).abs() <= 0.6 * steps).all()
+
+
+def test_a_model_in_parts_is_the_whole_one(exported: Path, tmp_path: Path) -> None:
+    (whole,) = export_gguf(exported, tmp_path / "whole.gguf", "q8_0")
+    parts = export_gguf(exported, tmp_path / "cut.gguf", "q8_0", most_bytes=HEADER_BYTES + whole.stat().st_size // 3)
+    assert parts[0].name == f"cut-00001-of-{len(parts):05}.gguf"
+    assert len(parts) > 1
+    assert parts_of(parts[0]) == parts
+    assert gguf.GGUFReader(parts[1]).fields["split.no"].contents() == 1
+    (shape, tensors), (cut_shape, cut_tensors) = read_gguf(whole, 256), read_gguf(parts[0], 256)
+    assert cut_shape == shape
+    assert cut_tensors.keys() == tensors.keys()
+    assert all(torch.equal(cut_tensors[name], tensors[name]) for name in tensors)
+
+
+def test_a_folder_that_ships_is_the_rounded_model(exported: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tiny-8"
+    out.mkdir()
+    (out / "old.gguf").write_bytes(b"")
+    (part,) = ship(exported, out, "q8_0", scale_block=32)
+    assert [path.name for path in out.glob("*.gguf")] == [part.name] == ["tiny-8.gguf"]
+    assert json.loads((out / "sotto.json").read_text()) == {
+        "name": "tiny-8",
+        "contextWindow": 256,
+        "gguf": "tiny-8.gguf",
+    }
+    exact, rounded = read_exported(exported), read_exported(out)
+    # A run may start from it.
+    other = Transformer(rounded.config)
+    load_exported(out, other)
+    assert all(torch.equal(a, b) for a, b in zip(rounded.parameters(), other.parameters(), strict=True))
+    assert rounded.config == exact.config
+    ids = torch.randint(2048, (1, 60), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        error = rounded.logits(ids) - exact.logits(ids)
+        assert error.norm() < 0.05 * exact.logits(ids).norm()
+        last = rounded.logits(torch.tensor([json.loads((out / "golden.json").read_text())[0]["ids"]]))[0, -1]
+    golden = json.loads((out / "golden.json").read_text())[0]
+    torch.testing.assert_close(last[:32], torch.tensor(golden["firstLogits"]), rtol=0, atol=1e-3)
+
+
+def test_a_licence_that_is_not_known_is_refused() -> None:
+    origin = {
+        "file": "A.Q4.gguf",
+        "sha256": "00",
+        "general.license": "apache-2.0",
+        "general.organization": "B",
+        "tokens": {"whole": 9, "kept": 5},
+    }
+    assert "began as those of A by B" in licence("c", origin)
+    with pytest.raises(ValueError, match=r"general\.license is other"):
+        licence("c", {**origin, "general.license": "other"})
 
 
 def test_a_run_may_start_from_an_exported_folder(exported: Path) -> None:

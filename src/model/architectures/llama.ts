@@ -12,7 +12,7 @@
  *                   softmax(Q K^T / sqrt(headDim) + mask) V, for each head; the heads side by side, times W_o
  *     swiGlu(x)   = (silu(x W_gate) * (x W_up)) W_down
  *
- * The shapes of one decoding step. The bundled model (`models/sotto-starter/config.json`) has seen 99 tokens, and `ids`
+ * The shapes of one decoding step. The small model (`models/sotto-starter`) has seen 99 tokens, and `ids`
  * has one more: `p` = 100, `n` = `m` = 1. The symbols are in `blocks.ts`.
  *
  *     ids                      [1, 1]                     [1, n]

@@ -70,3 +70,19 @@ it('counts a line break with its indentation as one key', () => {
 it('counts an emoji as one key', () => {
   expect(replay(stretchOf("«'👍'»"), new Map()).keystrokes).toBe(3);
 });
+
+describe('a suggestion is new code', () => {
+  const isNew = (marked: string, said: Readonly<Record<string, string>>) => {
+    const stretch = stretchOf(marked);
+    return replay(stretch, answersOf(stretch, said)).shown[0]!.isNew;
+  };
+
+  it('if the document has it nowhere', () => expect(isNew('bar\n«foo(bar)»', { foo: '(bar)' })).toBe(true));
+  it('but not if it stands above', () => expect(isNew('foo(bar)\n«foo(bar)»', { foo: '(bar)' })).toBe(false));
+  it('nor if it stands below', () => expect(isNew('«foo(bar)»\nfoo(bar)', { foo: '(bar)' })).toBe(false));
+  it('white space aside', () => expect(isNew('foo( bar )\n«foo(bar)»', { foo: '(bar)' })).toBe(false));
+  it('with the typed part of its word: only together they are something else', () => {
+    expect(isNew('total\n«subtotal»', { sub: 'total' })).toBe(true);
+    expect(isNew('subtotal\n«subtotal»', { sub: 'total' })).toBe(false);
+  });
+});
