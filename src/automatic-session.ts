@@ -64,6 +64,7 @@ class AutomaticSession implements Session {
     complete: (request, signal) => this.noting(request).complete(request, signal),
     completeSeveral: (request, signal) => this.noting(request).completeSeveral(request, signal),
     completeAnew: (request, signal) => this.noting(request).completeAnew(request, signal),
+    readAhead: request => this.noting(request).readAhead(request),
     prepareNext: (request, shown) => this.answering.completer.prepareNext(request, shown),
     forget: () => this.answering.completer.forget(),
   };

@@ -4,15 +4,10 @@ import {
   type GenerateRequest,
   greedy,
   type StoppingCriteria,
-  type StopReason,
 } from '../../src/generation/engine';
-import {
-  chunkLengthFor,
-  createStoppingCriteria,
-  type GenerateSetup,
-  generate,
-} from '../../src/generation/generate';
+import { chunkLengthFor, type GenerateSetup, generate } from '../../src/generation/generate';
 import { KvCache } from '../../src/generation/kv-cache';
+import { createPromptLogits } from '../../src/generation/prompt-logits';
 import { cachedIds, type ScriptedDecoder, scriptedDecoder } from './scripted-decoder';
 
 const never = new AbortController().signal;
@@ -208,8 +203,8 @@ it.each([
 describe('a constraint', () => {
   /** The first token is 9 or 5. After 9 the constraint still holds, and 7 must follow. */
   const constraint: GenerateRequest['constraint'] = [
-    { inside: [[9, 1]], last: [5] },
-    { inside: [], last: [7] },
+    { inside: [[9, 1]], last: [5], exact: [] },
+    { inside: [], last: [7], exact: [] },
   ];
   /** A model that counts. If it may not count on, it takes one of `preferred`, the first one first. */
   function preferring(...preferred: readonly number[]) {
@@ -230,6 +225,28 @@ describe('a constraint', () => {
   it('decides the first tokens, and after them the model is free', async () => {
     expect(line(await events(model(preferring(9)), [1, 2], { constraint }))).toBe('0+2: 9 7 8 max-tokens');
     expect(line(await events(model(preferring(5)), [1, 2], { constraint }))).toBe('0+2: 5 6 7 max-tokens');
+  });
+
+  describe('on a prompt that was run before', () => {
+    const known = (decoder: ScriptedDecoder) => model(decoder, { promptLogits: createPromptLogits() });
+    const other: GenerateRequest['constraint'] = [{ inside: [], last: [5, 6], exact: [] }];
+
+    it('needs no run for the first token', async () => {
+      const same = known(preferring(9, 6));
+      expect(line(await events(same, [1, 2], { constraint }))).toBe('0+2: 9 7 8 max-tokens');
+      expect(line(await events(same, [1, 2], { constraint: other }))).toBe('2+0: 6 7 8 max-tokens');
+      expect(same.decoder.runs).toEqual(['2|6?', '3|7?']);
+    });
+    it('needs a run if another prompt was run in between, or if no constraint was asked for', async () => {
+      const same = known(preferring(9, 6));
+      for (const ids of [
+        [1, 2],
+        [1, 3],
+      ])
+        await events(same, ids, { constraint });
+      expect(line(await events(same, [1, 2], { constraint }))).toBe('1+1: 9 7 8 max-tokens');
+      expect(line(await events(same, [1, 2]))).toBe('1+1: 3 4 5 max-tokens');
+    });
   });
 
   it('continues even after a token that is among the last ids', async () => {
@@ -276,42 +293,10 @@ describe('a constraint', () => {
   });
 });
 
-describe('stopping criteria', () => {
-  const criteria = { endIds: [1, 2], lastIds: [2, 3], maxTokens: 10, maxMs: 100 };
-
-  interface StopCase {
-    readonly id?: number;
-    readonly count?: number;
-    readonly ms?: number;
-    readonly isConstrained?: boolean;
-  }
-
-  it.each<[string, StopCase, StopReason | undefined]>([
-    ['do not stop at any other token', {}, undefined],
-    ['stop at every end id', { id: 1 }, 'end-token'],
-    ['take an id that is an end id and a last id as an end id', { id: 2 }, 'end-token'],
-    ['stop at a last id', { id: 3 }, 'last-token'],
-    ['name the last id before the length', { id: 3, count: 10 }, 'last-token'],
-    ['do not stop at a last id that the constraint asked for', { id: 3, isConstrained: true }, undefined],
-    [
-      'stop at the length even if the constraint asked for the token',
-      { id: 3, count: 10, isConstrained: true },
-      'max-tokens',
-    ],
-    ['stop when the length is reached', { count: 10 }, 'max-tokens'],
-    ['do not stop before the length', { count: 9 }, undefined],
-    ['name the length before the time', { count: 10, ms: 100 }, 'max-tokens'],
-    ['stop when the time is over', { ms: 100 }, 'max-time'],
-    ['do not stop before the time is over', { ms: 99.9 }, undefined],
-  ])('%s: %j', (_, { id = 9, count = 1, ms = 0, isConstrained }, expected) => {
-    expect(createStoppingCriteria(criteria, () => ms)(id, count, isConstrained)).toBe(expected);
-  });
-});
-
 it.each([
   { name: 'the bundled model', layers: 6, width: 256, length: 64 },
-  { name: 'a model of 46M', layers: 12, width: 512, length: 16 },
-  { name: 'SmolLM2-135M', layers: 30, width: 576, length: 8 },
+  { name: 'a model of 46M', layers: 12, width: 512, length: 32 },
+  { name: 'SmolLM2-135M', layers: 30, width: 576, length: 16 },
   { name: 'LLaMA-7B', layers: 32, width: 4096, length: 8 },
 ])('$name reads a prompt in chunks of $length', ({ layers, width, length }) => {
   expect(chunkLengthFor({ layers, width })).toBe(length);
