@@ -12,7 +12,8 @@
  *   still the same suggestion and counts once.
  * - At the end of the stretch the user wants nothing more: any suggestion there is wrong.
  */
-import { closersAt, keysOf, nextKey, type Stretch } from './stretches';
+import { keysOf } from '../../src/document/words';
+import { closersAt, nextKey, type Stretch } from './stretches';
 
 export interface Suggestion {
   readonly text: string;
