@@ -109,6 +109,17 @@ export function timeClass(ms: number): number {
   return found === -1 ? timeLimits.length : found;
 }
 
+/** @returns the class in which the median lies; undefined if nothing was counted */
+export function medianClass(times: readonly number[]): number | undefined {
+  const whole = times.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (const [index, count] of times.entries()) {
+    sum += count;
+    if (whole > 0 && sum * 2 >= whole) return index;
+  }
+  return undefined;
+}
+
 /** @returns the counts of one suggestion, from the numbers that are not zero */
 export function countsOf(some: Partial<Omit<Counts, 'times'>> & { readonly ms?: number }): Counts {
   const { ms, ...counts } = some;

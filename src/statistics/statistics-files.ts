@@ -134,6 +134,11 @@ export function createStatisticsFiles({
     return sum;
   };
 
+  const flush = () => {
+    const { since, learningSince } = added;
+    if (save(addRecords(written, added))) added = { ...emptyRecord, since, learningSince };
+  };
+
   return {
     add({ rows, evidence }) {
       added = addRecords(added, { ...added, rows, evidence });
@@ -141,8 +146,8 @@ export function createStatisticsFiles({
     total: () => shorten(total(), today()),
     write() {
       if (added.rows.length === 0 && added.evidence.length === 0) return;
-      const { since, learningSince } = total();
-      if (save(addRecords(written, added))) added = { ...emptyRecord, since, learningSince };
+      total();
+      flush();
     },
     erase() {
       const { since, learningSince } = total();
@@ -150,13 +155,13 @@ export function createStatisticsFiles({
       for (const { path } of filesIn(folder)) attempt(() => rmSync(path));
       startAnew();
       // The file tells the other windows.
-      save(written);
+      flush();
     },
     resetLearning() {
       const { since, learningSince } = total();
       const reset = { ...emptyRecord, since, learningSince: Math.max(now(), learningSince + 1) };
       added = addRecords(added, reset);
-      save(addRecords(written, reset));
+      flush();
     },
   };
 }

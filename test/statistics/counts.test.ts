@@ -22,20 +22,36 @@ const days = (rows: readonly Row[]) => rows.map(({ day, keys }) => `${day} ${key
 
 it('adds rows of the same day, language and source, and no others', () =>
   expect(
-    days(addRows([row('2026-11-28', 1), row('2026-11-27', 2), row('2026-11-28', 3), row('2026-11-28', 4, 'c')])),
+    days(
+      addRows([row('2026-11-28', 1), row('2026-11-27', 2), row('2026-11-28', 3), row('2026-11-28', 4, 'c')]),
+    ),
   ).toEqual(['2026-11-27 2', '2026-11-28 4', '2026-11-28 4']));
 
 it('adds up by language and by source', () => {
   const rows = [row('2026-11-28', 1), row('2026-11-27', 2, 'c'), row('2026-11-27', 3, 'go', 'copied')];
   expect([...sumBy(rows, 'language')].map(([name, { keys }]) => `${name} ${keys}`)).toEqual(['go 4', 'c 2']);
-  expect([...sumBy(rows, 'source')].map(([name, { keys }]) => `${name} ${keys}`)).toEqual(['model 3', 'copied 3']);
+  expect([...sumBy(rows, 'source')].map(([name, { keys }]) => `${name} ${keys}`)).toEqual([
+    'model 3',
+    'copied 3',
+  ]);
   expect(sumOf(rows)).toMatchObject({ keys: 6, shown: 3 });
 });
 
 describe('days that are older than a year', () => {
-  const rows = [row('2025-11-27', 8), row('2025-11-26', 4), row('2025-11-01', 2), row('2025-10-30', 1), row('2024-02', 16)];
+  const rows = [
+    row('2025-11-27', 8),
+    row('2025-11-26', 4),
+    row('2025-11-01', 2),
+    row('2025-10-30', 1),
+    row('2024-02', 16),
+  ];
   it('become months', () =>
-    expect(days(shortenDays(rows, '2026-11-28'))).toEqual(['2024-02 16', '2025-10 1', '2025-11 6', '2025-11-27 8']));
+    expect(days(shortenDays(rows, '2026-11-28'))).toEqual([
+      '2024-02 16',
+      '2025-10 1',
+      '2025-11 6',
+      '2025-11-27 8',
+    ]));
   it('lose nothing, however often they are shortened', () => {
     const often = ['2026-11-28', '2026-12-31', '2028-01-01'].reduce<readonly Row[]>(shortenDays, rows);
     expect(sumOf(often)).toEqual(sumOf(rows));

@@ -25,12 +25,19 @@ function world() {
   const log: string[] = [];
   let now = 1_000;
   const window = (mark = processMark()) =>
-    createStatisticsFiles({ folder, now: () => now++, today: () => today, log: line => log.push(line), mark });
+    createStatisticsFiles({
+      folder,
+      now: () => now++,
+      today: () => today,
+      log: line => log.push(line),
+      mark,
+    });
   return { folder, log, window };
 }
 
 const keysOf = (window: StatisticsFiles) => sumOf(window.total().rows).keys;
-const wrongOf = (window: StatisticsFiles) => window.total().evidence.reduce((sum, { wrong }) => sum + wrong[5]!, 0);
+const wrongOf = (window: StatisticsFiles) =>
+  window.total().evidence.reduce((sum, { wrong }) => sum + wrong[5]!, 0);
 
 it('a window that has counted nothing writes nothing', () => {
   const { folder, window } = world();
@@ -193,11 +200,17 @@ describe('a file that cannot be read', () => {
     ['', /Unexpected end/],
     ['null', /expected an object/],
     ['{"version":0}', /version: expected 1/],
-    [JSON.stringify(good).replace('"keys":3', '"keys":-3'), /rows\[0\]\.keys: expected a whole number from 0/],
+    [
+      JSON.stringify(good).replace('"keys":3', '"keys":-3'),
+      /rows\[0\]\.keys: expected a whole number from 0/,
+    ],
     [JSON.stringify(good).replace('"keys":3', '"keys":1e99'), /rows\[0\]\.keys/],
     [JSON.stringify(good).replace(today, '../../etc'), /rows\[0\]\.day: expected a day or a month/],
     [JSON.stringify(good).replace('"times":[', '"times":[1,'), /rows\[0\]\.times: expected 9 numbers/],
-    [JSON.stringify({ ...good, evidence: [{ day: today, language: 'go', right: [] }] }), /evidence\[0\]\.right/],
+    [
+      JSON.stringify({ ...good, evidence: [{ day: today, language: 'go', right: [] }] }),
+      /evidence\[0\]\.right/,
+    ],
     [JSON.stringify({ ...good, absorbed: [3] }), /absorbed: expected a string/],
   ])('%j is named in the log, and counting starts anew', check);
 

@@ -45,7 +45,10 @@ function open(notation: string) {
     tracker.cursorAt(uri, at);
   };
   const editor = {
-    show(shown: string, { confidence = 0.8, source = 'model', isAskedFor = false, ...rest }: ShowOptions = {}) {
+    show(
+      shown: string,
+      { confidence = 0.8, source = 'model', isAskedFor = false, ...rest }: ShowOptions = {},
+    ) {
       ghost = shown;
       replaced = rest.replaced ?? '';
       const one: ShownText = { text: shown, replaced, source, confidence };
@@ -124,7 +127,9 @@ describe('shown', () => {
     expect(open('a█').show('bcd').tab().counted).toMatchObject({ shown: 1, accepted: 1 }));
   it('counts one that is typed along once, under the source that it came from', () => {
     const editor = open('a█').show('bcd').read().type('b').show('cd', { source: 'typed-along' }).read();
-    expect(editor.type('c').show('d', { source: 'typed-along' }).read().type('x').bySource).toEqual({ model: 1 });
+    expect(editor.type('c').show('d', { source: 'typed-along' }).read().type('x').bySource).toEqual({
+      model: 1,
+    });
   });
   it('counts another text at another place again', () =>
     expect(open('a█').show('bc').read().type('x').show('yz').read().type('-').counted).toEqual({ shown: 2 }));
@@ -138,11 +143,15 @@ describe('accepted', () => {
   it('counts only what was left after typing along', () =>
     expect(open('█').show('return').read().type('re').tab().counted).toMatchObject({ accepted: 1, keys: 3 }));
   it('counts word by word: one suggestion, one key off for each word', () =>
-    expect(
-      open('█').show('return value;').read().acceptWord('return').acceptWord(' value').counted,
-    ).toEqual({ accepted: 1, keys: 10 }));
+    expect(open('█').show('return value;').read().acceptWord('return').acceptWord(' value').counted).toEqual({
+      accepted: 1,
+      keys: 10,
+    }));
   it('counts a text that replaces what stands right of the cursor', () =>
-    expect(open('f(█)').show('a, b)', { replaced: ')' }).read().tab().counted).toMatchObject({ shown: 1, keys: 4 }));
+    expect(open('f(█)').show('a, b)', { replaced: ')' }).read().tab().counted).toMatchObject({
+      shown: 1,
+      keys: 4,
+    }));
   it('takes no typed character for an accept', () =>
     expect(open('█').show('abc').read().type('abc').counted).toEqual({ shown: 1 }));
   it('takes no closed bracket for an accept', () =>
@@ -179,13 +188,17 @@ describe('kept', () => {
     expect((await editor.wait(1)).counted).toMatchObject({ kept: 1 });
   });
   it('does not count text that was changed by then', async () =>
-    expect((await open('a█').show('bcd').read().tab().edit(2, 1, 'x').wait(30_000)).counted).not.toHaveProperty('kept'));
+    expect(
+      (await open('a█').show('bcd').read().tab().edit(2, 1, 'x').wait(30_000)).counted,
+    ).not.toHaveProperty('kept'));
   it('follows the text through edits above it and below it', async () => {
     const editor = open('a\n█\nz').show('bcd').read().tab().edit(0, 1, 'a longer line').edit(18, 1, 'y');
     expect((await editor.wait(30_000)).counted).toMatchObject({ kept: 1 });
   });
   it('does not mind a formatter that moves blanks', async () =>
-    expect((await open('█').show('a+b').read().tab().edit(0, 3, ' a + b').wait(30_000)).counted).toMatchObject({
+    expect(
+      (await open('█').show('a+b').read().tab().edit(0, 3, ' a + b').wait(30_000)).counted,
+    ).toMatchObject({
       kept: 1,
     }));
   it('looks when the document is saved, once', () =>
@@ -194,7 +207,9 @@ describe('kept', () => {
       keptAtSave: 1,
     }));
   it('looks when the document is saved, also after 30 seconds', async () =>
-    expect((await open('█').show('abc').read().tab().wait(30_000)).edit(1, 1, '').save().counted).toMatchObject({
+    expect(
+      (await open('█').show('abc').read().tab().wait(30_000)).edit(1, 1, '').save().counted,
+    ).toMatchObject({
       kept: 1,
       saved: 1,
       keptAtSave: 0,
@@ -216,7 +231,9 @@ describe('learning', () => {
     expect((await editor.wait(30_000)).learned).toEqual([[0.8, true]]);
   });
   it('is taught that an accepted text was wrong if it was not kept', async () =>
-    expect((await open('█').show('abc').read().tab().edit(0, 3, '').wait(30_000)).learned).toEqual([[0.8, false]]));
+    expect((await open('█').show('abc').read().tab().edit(0, 3, '').wait(30_000)).learned).toEqual([
+      [0.8, false],
+    ]));
   it('is taught that a text was right whose first line was typed', () =>
     expect(open('█').show('ab\ncd').read().type('ab').type('x').learned).toEqual([[0.8, true]]));
   it('learns nothing if the cursor goes elsewhere', () =>
@@ -228,13 +245,19 @@ describe('learning', () => {
 });
 
 describe('a range', () => {
-  function check(range: string, change: readonly [offset: number, length: number, text: string], expected: string) {
+  function check(
+    range: string,
+    change: readonly [offset: number, length: number, text: string],
+    expected: string,
+  ) {
     const [offset, length, text] = change;
     const plain = range.replaceAll(/[[\]]/g, '');
     const from = range.indexOf('[');
     const moved = moveRange({ from, to: range.indexOf(']') - 1 }, { offset, length, text });
     const after = plain.slice(0, offset) + text + plain.slice(offset + length);
-    expect(`${after.slice(0, moved.from)}[${after.slice(moved.from, moved.to)}]${after.slice(moved.to)}`).toBe(expected);
+    expect(
+      `${after.slice(0, moved.from)}[${after.slice(moved.from, moved.to)}]${after.slice(moved.to)}`,
+    ).toBe(expected);
   }
   it('moves with a change before it', () => check('ab[cd]e', [0, 1, 'xyz'], 'xyzb[cd]e'));
   it('stays with a change after it', () => check('ab[cd]e', [4, 1, 'xyz'], 'ab[cd]xyz'));
