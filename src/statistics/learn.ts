@@ -21,6 +21,8 @@ export interface Evidence {
 export const confidenceClasses = 10;
 const noEvidence: readonly number[] = Array.from({ length: confidenceClasses }, () => 0);
 
+/** Classes that are this far from the threshold no longer count. */
+const reach = 0.35;
 /** The threshold never moves further than this. */
 export const maxMove = 0.15;
 /** Evidence this old counts half. Models and users change. */
@@ -68,7 +70,7 @@ export function addEvidence(all: readonly Evidence[]): readonly Evidence[] {
  */
 export function learnedThreshold(evidence: readonly Evidence[], base: number, today: string): number {
   if (base <= 0 || base >= 1) return base;
-  const correction = findCorrection(weigh(evidence, today));
+  const correction = findCorrection(weigh(evidence, base, today));
   const moved = probabilityAt(logOdds(base) - correction);
   return Math.max(base - maxMove, Math.min(base + maxMove, moved, 1), 0);
 }
@@ -78,20 +80,28 @@ interface Weighed {
   readonly wrong: readonly number[];
 }
 
-/** Adds the days up. A day counts half as much as the day `halfLifeDays` later. */
-function weigh(evidence: readonly Evidence[], today: string): Weighed {
+/**
+ * Adds the days up. A day counts half as much as the day `halfLifeDays` later. A class counts the less the further it is
+ * from the threshold: a text is chosen for its probability, so the likeliest ones are less often right than they say
+ * however well the model is calibrated, and that is no reason to move a threshold further down.
+ */
+function weigh(evidence: readonly Evidence[], base: number, today: string): Weighed {
   const oldest = dayBefore(today, learnedDays);
   const sums = { right: [...noEvidence], wrong: [...noEvidence] };
   for (const { day, right, wrong } of evidence) {
     if (day < oldest) continue;
     const weight = 0.5 ** (daysBetween(day, today) / halfLifeDays);
     for (let index = 0; index < confidenceClasses; index++) {
-      sums.right[index]! += weight * right[index]!;
-      sums.wrong[index]! += weight * wrong[index]!;
+      const near = Math.max(0, 1 - Math.abs(middleOf(index) - base) / reach);
+      sums.right[index]! += near * weight * right[index]!;
+      sums.wrong[index]! += near * weight * wrong[index]!;
     }
   }
   return sums;
 }
+
+/** The confidence in the middle of a class. */
+const middleOf = (index: number) => (index + 0.5) / confidenceClasses;
 
 const msOfDay = 24 * 60 * 60 * 1000;
 
@@ -112,8 +122,7 @@ function findCorrection({ right, wrong }: Weighed): number {
   const slope = (correction: number) => {
     let sum = -correction / priorVariance;
     for (let index = 0; index < confidenceClasses; index++) {
-      const middle = (index + 0.5) / confidenceClasses;
-      const probability = probabilityAt(logOdds(middle) + correction);
+      const probability = probabilityAt(logOdds(middleOf(index)) + correction);
       sum += right[index]! * (1 - probability) - wrong[index]! * probability;
     }
     return sum;
