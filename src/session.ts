@@ -11,7 +11,7 @@ import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** The folder of the model that ships, from the root. */
-const bundledModel = 'models/sotto-starter';
+export const bundledModel = 'models/sotto-starter';
 
 export interface SessionOptions {
   /** The folder of the checkout, or of the installed extension. */
