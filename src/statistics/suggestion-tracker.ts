@@ -92,6 +92,7 @@ interface Suggestion extends Pick<ShownPlace, 'uri' | 'ms' | 'isAskedFor'> {
   end?: 'right' | 'wrong' | 'unknown';
   /** Whether the accepted text was still there after `keptMs`. */
   isKept?: boolean;
+  isLearned?: boolean;
 }
 
 /** Accepted text that is followed through the edits of its document. */
@@ -114,9 +115,11 @@ export function createSuggestionTracker(options: TrackerOptions): SuggestionTrac
     count({ language, source: texts[0]!.source }, counts);
 
   /** What an accepted suggestion was worth is known when it has ended and its text was looked for. */
-  const learnFrom = ({ language, isAskedFor, texts, end, accepted, isKept }: Suggestion) => {
-    if (isAskedFor || end === undefined || end === 'unknown') return;
+  const learnFrom = (suggestion: Suggestion) => {
+    const { language, isAskedFor, texts, end, accepted, isKept } = suggestion;
+    if (suggestion.isLearned || isAskedFor || end === undefined || end === 'unknown') return;
     if (end === 'right' && accepted > 0 && isKept === undefined) return;
+    suggestion.isLearned = true;
     learn(language, texts[0]!.confidence, end === 'right' && isKept !== false);
   };
 
@@ -138,8 +141,10 @@ export function createSuggestionTracker(options: TrackerOptions): SuggestionTrac
     one.isJudged = true;
     one.timer.abort();
     const { suggestion } = one;
-    suggestion.isKept = isThere(one, readText);
-    if (suggestion.isKept) countFor(suggestion, { kept: 1 });
+    if (suggestion.isKept === undefined) {
+      suggestion.isKept = isThere(one, readText);
+      if (suggestion.isKept) countFor(suggestion, { kept: 1 });
+    }
     learnFrom(suggestion);
     if (one.isSaved) followed.delete(one);
   };

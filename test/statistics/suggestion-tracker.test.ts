@@ -234,6 +234,16 @@ describe('learning', () => {
     expect((await open('█').show('abc').read().tab().edit(0, 3, '').wait(30_000)).learned).toEqual([
       [0.8, false],
     ]));
+  it('is taught once of a text that was accepted in part and then refused', async () => {
+    const editor = open('█').show('return value;').read().acceptWord('return').type('x');
+    expect((await editor.wait(30_000)).learned).toEqual([[0.8, false]]);
+  });
+  it('counts what was accepted word by word over a minute once', async () => {
+    const editor = open('█').show('return value;').read().acceptWord('return').save();
+    await editor.wait(30_000);
+    const { counted } = await editor.acceptWord(' value').acceptWord(';').wait(30_000);
+    expect(counted).toMatchObject({ shown: 1, accepted: 1, kept: 1 });
+  });
   it('is taught that a text was right whose first line was typed', () =>
     expect(open('█').show('ab\ncd').read().type('ab').type('x').learned).toEqual([[0.8, true]]));
   it('learns nothing if the cursor goes elsewhere', () =>
