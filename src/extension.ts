@@ -22,6 +22,7 @@ import {
   settingsFault,
   toggleEnabled,
 } from './settings/settings.vscode';
+import { createStatistics } from './statistics/statistics.vscode';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
@@ -64,11 +65,17 @@ export function activate(context: ExtensionContext): void {
 
   const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
+  const statistics = createStatistics({
+    folder: `${context.globalStorageUri.fsPath}/statistics`,
+    settings: currentSettings,
+    log: line => log.warn(line),
+  });
   const tools: RequestTools = {
     completer: () => session.completer,
     settings: currentSettings,
     otherFiles,
     history,
+    statistics,
     log,
   };
   context.subscriptions.push(
@@ -80,6 +87,7 @@ export function activate(context: ExtensionContext): void {
     otherFiles,
     history,
     watchRests(tools, () => session.status.state === 'ready'),
+    statistics,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
@@ -92,12 +100,14 @@ export function activate(context: ExtensionContext): void {
       await openNow();
     }),
     commands.registerCommand('sotto.explain', () => history.show(silence.says)),
+    commands.registerCommand('sotto.showStatistics', statistics.showPage),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu({
         isEnabled: get('enable') === true,
         isBundledModel: ['', ...modelWords].includes(`${get('model')}`),
         isFailed: session.status.state === 'failed',
+        keysSavedToday: statistics.keysSavedToday(),
       }),
     ),
     workspace.onDidChangeConfiguration(change => {
@@ -105,7 +115,10 @@ export function activate(context: ExtensionContext): void {
       wrongSetting = settingsFault();
       const isOtherModel = change.affectsConfiguration('sotto.model');
       if (isOtherModel || change.affectsConfiguration('sotto.threads')) replaceSession();
-      if (isOtherModel) void openNow();
+      if (isOtherModel) {
+        statistics.resetLearning();
+        void openNow();
+      }
       session.completer.forget();
       showStatus();
     }),

@@ -44,6 +44,37 @@ it('a link of a page leads to a file and a heading that exist', () => {
   expect(wrong).toEqual([]);
 });
 
+it('a name in a link is a name in the file that the link leads to', () => {
+  const link = /\[`([\w$]+)`\]\(([^)#]+\.(?:ts|mjs|py))\)/g;
+  const wrong = findAll(pages, link, ([, name = '', path = ''], page) => {
+    const target = join(dirname(page), path);
+    return !existsSync(target) || !new RegExp(`\\b${name}\\b`).test(read(target));
+  });
+  expect(wrong).toEqual([]);
+});
+
+it('the page about the transformer has the numbers of the starter model', () => {
+  const config = JSON.parse(read('models/sotto-starter/config.json'));
+  const expected = {
+    vocabulary: config.vocab_size,
+    layers: config.num_hidden_layers,
+    width: config.hidden_size,
+    heads: config.num_attention_heads,
+    kvHeads: config.num_key_value_heads,
+    headDim: config.head_dim,
+    inner: config.intermediate_size,
+  };
+  const page = read('docs/how-a-transformer-completes-code.md');
+  const found = Array.from(page.matchAll(/^\| `(\w+)` \| .* \| (\d+) \|$/gm), ([, name, value]) => [
+    name,
+    Number(value),
+  ]);
+  expect(Object.fromEntries(found)).toEqual(expected);
+  const { layers, kvHeads, headDim } = expected;
+  const numbers = 2 * layers * kvHeads * headDim;
+  expect(page).toContain(`these are ${numbers} half floats, or ${2 * numbers} bytes`);
+});
+
 it('neither a page nor a source refers to something outside the tree', () => {
   expect(findAll([...pages, ...sources], /\bissues? #?\d+|\bdesign page/gi, () => true)).toEqual([]);
 });

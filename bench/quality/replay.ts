@@ -13,7 +13,8 @@
  *   still the same suggestion and counts once.
  * - At the end of the stretch the user wants nothing more: any suggestion there is wrong.
  */
-import { closersAt, documentAt, keysOf, nextKey, type Stretch } from './stretches';
+import { keysOf } from '../../src/document/words';
+import { closersAt, documentAt, nextKey, type Stretch } from './stretches';
 
 export interface Suggestion {
   readonly text: string;

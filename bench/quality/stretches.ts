@@ -66,11 +66,6 @@ export function nextKey(text: string, at: number): string {
   return /\n[ \t]*|./suy.exec(text.slice(at))?.[0] ?? '';
 }
 
-/** How many keys `text` takes. */
-export function keysOf(text: string): number {
-  return text.match(/\n[ \t]*|./gsu)?.length ?? 0;
-}
-
 /** The document with the cursor at `at`, when the stretch is typed up to there. */
 export function documentAt(stretch: Stretch, at: number): DocumentSnapshot {
   const { path, text, languageId } = stretch.source;

@@ -40,6 +40,11 @@ export function lastWord(text: string): string | undefined {
   return /(?:[\p{L}\p{M}\p{N}_$]+|[^\s\p{L}\p{M}\p{N}_$])$/u.exec(text)?.[0];
 }
 
+/** How many keys a person types for `text`. A line break brings the indentation after it along. */
+export function keysOf(text: string): number {
+  return text.match(/\r?\n[ \t]*|./gsu)?.length ?? 0;
+}
+
 /** @param word as `nextWord` returns it */
 export function isLineBreak(word: string): boolean {
   return word.includes('\n');

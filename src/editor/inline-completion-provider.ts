@@ -18,6 +18,7 @@ import { takeSnapshot } from '../document/document.vscode';
 import { shortPath } from '../document/document-snapshot';
 import type { OtherFiles } from '../other-files/other-files.vscode';
 import type { CompletionSettings } from '../settings/settings';
+import type { Statistics } from '../statistics/statistics.vscode';
 import type { RequestHistory } from './request-history';
 
 /** The parts of the editor that a request needs. */
@@ -26,6 +27,7 @@ export interface RequestTools {
   readonly settings: () => CompletionSettings;
   readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
+  readonly statistics: Pick<Statistics, 'shown' | 'adjust'>;
   readonly log: LogOutputChannel;
 }
 
@@ -34,6 +36,7 @@ export function createInlineCompletionProvider({
   settings,
   otherFiles,
   history,
+  statistics,
   log,
 }: RequestTools): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -41,6 +44,7 @@ export function createInlineCompletionProvider({
     async provideInlineCompletionItems(document, position, { triggerKind, selectedCompletionInfo }, token) {
       const { signal, dispose } = toAbortSignal(token);
       const { version } = document;
+      const requestedAt = performance.now();
       try {
         const snapshot = takeSnapshot(document, position, selectedCompletionInfo);
         const trigger = triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
@@ -49,7 +53,7 @@ export function createInlineCompletionProvider({
           document: snapshot,
           trigger,
           scope: decideScope(snapshot),
-          settings: settings(),
+          settings: statistics.adjust(settings(), document.languageId),
           otherFiles: () => otherFiles.of(document),
           trace: record.trace,
         };
@@ -65,9 +69,19 @@ export function createInlineCompletionProvider({
         if (trigger === 'automatic' && shown[0] !== undefined)
           completer().prepareNext(request, shown[0]).catch(logFault);
         const start = selectedCompletionInfo?.range.start ?? position;
-        return shown.map(({ text, replaceAfter }) => {
+        // The user has typed the beginning of the suggest widget's item.
+        const typed = document.offsetAt(position) - document.offsetAt(start);
+        const selected = selectedCompletionInfo?.text ?? '';
+        const reports = statistics.shown({
+          document,
+          offset: document.offsetAt(position),
+          suggestions: shown.map(one => ({ ...one, text: selected.slice(typed) + one.text })),
+          isAskedFor: trigger === 'manual',
+          requestedAt,
+        });
+        return shown.map(({ text, replaceAfter }, index) => {
           const range = new Range(start, position.translate(0, replaceAfter));
-          return new InlineCompletionItem((selectedCompletionInfo?.text ?? '') + text, range);
+          return new InlineCompletionItem(selected + text, range, reports[index]);
         });
       } catch (error) {
         logFault(error);

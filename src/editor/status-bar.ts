@@ -117,10 +117,16 @@ export interface MenuState {
   readonly isBundledModel: boolean;
   /** Whether the model cannot be used. */
   readonly isFailed: boolean;
+  readonly keysSavedToday: number;
 }
 
 /** The menu that the item opens. */
-export async function showMenu({ isEnabled, isBundledModel, isFailed }: MenuState): Promise<void> {
+export async function showMenu({
+  isEnabled,
+  isBundledModel,
+  isFailed,
+  keysSavedToday,
+}: MenuState): Promise<void> {
   const entries: readonly MenuEntry[] = [
     ...(isFailed ? [{ label: '$(refresh) Open the model again', command: 'sotto.reopenModel' }] : []),
     {
@@ -133,6 +139,7 @@ export async function showMenu({ isEnabled, isBundledModel, isFailed }: MenuStat
     ...(isBundledModel
       ? []
       : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),
+    { label: `$(graph) ${keysSavedToday} keys saved today`, command: 'sotto.showStatistics' },
     { label: '$(question) Explain the last request', command: 'sotto.explain' },
     { label: '$(output) Show log', command: 'sotto.showLog' },
     { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:sotto.sotto' },

@@ -222,6 +222,7 @@ export function causalSelfAttention(
   const joined = b.op('Concat', [scoresWith(past.keys), scoresWith(newKeys)], { axis: -1 });
   const scores = softCap === undefined ? joined : scaleBy(g, b.op('Tanh', [joined]), softCap);
   const weights = b.op('Softmax', [b.op('Add', [scores, g.mask(layer, window)])], { axis: -1 });
+  g.outputAttention(layer, weights);
 
   // The weighted sum of the values: [kvHeads, n * group, headDim].
   const [pastWeights, newWeights] = b.multiOp('Split', [weights, g.pastAndNew], { axis: -1 }, 2);

@@ -22,6 +22,8 @@ const weightsFile = 'model.onnx.data';
 
 export interface BuildOptions {
   readonly bits: WeightBits;
+  /** Whether the graph returns its attention weights too. */
+  readonly showsAttention?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface BuildOptions {
 export function buildModel(
   checkpoint: CheckpointSource,
   outFolder: string,
-  { bits }: BuildOptions,
+  { bits, ...options }: BuildOptions,
 ): DecoderShape {
   const architecture = readArchitecture(readConfig(checkpoint));
   const source = openWeights(checkpoint);
@@ -42,7 +44,7 @@ export function buildModel(
       const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
       // Float weights keep the arithmetic of the checkpoint. So the KV cache keeps floats too.
       const cache = bits === 32 ? 'float' : 'float16';
-      architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits, cache }));
+      architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits, cache, ...options }));
       refuseUnread();
       writeFileSync(join(outFolder, graphFile), builder.finish({}));
     } finally {

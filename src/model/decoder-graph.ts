@@ -22,6 +22,7 @@
  * | `logits`                       | float        | `[m, vocabulary]`       | the scores of the next token |
  * | `best`, `best_log_prob`        | int64, float | `[m]`                   | the likeliest next token and its log probability, so that greedy decoding needs no logits |
  * | `rows`                         | cache's      | `[2 layers n, kvHeads, headDim]` | each layer's new keys, then its new values. The caller appends them to the KV cache |
+ * | `attention.L`                  | float        | `[kvHeads, n * group, p + n]` | only if the options ask for it: the attention weights of layer L, in the last layer of the wanted places. Of the rows of a head of keys, the first `group` belong to the first token |
  *
  * The graph never returns the KV cache itself. onnxruntime-node copies every output, so the whole cache would be copied
  * at each token. The new rows are one tensor, because an output costs more than the copy of its numbers
@@ -56,6 +57,8 @@ export type CacheType = 'float' | 'float16';
 export interface DecoderGraphOptions {
   readonly bits: WeightBits;
   readonly cache: CacheType;
+  /** Whether the attention weights are outputs, for a page that shows them. Completions do without the copies. */
+  readonly showsAttention?: boolean;
 }
 
 export class DecoderGraph {
@@ -68,6 +71,7 @@ export class DecoderGraph {
   /** `[1]` each: the row counts `p` and `n`. */
   private readonly counts: { readonly past: Value; readonly fresh: Value };
   private readonly cacheType: CacheType;
+  private readonly showsAttention: boolean;
   private readonly cache: { readonly keys: readonly Value[]; readonly values: readonly Value[] };
   private readonly masks = new Map<string, Value>();
   private readonly newRows: Value[] = [];
@@ -76,10 +80,11 @@ export class DecoderGraph {
     readonly builder: GraphBuilder,
     readonly shape: DecoderShape,
     readonly weights: TensorSource,
-    { bits, cache }: DecoderGraphOptions,
+    { bits, cache, showsAttention = false }: DecoderGraphOptions,
   ) {
     this.products = new MatrixProducts(builder, weights, bits);
     this.cacheType = cache;
+    this.showsAttention = showsAttention;
     const { layers, kvHeads, headDim } = shape;
     const inputs = (name: string) =>
       Array.from({ length: layers }, (_, layer) =>
@@ -158,6 +163,12 @@ export class DecoderGraph {
     const rounded = this.cast(rows, 'float16');
     this.newRows.push(rounded);
     return this.cast(rounded, 'float');
+  }
+
+  /** Makes the attention weights of a layer, `[kvHeads, n * group, p + n]`, an output if the options ask for it. */
+  outputAttention(layer: number, weights: Value): void {
+    if (this.showsAttention)
+      this.builder.output(`attention.${layer}`, weights, [this.shape.kvHeads, 'queries', 'past + new']);
   }
 
   /** Names the outputs: the logits `[m, vocabulary]`, the best token of each row, and the new rows. */

@@ -21,12 +21,77 @@ export interface OnnxDecoderOptions {
 export async function openOnnxDecoder(
   path: string,
   shape: DecoderShape,
-  { threads }: OnnxDecoderOptions,
+  options: OnnxDecoderOptions,
 ): Promise<Decoder> {
+  const { run, createCache } = await openGraph(path, shape, options);
+  return {
+    sizes: shape,
+    createCache,
+    async run(ids, cache, wanted) {
+      const { logits } = await run(ids, cache, wanted, ['logits']);
+      return floats(logits!);
+    },
+    async runGreedy(ids, cache, wanted) {
+      const { best, best_log_prob: logProbs } = await run(ids, cache, wanted, ['best', 'best_log_prob']);
+      return wanted.map((_, row) => ({ id: Number(best!.data[row]), logProb: floats(logProbs!)[row]! }));
+    },
+  };
+}
+
+/** What each head looked at in a run on an empty KV cache. */
+export interface AttentionRun {
+  /** The logits, `[n, vocabulary]`. */
+  readonly logits: Float32Array;
+  /**
+   * The attention weights of a head of queries, `[n, n]`: how much the token of the row looked at the token of the
+   * column. Each row has the sum 1.
+   */
+  weights(layer: number, head: number): Float32Array;
+}
+
+/**
+ * Opens a graph that was built with `showsAttention`.
+ * @returns a function that runs all tokens of a text at once
+ */
+export async function openAttentionGraph(
+  path: string,
+  shape: DecoderShape,
+  options: OnnxDecoderOptions,
+): Promise<(ids: readonly number[]) => Promise<AttentionRun>> {
+  const { run, createCache } = await openGraph(path, shape, options);
+  const { layers, heads, kvHeads } = shape;
+  const group = heads / kvHeads;
+  const names = Array.from({ length: layers }, (_, layer) => `attention.${layer}`);
+  return async ids => {
+    const n = ids.length;
+    // All places are wanted, because the last layer computes only those.
+    const outputs = await run(ids, createCache(n), [...ids.keys()], ['logits', ...names]);
+    return {
+      logits: floats(outputs['logits']!),
+      weights(layer, head) {
+        const all = floats(outputs[names[layer]!]!);
+        const [kvHead, inGroup] = [Math.floor(head / group), head % group];
+        const own = new Float32Array(n * n);
+        for (let token = 0; token < n; token++) {
+          // A row has a column for the blank row of the cache, which nobody looks at.
+          const start = ((kvHead * n + token) * group + inGroup) * (n + 1) + 1;
+          own.set(all.subarray(start, start + n), token * n);
+        }
+        return own;
+      },
+    };
+  };
+}
+
+/** A graph as both open it: runs that append to a cache and return what they are asked for. */
+async function openGraph(path: string, shape: DecoderShape, { threads }: OnnxDecoderOptions) {
   const session = await openInferenceSession(path, threads);
   const { layers, kvHeads, headDim } = shape;
   const holdsHalves = session.inputMetadata.some(input => input.isTensor && input.type === 'float16');
   const feedMasks = maskFeeds(session.inputNames, shape);
+
+  const createCache = (capacity = shape.contextLength) =>
+    new KvCache({ ...shape, contextLength: capacity }, holdsHalves ? Uint16Array : Float32Array);
 
   const run = async (
     ids: readonly number[],
@@ -55,19 +120,7 @@ export async function openOnnxDecoder(
     return outputs;
   };
 
-  return {
-    sizes: shape,
-    createCache: (capacity = shape.contextLength) =>
-      new KvCache({ ...shape, contextLength: capacity }, holdsHalves ? Uint16Array : Float32Array),
-    async run(ids, cache, wanted) {
-      const { logits } = await run(ids, cache, wanted, ['logits']);
-      return floats(logits!);
-    },
-    async runGreedy(ids, cache, wanted) {
-      const { best, best_log_prob: logProbs } = await run(ids, cache, wanted, ['best', 'best_log_prob']);
-      return wanted.map((_, row) => ({ id: Number(best!.data[row]), logProb: floats(logProbs!)[row]! }));
-    },
-  };
+  return { run, createCache };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface CompletionSettings {
   readonly maxTime: number;
   /** A suggestion is shown while typing only if the probability that it is right is at least this. */
   readonly minConfidence: number;
+  /** Whether `minConfidence` is moved by what the user keeps and refuses, for each language. */
+  readonly learn: boolean;
   /** Whether text may be copied from the document and from other files, beside what the model suggests. */
   readonly copies: boolean;
   /** The longest prompt, in tokens. */
@@ -44,6 +46,7 @@ export function readSettings(get: Getter): CompletionSettings {
     maxTokens: integer(get, 'maxTokens', 1, 512),
     maxTime: integer(get, 'maxTime', 50, 60_000),
     minConfidence: number(get, 'minConfidence', 0, 1),
+    learn: boolean(get, 'learn'),
     copies: boolean(get, 'copies'),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
     otherFiles: oneOf(get, 'otherFiles', otherFilesChoices),

@@ -11,6 +11,7 @@ export const testSettings: CompletionSettings = {
   maxTokens: 64,
   maxTime: 3000,
   minConfidence: 0.3,
+  learn: false,
   copies: true,
   contextTokens: 512,
   otherFiles: 'auto',

@@ -4,6 +4,7 @@ import {
   indentationOf,
   isLineBreak,
   isWordCharacter,
+  keysOf,
   lastWord,
   nextWord,
   startsInWord,
@@ -25,6 +26,11 @@ describe('nextWord', () => {
   it('never splits a character', () => check('👍👍', '👍', '👍'));
   it('takes blanks at the end as a word', () => check('a  ', 'a', '  '));
   it('is empty at the end of the text', () => expect(nextWord('a', 1)).toBe(''));
+});
+
+describe('keysOf', () => {
+  it('counts a character as a key', () => expect(keysOf('a👍b')).toBe(3));
+  it('counts a line break with its indentation as one key', () => expect(keysOf('a\n    b\r\n\tc')).toBe(5));
 });
 
 it('only a line break is one', () =>

@@ -26,6 +26,8 @@ export interface Fixture {
   readonly vsCode: VsCode;
   /** The folder that is open. */
   readonly workspace: string;
+  /** Where VS Code keeps the user's settings, and extensions their storage. */
+  readonly userDataFolder: string;
   /** Copies examples/ to a new folder of the workspace. @returns the folder, relative to the workspace */
   copyExamples(): string;
   /** Writes a file of the workspace. */
@@ -118,6 +120,7 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
     browser,
     vsCode,
     workspace,
+    userDataFolder,
     copyExamples() {
       copies++;
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });

@@ -98,7 +98,7 @@ describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name,
     ));
 });
 
-describe.each(['enable', 'copies'] as const)('%s', name => {
+describe.each(['enable', 'learn', 'copies'] as const)('%s', name => {
   it('is true or false', () => {
     expect(read({ [name]: true })[name]).toBe(true);
     expect(read({ [name]: false })[name]).toBe(false);
