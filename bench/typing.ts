@@ -1,5 +1,5 @@
 /**
- * `npm run bench:typing [-- --quick] [-- --other-files] [-- --json FILE]`: files of the pinned corpus typed as a person
+ * `npm run bench:typing [-- --quick] [-- --other-files] [-- --model FILE.gguf] [-- --json FILE]`: files of the pinned corpus typed as a person
  * types them. The keys go to the extension's completer with the engine's real process, and to llama.cpp, which is asked
  * as llama.vscode asks it.
  *
@@ -31,8 +31,15 @@ import { createSottoSide, createSuggest, type Neighbours } from './typing/sotto'
 import { type Keystroke, typePlaces } from './typing/typist';
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, 'other-files': { type: 'boolean' }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    'other-files': { type: 'boolean' },
+    model: { type: 'string' },
+    json: { type: 'string' },
+  },
 });
+/** Opened in place of the bundled model. llama.cpp opens it too. */
+const given = { modelPath: options.model };
 const root = process.cwd();
 const settings: CompletionSettings = {
   ...defaultSettings(root),
@@ -43,25 +50,28 @@ const size = options.quick ? { files: 2, lines: 6, threads: [1] } : { files: 4, 
 
 async function main(): Promise<void> {
   console.log(machine());
-  const gguf = bundledGguf(root);
+  const gguf = options.model ?? bundledGguf(root);
   const sources = ownSources(root);
   const neighboursOf = findNeighbours(sources);
   const neighbours = new Map(sources.map(source => [source.path, neighboursOf(source)]));
   const places = choosePlaces(sources, size.files, size.lines);
   console.log(`Typed, seed ${seed}: ${places.map(({ path }) => path).join(', ')}`);
   const stretches: Keystroke[][] = [];
-  await withSession(root, 1, async model => {
+  const typeStretches = async (model: OpenModel) => {
     const suggest = createSuggest(model, settings, neighbours);
     for await (const stretch of typePlaces(places, createRandom(seed), suggest)) stretches.push(stretch);
-  });
+  };
+  await withSession(root, 1, typeStretches, given);
   console.log(describeKeystrokes(stretches.flat()));
 
   const ratios: Record<string, number> = {};
   const summaries: Record<string, readonly Summary[]> = {};
   for (const threads of size.threads) {
     const name = `${threads} thread${threads > 1 ? 's' : ''}`;
-    const [ours, unprepared, theirs] = await withSession(root, threads, model =>
-      withSession(root, threads, another => compare([model, another], gguf, threads, stretches, neighbours)),
+    const open = <Result>(use: (model: OpenModel) => Promise<Result>) =>
+      withSession(root, threads, use, given);
+    const [ours, unprepared, theirs] = await open(model =>
+      open(another => compare([model, another], gguf, threads, stretches, neighbours)),
     );
     printSummaries(name, [ours, unprepared, theirs]);
     summaries[name] = [ours, unprepared, theirs];

@@ -1,6 +1,6 @@
 /**
  * A LLaMA of any shape with random weights, as a GGUF file that Sotto and llama.cpp both open. It is as fast as a trained
- * model of that shape. Layers are Q4_0. The embedding table is Q8_0, and is the output matrix too.
+ * model of that shape. Layers are Q4_0 or Q8_0. The embedding table is Q8_0, and is the output matrix too.
  */
 import { writeFileSync } from 'node:fs';
 import {
@@ -30,10 +30,15 @@ const blockElements = 32;
 const q4 = { type: 2, levels: 16 };
 const q8 = { type: 8, levels: 32 };
 
-export function writeRandomGguf(path: string, shape: LlamaShape): void {
+/** @param bits of a weight in the layers */
+export function writeRandomGguf(path: string, shape: LlamaShape, bits: 4 | 8): void {
   const { layers, width, heads, kvHeads, feedForward, vocabulary } = shape;
   const random = createRandom(1);
-  const matrix = (rows: number, columns: number, { type, levels } = q4): GgufTestTensor => ({
+  const matrix = (
+    rows: number,
+    columns: number,
+    { type, levels } = bits === 4 ? q4 : q8,
+  ): GgufTestTensor => ({
     dims: [columns, rows],
     type,
     data: randomBlocks((rows * columns) / blockElements, levels, random),

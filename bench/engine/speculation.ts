@@ -1,17 +1,16 @@
 /**
- * What speculation is worth: the bundled model continues files of the pinned corpus, with drafts and without, in turn on
+ * What speculation is worth: a model continues files of the pinned corpus, with drafts and without, in turn on
  * the same prompts. And what it costs when it is useless: drafts that are always there and never right.
  *
  * Processor time of one thread is compared, because other work on the machine disturbs it least. The text may differ
  * where two tokens are almost equally likely, because sums are rounded in another order. The bench says how often.
  */
-import { join } from 'node:path';
 import { findLayout } from '../../src/prompt/find-layout';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer';
 import { createRandom } from '../../test/random';
 import { ownSources } from '../corpus/own-sources';
 import { median, type Row } from '../measure/tables';
-import { type Drafts, openSotto } from '../rivals/sotto';
+import { type Drafts, openSotto, type SottoOptions } from '../rivals/sotto';
 
 const contextSize = 384;
 const prefixCharacters = 550;
@@ -19,16 +18,17 @@ const suffixCharacters = 200;
 const newTokens = 64;
 const kinds = ['none', 'looked up', 'wrong', 'all checked'] as const;
 
+type MeasuredModel = Pick<SottoOptions, 'checkpoint' | 'bits'>;
+
 export async function measureSpeculation(
   root: string,
-  { prompts }: { readonly prompts: number },
+  { prompts, model: { checkpoint, bits } }: { readonly prompts: number; readonly model: MeasuredModel },
 ): Promise<{ readonly rows: readonly Row[]; readonly ratios: Readonly<Record<string, number>> }> {
-  const checkpoint = join(root, 'models/sotto-starter');
   const tokenizer = await loadTokenizer(checkpoint);
   const { layout } = findLayout(tokenizer);
   const random = createRandom(5);
   const sources = ownSources(root).filter(({ text }) => text.length > 2000);
-  const options = { checkpoint, bits: 8, threads: 1, contextSize } as const;
+  const options = { checkpoint, bits, threads: 1, contextSize } as const;
   const sotto = await openSotto(options);
   try {
     const speeds: Record<Drafts, number[]> = { none: [], 'looked up': [], wrong: [], 'all checked': [] };
