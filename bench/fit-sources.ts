@@ -8,8 +8,9 @@
  */
 
 import { defaultSettings, UsageError } from '../src/cli/command-line';
+import { logitOf } from '../src/common/calibration';
 import { systemClock } from '../src/common/clock';
-import { byWords, logitOf, type ScoredText } from '../src/completion/judge';
+import { byWords, type ScoredText } from '../src/completion/judge';
 import type { LocalModel } from '../src/completion/local-model';
 import { decideScope } from '../src/completion/scope';
 import { type CopyFeature, copyWeights, nextWords } from '../src/completion/sources/copied';

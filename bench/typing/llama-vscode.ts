@@ -54,6 +54,7 @@ export function createLlamaSide(llama: Llama, model: OpenModel, settings: Comple
       promptTokens: ids.length,
       cachedTokens: result.cached,
       decodedTokens,
+      shownCharacters: signal.aborted ? 0 : (suggestion.text?.length ?? 0),
       waitedMs,
     };
   };

@@ -17,6 +17,8 @@ export interface Answer {
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly decodedTokens: number;
+  /** Of the suggestion; 0 if none was shown. */
+  readonly shownCharacters: number;
   /** Milliseconds before the engine was asked: debounce, and building the prompt. */
   readonly waitedMs: number;
 }
@@ -27,6 +29,7 @@ export const noAnswer = {
   promptTokens: 0,
   cachedTokens: 0,
   decodedTokens: 0,
+  shownCharacters: 0,
   waitedMs: 0,
 } as const;
 

@@ -30,6 +30,8 @@ export interface Summary {
   readonly promptTokens: number;
   readonly prefilledTokens: number;
   readonly decodedTokens: number;
+  /** All tokens that requests decoded, by all characters that these requests showed. */
+  readonly tokensPerShownCharacter: number;
   /** Share of all prompt tokens. */
   readonly cachedShare: number;
   /** Milliseconds of processor time per request of any kind: of the engine's process, and of the process that asks. */
@@ -73,6 +75,8 @@ export function summarise({ name, measured, cpu }: Player): Summary {
     promptTokens: mean(({ promptTokens }) => promptTokens),
     prefilledTokens: mean(({ promptTokens, cachedTokens }) => promptTokens - cachedTokens),
     decodedTokens: mean(({ decodedTokens }) => decodedTokens),
+    tokensPerShownCharacter:
+      sum(asked.map(of => of.decodedTokens)) / sum(asked.map(of => of.shownCharacters)),
     cachedShare: sum(prefilled.map(of => of.cachedTokens)) / sum(prefilled.map(of => of.promptTokens)),
     engineCpuMs: cpu.engine === undefined ? undefined : cpu.engine / requests.length,
     ownCpuMs: cpu.own / requests.length,
@@ -99,6 +103,7 @@ const rows: readonly (readonly [what: string, show: (of: Summary) => string])[] 
   ['of them prefilled', of => of.prefilledTokens.toFixed(1)],
   ['prompt tokens served by the cache', of => percent(of.cachedShare)],
   ['tokens decoded', of => of.decodedTokens.toFixed(1)],
+  ['the same by each character that they show', of => of.tokensPerShownCharacter.toFixed(2)],
   ["engine's CPU a request", of => (of.engineCpuMs === undefined ? 'unknown' : ms(of.engineCpuMs))],
   ["asking process's CPU a request", of => ms(of.ownCpuMs)],
   ['requests', of => String(of.requests)],

@@ -9,6 +9,7 @@ import type { Engine } from '../../src/generation/engine';
 import type { OtherFile } from '../../src/other-files/other-file';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
+import { withoutLikelihood } from '../quality/remember-answers';
 import { type Answer, noAnswer, type Side, timer } from './player';
 import type { Suggest } from './typist';
 
@@ -62,8 +63,10 @@ export function createSottoSide(
       const { shown: suggestion } = await completer.complete(request, signal);
       shown = suggestion && { request, suggestion };
       const used = tokens.get(signal);
-      if (used !== undefined) return { ...used, source: 'model' };
-      return { ...noAnswer, source: suggestion?.source === 'copied' ? 'copy' : source };
+      const shownCharacters = suggestion?.text.length ?? 0;
+      if (used !== undefined) return { ...used, shownCharacters, source: 'model' };
+      const copied = suggestion?.source === 'copied';
+      return { ...noAnswer, shownCharacters, source: copied ? 'copy' : source };
     },
     async rest(ms) {
       if (!prepares || shown === undefined || ms < readingMs) return;
@@ -81,7 +84,14 @@ export function createSuggest(
   settings: CompletionSettings,
   neighbours: Neighbours,
 ): Suggest {
-  const completer = createCompleter({ openModel: () => Promise.resolve(model), clock: systemClock });
+  // The rival has no such limit: it writes as many tokens as the whole text has.
+  const engine: Engine = {
+    generate: (request, signal) => model.engine.generate(withoutLikelihood(request), signal),
+  };
+  const completer = createCompleter({
+    openModel: () => Promise.resolve({ ...model, engine }),
+    clock: systemClock,
+  });
   const { signal } = new AbortController();
   return async document => {
     const { shown, report } = await completer.complete(

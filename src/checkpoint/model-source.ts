@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import type { Calibration } from '../common/calibration';
 import { isFile } from './byte-file';
 import { refuseForeignExport } from './foreign-bytes';
 import { refuseForeignFolder } from './foreign-models';
@@ -57,15 +58,6 @@ interface ModelFacts {
  * integers and a scale; 'stored' takes the blocks that the file has and rounds its floats to 8.
  */
 export type WeightBits = 4 | 8 | 32 | 'stored';
-
-/**
- * Corrects a model's own probabilities: a word to which the model gives the log odds `x` is right with the log odds
- * `bias + logit * x`. `npm run -s fit:sources` fits both numbers.
- */
-export interface Calibration {
-  readonly bias: number;
-  readonly logit: number;
-}
 
 /**
  * For a model that states no calibration: its own probabilities, unchanged. The bundled model's numbers would show a

@@ -7,7 +7,7 @@ import type { Filter } from './filters/filter';
 import { applyFilters } from './filters/filters';
 import { beginningProbability, type Judgement, judge } from './judge';
 import type { CompletionRequest, Nothing, Outcome } from './request';
-import type { Candidate, Memory, Source } from './sources/source';
+import { type Candidate, type Memory, minConfidenceFor, type Source } from './sources/source';
 import { findRefusal, type RefusalRule } from './when';
 
 /** The parts that a request goes through, in their order. A shorter list leaves a part out. */
@@ -78,7 +78,7 @@ function showLikeliest(
   request: CompletionRequest,
   filters: readonly Filter[],
 ): Outcome {
-  const min = request.trigger === 'manual' ? 0 : request.settings.minConfidence;
+  const min = minConfidenceFor(request);
   const judged = candidates.map(candidate => judgeAt(min, candidate, request)).reverse();
   const { report } = judged[0]!.candidate;
   const outcomes: Outcome[] = [];

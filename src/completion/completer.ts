@@ -1,6 +1,5 @@
 /** The completer of a session: the sources with their state, and the pipelines made of them. */
 import type { Clock } from '../common/clock';
-import type { DocumentSnapshot } from '../document/document-snapshot';
 import { complete, type Pipeline } from './complete';
 import { completeSeveral } from './complete-several';
 import { filters } from './filters/filters';
@@ -37,7 +36,7 @@ export interface CompleterOptions {
 export function createCompleter({ openModel, clock, refusals = refusalRules }: CompleterOptions): Completer {
   const debounce = createDebounce(clock);
   const typedAlong = createTypedAlong();
-  const isKnown = (document: DocumentSnapshot) => typedAlong.remainder(document) !== undefined;
+  const isKnown = (request: CompletionRequest) => typedAlong.remainder(request) !== undefined;
   const preparation = createPreparation(clock, isKnown);
   const remembered = createRemembered();
   const model = createModelSources(openModel, clock);

@@ -1,5 +1,5 @@
 /** Decides how much of a text is shown, by the probabilities of its words. Of the text itself it knows only the line ends. */
-import type { Calibration } from '../checkpoint/model-source';
+import { type Calibration, calibratedProbability } from '../common/calibration';
 import { isLineBreak, nextWord } from '../document/words';
 
 export interface Judgement {
@@ -52,32 +52,29 @@ export function beginningProbability({ parts: words, logProbs }: ScoredText, len
 /** What a model wrote, token by token, and how to read its probabilities. */
 export interface WrittenText extends ScoredText {
   readonly calibration: Calibration;
+  /** The model was stopped where the rest was too unlikely to be shown. */
+  readonly isCut?: boolean;
 }
 
 /**
- * Turns a model's probabilities into how often such words are right. A model is too sure of the words that it has chosen.
- * A linear function of the log odds corrects that (Platt, Probabilistic Outputs for Support Vector Machines, 1999; for
- * neural networks, Guo et al., On Calibration of Modern Neural Networks, 2017, arXiv 1706.04599).
+ * Whether the judge, given `min`, decides as if the model had written to the end. While the user types along, what was
+ * unlikely becomes certain, so that the missing rest of a text that was cut could be shown.
+ */
+export function isEnough(written: WrittenText, min: number): boolean {
+  if (!written.isCut) return true;
+  return Math.exp(calibrate(written).logProbs.reduce((sum, logProb) => sum + logProb, 0)) < min;
+}
+
+/**
+ * Turns a model's probabilities into how often such words are right (`common/calibration.ts`).
  * @returns the same text by words, each with the probability that it is right if the words before it are
  */
 export function calibrate(written: WrittenText): ScoredText {
-  const { bias, logit } = written.calibration;
   const words = byWords(written);
-  const probability = (logProb: number) => sigmoid(bias + logit * logitOf(logProb));
-  return { ...words, logProbs: words.logProbs.map(logProb => Math.log(probability(logProb))) };
-}
-
-/** Log odds beyond this are cut: the last decimals of a model's probability mean nothing. */
-const maxLogit = 6;
-
-/** @param logProb natural logarithm of a probability @returns its log odds, from -6 to 6 */
-export function logitOf(logProb: number): number {
-  const logit = logProb - Math.log1p(-Math.min(Math.exp(logProb), 1 - Number.EPSILON));
-  return Math.max(-maxLogit, Math.min(maxLogit, logit));
-}
-
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
+  const logProbs = words.logProbs.map(logProb =>
+    Math.log(calibratedProbability(logProb, written.calibration)),
+  );
+  return { ...words, logProbs };
 }
 
 /** A text in parts, tokens or words, with the probability of each. */

@@ -1,5 +1,6 @@
 /** A model that is ready to be asked: its tokenizer, its prompt layout, the engine that runs it. */
-import type { Calibration, ModelSource } from '../checkpoint/model-source';
+import type { ModelSource } from '../checkpoint/model-source';
+import type { Calibration } from '../common/calibration';
 import type { Engine } from '../generation/engine';
 import { findLayout } from '../prompt/find-layout';
 import type { PromptModel } from '../prompt/prompt-memory';

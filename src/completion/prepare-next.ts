@@ -35,7 +35,7 @@ export const readingMs = 250;
 /** @param isKnown whether the model's last text has more to say at this place; then nothing needs to be prepared */
 export function createPreparation(
   clock: Clock,
-  isKnown: (document: DocumentSnapshot) => boolean,
+  isKnown: (request: CompletionRequest) => boolean,
 ): Preparation {
   let current:
     | { readonly controller: AbortController; readonly answers: Map<string, Promise<Outcome>> }
@@ -53,7 +53,7 @@ export function createPreparation(
       current = { controller, answers };
       await clock.sleep(readingMs, controller.signal);
       for (const next of nextRequests(request, shown)) {
-        if (controller.signal.aborted || isKnown(next.document)) return;
+        if (controller.signal.aborted || isKnown(next)) return;
         const answer = complete(next, pipeline, controller.signal);
         answers.set(requestKey(next), answer);
         const outcome = await answer;

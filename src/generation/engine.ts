@@ -2,6 +2,8 @@
  * The engine as the rest of Sotto sees it: token ids in, token ids out, one request at a time. It knows nothing of
  * text. `src/engine-process` runs it in a process of its own; tests script it.
  */
+import type { Calibration } from '../common/calibration';
+
 export interface Engine {
   /**
    * The events of one generation. A newer request, or `signal`, ends it between two runs of the model, with the reason
@@ -29,8 +31,18 @@ export type GenerateEvent =
   /** Always last. `ms` is the time since the request reached the engine. */
   | { readonly type: 'end'; readonly reason: StopReason; readonly ms: number };
 
-/** 'failed': the engine's process ended. 'aborted': a newer request or the caller stopped this one. */
-export type StopReason = 'end-token' | 'last-token' | 'max-tokens' | 'max-time' | 'aborted' | 'failed';
+/**
+ * 'failed': the engine's process ended. 'aborted': a newer request or the caller stopped this one. 'unlikely': the text is
+ * less likely than `StoppingCriteria.likelihood`.
+ */
+export type StopReason =
+  | 'end-token'
+  | 'last-token'
+  | 'unlikely'
+  | 'max-tokens'
+  | 'max-time'
+  | 'aborted'
+  | 'failed';
 
 /** When a generation is over. In ids only: the prompt's layout says which tokens end its text. */
 export interface StoppingCriteria {
@@ -41,6 +53,13 @@ export interface StoppingCriteria {
   readonly maxTokens: number;
   /** Milliseconds for the whole request, prefill included. */
   readonly maxMs: number;
+  /** If it is left out, the text may be as unlikely as it likes. */
+  readonly likelihood?: LikelihoodLimit | undefined;
+}
+
+/** The text ends behind the token that makes it less likely than `min`, 0 to 1, by calibrated probabilities. */
+export interface LikelihoodLimit extends Calibration {
+  readonly min: number;
 }
 
 export interface SamplingOptions {
@@ -73,4 +92,6 @@ export interface ConstraintState {
   readonly inside: readonly (readonly [id: number, next: number])[];
   /** Tokens that lead out: after them, any token may come. */
   readonly last: readonly number[];
+  /** Those of `last` that spell nothing but what is asked for. The likelihood of the text does not count them. */
+  readonly exact: readonly number[];
 }

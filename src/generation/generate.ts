@@ -7,10 +7,11 @@
  * every run: that is when the abort of a newer request arrives.
  */
 import type { Decoder } from './decoder';
-import type { GenerateEvent, GenerateRequest, StoppingCriteria, StopReason } from './engine';
+import type { GenerateEvent, GenerateRequest, StopReason } from './engine';
 import type { KvCache, TokenCache } from './kv-cache';
 import { createConstraint, createPredictor, type Predicted } from './predict';
 import { noSpeculation, type Speculation } from './speculation';
+import { createStoppingCriteria } from './stopping-criteria';
 
 /** What a generation runs with. */
 export interface GenerateSetup<Cache extends TokenCache = KvCache> {
@@ -62,9 +63,9 @@ export async function* generate<Cache extends TokenCache>(
     // Row 0 predicts the token after the newest one. Row n predicts the token after n drafted tokens, and is used only if
     // all n were right.
     for (let row = 0; ; row++) {
-      const isConstrained = constraint.holds;
-      const { id, logProb } = predicted!(row, history);
-      const reason = stopAfter(id, ++count, isConstrained);
+      const token = predicted!(row, history);
+      const { id, logProb } = token;
+      const reason = stopAfter(token, ++count);
       if (reason !== 'end-token') yield { type: 'token', id, logProb };
       if (reason !== undefined) return yield end(reason);
       history.push(id);
@@ -83,25 +84,6 @@ export async function* generate<Cache extends TokenCache>(
     const run = [history.at(-1)!, ...draft];
     predicted = await predict(run, [...run.keys()]);
   }
-}
-
-/**
- * @returns a function that says, after each token, whether it was the last, and why. A token that the constraint of the
- * request asked for never ends the text as one of `lastIds`.
- */
-export function createStoppingCriteria(
-  criteria: StoppingCriteria,
-  elapsedMs: () => number,
-): (id: number, count: number, isConstrained?: boolean) => StopReason | undefined {
-  const endIds = new Set(criteria.endIds);
-  const lastIds = new Set(criteria.lastIds);
-  return (id, count, isConstrained = false) => {
-    if (endIds.has(id)) return 'end-token';
-    if (lastIds.has(id) && !isConstrained) return 'last-token';
-    if (count >= criteria.maxTokens) return 'max-tokens';
-    if (elapsedMs() >= criteria.maxMs) return 'max-time';
-    return undefined;
-  };
 }
 
 /** An abort should be heard within 15 ms. At 50 G multiplications a second, such a run takes about 12 ms. */

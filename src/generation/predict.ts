@@ -9,7 +9,17 @@ import type { TokenCache } from './kv-cache';
 import { createSampler, type SampledToken } from './sampler';
 
 /** The token that follows the wanted place number `row`. @param history the tokens so far, with the prompt */
-export type Predicted = (row: number, history: readonly number[]) => SampledToken;
+export type Predicted = (row: number, history: readonly number[]) => PredictedToken;
+
+export interface PredictedToken extends SampledToken {
+  readonly freedom: TokenFreedom;
+}
+
+/**
+ * What the constraint of the request had to say about a token. 'free': nothing. 'asked': the token spells nothing but what
+ * was asked for. 'beyond': it also goes on after that.
+ */
+export type TokenFreedom = 'free' | 'asked' | 'beyond';
 
 /**
  * @returns a function that runs `ids` after the tokens in `cache`, as `Decoder.run` does. While `constraint` holds, it
@@ -28,15 +38,14 @@ export function createPredictor<Cache extends TokenCache>(
   return async (ids, wanted) => {
     if (runGreedy !== undefined && isGreedy && !constraint.holds) {
       const best = await runGreedy(ids, cache, wanted);
-      return row => best[row]!;
+      return row => ({ ...best[row]!, freedom: 'free' });
     }
     const logits = await decoder.run(ids, cache, wanted);
     return (row, history) => {
       const following = logits.subarray(row * vocabulary, (row + 1) * vocabulary);
       constraint.restrict(following);
       const sampled = sample(following, history);
-      constraint.take(sampled.id);
-      return sampled;
+      return { ...sampled, freedom: constraint.take(sampled.id) };
     };
   };
 }
@@ -47,8 +56,8 @@ export interface Constraint {
   readonly holds: boolean;
   /** Sets the `[vocabulary]` logits of all other tokens to minus infinity, so that the allowed ones share the whole. */
   restrict(logits: Float32Array): void;
-  /** Moves on behind an allowed token. */
-  take(id: number): void;
+  /** Moves on behind an allowed token. @returns what the constraint had to say about it */
+  take(id: number): TokenFreedom;
 }
 
 /** @param states the first is where a generation begins; with none, any token may come at once */
@@ -66,8 +75,11 @@ export function createConstraint(states: readonly ConstraintState[] = []): Const
       for (const [index, id] of allowed.entries()) logits[id] = kept[index]!;
     },
     take(taken) {
-      const next = state?.inside.find(([id]) => id === taken)?.[1];
+      if (state === undefined) return 'free';
+      const { inside, exact } = state;
+      const next = inside.find(([id]) => id === taken)?.[1];
       state = next === undefined ? undefined : states[next];
+      return next !== undefined || exact.includes(taken) ? 'asked' : 'beyond';
     },
   };
 }

@@ -64,10 +64,11 @@ function spellings(tokenizer: Tokenizer, index: TokenIndex, bytes: Uint8Array): 
   const states: ConstraintState[] = [];
   for (let at = bytes.length - 1; at >= 0; at--) {
     const { parts, wholes } = index(bytes.subarray(at));
+    const exact = wholes.filter(id => tokenizer.bytes(id).length === bytes.length - at);
     const inside = parts
       .map(id => [id, at + tokenizer.bytes(id).length] as const)
       .filter(([, next]) => states[next]!.inside.length + states[next]!.last.length > 0);
-    states[at] = { inside, last: wholes };
+    states[at] = { inside, last: wholes, exact };
   }
   return states;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { byWords, calibrate, logitOf, type ScoredText, sigmoid } from '../../src/completion/judge';
+import { logitOf, sigmoid } from '../../src/common/calibration';
+import { byWords, calibrate, type ScoredText } from '../../src/completion/judge';
 import { scored } from './scored';
 import { testCalibration as calibration } from './settings-for-test';
 

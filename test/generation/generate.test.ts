@@ -4,14 +4,8 @@ import {
   type GenerateRequest,
   greedy,
   type StoppingCriteria,
-  type StopReason,
 } from '../../src/generation/engine';
-import {
-  chunkLengthFor,
-  createStoppingCriteria,
-  type GenerateSetup,
-  generate,
-} from '../../src/generation/generate';
+import { chunkLengthFor, type GenerateSetup, generate } from '../../src/generation/generate';
 import { KvCache } from '../../src/generation/kv-cache';
 import { cachedIds, type ScriptedDecoder, scriptedDecoder } from './scripted-decoder';
 
@@ -208,8 +202,8 @@ it.each([
 describe('a constraint', () => {
   /** The first token is 9 or 5. After 9 the constraint still holds, and 7 must follow. */
   const constraint: GenerateRequest['constraint'] = [
-    { inside: [[9, 1]], last: [5] },
-    { inside: [], last: [7] },
+    { inside: [[9, 1]], last: [5], exact: [] },
+    { inside: [], last: [7], exact: [] },
   ];
   /** A model that counts. If it may not count on, it takes one of `preferred`, the first one first. */
   function preferring(...preferred: readonly number[]) {
@@ -273,38 +267,6 @@ describe('a constraint', () => {
     const setup = model(decoder, { speculation });
     expect(line(await events(setup, [1, 2], { constraint, stopping }))).toBe('0+2: 9 7 8 9 max-tokens');
     expect(decoder.runs).toEqual(['0|1 2?', '2|9?', 'greedy 3|7 50', 'greedy 4|8 50']);
-  });
-});
-
-describe('stopping criteria', () => {
-  const criteria = { endIds: [1, 2], lastIds: [2, 3], maxTokens: 10, maxMs: 100 };
-
-  interface StopCase {
-    readonly id?: number;
-    readonly count?: number;
-    readonly ms?: number;
-    readonly isConstrained?: boolean;
-  }
-
-  it.each<[string, StopCase, StopReason | undefined]>([
-    ['do not stop at any other token', {}, undefined],
-    ['stop at every end id', { id: 1 }, 'end-token'],
-    ['take an id that is an end id and a last id as an end id', { id: 2 }, 'end-token'],
-    ['stop at a last id', { id: 3 }, 'last-token'],
-    ['name the last id before the length', { id: 3, count: 10 }, 'last-token'],
-    ['do not stop at a last id that the constraint asked for', { id: 3, isConstrained: true }, undefined],
-    [
-      'stop at the length even if the constraint asked for the token',
-      { id: 3, count: 10, isConstrained: true },
-      'max-tokens',
-    ],
-    ['stop when the length is reached', { count: 10 }, 'max-tokens'],
-    ['do not stop before the length', { count: 9 }, undefined],
-    ['name the length before the time', { count: 10, ms: 100 }, 'max-tokens'],
-    ['stop when the time is over', { ms: 100 }, 'max-time'],
-    ['do not stop before the time is over', { ms: 99.9 }, undefined],
-  ])('%s: %j', (_, { id = 9, count = 1, ms = 0, isConstrained }, expected) => {
-    expect(createStoppingCriteria(criteria, () => ms)(id, count, isConstrained)).toBe(expected);
   });
 });
 

@@ -37,8 +37,8 @@ describe('next tokens', () => {
 
 /** 1 leads to the second state, 2 and 3 lead out. In the second state only 4 is allowed, and it leads out. */
 const states: readonly ConstraintState[] = [
-  { inside: [[1, 1]], last: [2, 3] },
-  { inside: [], last: [4] },
+  { inside: [[1, 1]], last: [2, 3], exact: [3] },
+  { inside: [], last: [4], exact: [] },
 ];
 
 /** The ids that are allowed after `taken`. */
@@ -54,6 +54,15 @@ function allowedAfter(...taken: readonly number[]): number[] {
 
 describe('a constraint', () => {
   it('keeps only the logits of the allowed tokens', () => expect(allowedAfter()).toEqual([1, 2, 3]));
+  it('tells tokens that spell only what was asked for from those that go on', () => {
+    const freedoms = (...ids: readonly number[]) => {
+      const constraint = createConstraint(states);
+      return ids.map(id => constraint.take(id));
+    };
+    expect(freedoms(1, 4, 4)).toEqual(['asked', 'beyond', 'free']);
+    expect(freedoms(2, 2)).toEqual(['beyond', 'free']);
+    expect(freedoms(3, 3)).toEqual(['asked', 'free']);
+  });
   it('allows other tokens after one that leads to another state', () => expect(allowedAfter(1)).toEqual([4]));
   it('allows every token after one that leads out', () => {
     expect(allowedAfter(2)).toEqual([0, 1, 2, 3, 4, 5]);

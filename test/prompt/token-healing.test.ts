@@ -119,9 +119,9 @@ it('allows no token after which the rest cannot be spelled', () => {
   expect(found?.typed).toBe('abc');
   // After 'a', no token begins with 'bc'.
   expect(found?.constraint).toEqual([
-    { inside: [[1, 2]], last: [4] },
-    { inside: [], last: [] },
-    { inside: [], last: [3] },
+    { inside: [[1, 2]], last: [4], exact: [4] },
+    { inside: [], last: [], exact: [] },
+    { inside: [], last: [3], exact: [3] },
   ]);
 });
 

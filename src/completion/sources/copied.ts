@@ -5,10 +5,12 @@
  * This is the pointer of a pointer sentinel mixture (Merity et al., 2017, arXiv 1609.07843). The probabilities come from a
  * logistic regression instead of an attention.
  */
+
+import { sigmoid } from '../../common/calibration';
 import { type DocumentSnapshot, linePrefix } from '../../document/document-snapshot';
 import { endsInWord, indentationOf, isLineBreak, nextWord } from '../../document/words';
 import type { OtherFile } from '../../other-files/other-file';
-import { type ScoredText, sigmoid } from '../judge';
+import type { ScoredText } from '../judge';
 import type { Scope } from '../request';
 import { type DocumentMatch, findMatches } from './document-matches';
 import { nothingFound, type Source } from './source';

@@ -6,6 +6,7 @@
 import { type Clock, untilAborted } from '../../common/clock';
 import { linePrefix } from '../../document/document-snapshot';
 import { indentationOf } from '../../document/words';
+import type { LikelihoodLimit } from '../../generation/engine';
 import { spellPrompt } from '../../prompt/find-layout';
 import { createPromptMemory, type Prompt, type PromptMemory } from '../../prompt/prompt-memory';
 import type { HealedText } from '../../prompt/token-healing';
@@ -15,7 +16,7 @@ import { calibrate, dropTyped } from '../judge';
 import type { LocalModel } from '../local-model';
 import type { CompletionRequest, GenerationReport, Nothing, Scope, TextResult } from '../request';
 import { cutUnfinished, findScopeEnd } from '../scope';
-import type { Source } from './source';
+import { minConfidenceFor, type Source } from './source';
 
 export interface ModelSources {
   /** Answers the user's request. The window of the prompt follows the cursor. */
@@ -44,12 +45,21 @@ export function createModelSources(
       if (prompt === undefined) return { why: 'window-would-move' };
       tracePrompt(request, model, prompt);
       const indentation = indentationOf(linePrefix(request.document));
-      const question = { promptIds: prompt.ids, healed: prompt.healed, scope: request.scope, indentation };
+      const min = minConfidenceFor(request);
+      const question = {
+        promptIds: prompt.ids,
+        healed: prompt.healed,
+        scope: request.scope,
+        indentation,
+        // What is less likely than that is not shown, so it need not be computed.
+        likelihood: min === 0 ? undefined : { ...model.calibration, min },
+      };
       const result = await generateText(model, question, settings, clock.now, signal);
       if ('why' in result) return result;
       request.trace?.({ step: 'generated', result });
       const { report, ...text } = result;
-      const written = { ...text, calibration: model.calibration };
+      const isCut = report.stopReason === 'unlikely';
+      const written = { ...text, calibration: model.calibration, isCut };
       return { source: name, words: calibrate(written), enough: 'compare', written, report };
     };
   }
@@ -71,10 +81,13 @@ export interface TextRequest {
   readonly scope: Scope;
   /** Columns before the cursor's place in its block. */
   readonly indentation: number;
+  /** Where the model stops because the rest would be too unlikely. */
+  readonly likelihood?: LikelihoodLimit | undefined;
 }
 
 /**
- * Runs the prompt and turns the tokens into a text. The run stops as soon as the line or the block is complete.
+ * Runs the prompt and turns the tokens into a text. The run stops as soon as the line or the block is complete, or too
+ * unlikely to go on.
  * @returns why there is no text if the request was aborted or the engine failed
  */
 export async function generateText(
@@ -84,7 +97,7 @@ export async function generateText(
     layout,
     lineBreakIds,
   }: Pick<LocalModel, 'engine' | 'tokenizer' | 'layout' | 'lineBreakIds'>,
-  { promptIds, healed, scope, indentation }: TextRequest,
+  { promptIds, healed, scope, indentation, likelihood }: TextRequest,
   settings: Pick<CompletionSettings, 'sampling' | 'maxTokens' | 'maxTime'>,
   now: () => number,
   signal: AbortSignal,
@@ -92,7 +105,13 @@ export async function generateText(
   const start = now();
   const decoder = createStreamDecoder(tokenizer);
   const lastIds = scope === 'line' ? lineBreakIds : [];
-  const stopping = { endIds: layout.endIds, lastIds, maxTokens: settings.maxTokens, maxMs: settings.maxTime };
+  const stopping = {
+    endIds: layout.endIds,
+    lastIds,
+    maxTokens: settings.maxTokens,
+    maxMs: settings.maxTime,
+    ...(likelihood && { likelihood }),
+  };
 
   const { typed = '', constraint } = healed ?? {};
   /** What the model wrote. It begins with `typed`, and the answer comes after that. */

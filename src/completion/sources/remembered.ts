@@ -1,8 +1,8 @@
 /** Texts that the model wrote for the same prompt and settings, for a user who comes back to a place. */
 import { LruMap } from '../../common/lru-map';
-import { calibrate, type WrittenText } from '../judge';
+import { calibrate, isEnough, type WrittenText } from '../judge';
 import type { CompletionRequest } from '../request';
-import { type Candidate, type Memory, nothingFound, type Source } from './source';
+import { type Candidate, type Memory, minConfidenceFor, nothingFound, type Source } from './source';
 
 export interface Remembered {
   readonly source: Source;
@@ -32,7 +32,7 @@ export function createRemembered(): Remembered {
   return {
     source(request) {
       const entry = entries.get(requestKey(request));
-      if (entry === undefined) return nothingFound;
+      if (entry === undefined || !isEnough(entry.written, minConfidenceFor(request))) return nothingFound;
       const { written, isPrepared } = entry;
       const source = isPrepared ? 'prepared' : 'remembered';
       return { source, words: calibrate(written), enough: 'compare', written };

@@ -32,3 +32,11 @@ export interface Memory {
 }
 
 export const nothingFound: Nothing = { why: 'nothing-found' };
+
+/** How likely a text must be to be shown, 0 to 1. A user who asks sees all of it. */
+export function minConfidenceFor({
+  trigger,
+  settings,
+}: Pick<CompletionRequest, 'trigger' | 'settings'>): number {
+  return trigger === 'manual' ? 0 : settings.minConfidence;
+}

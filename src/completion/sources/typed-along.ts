@@ -4,14 +4,18 @@
  */
 import { type DocumentSnapshot, followingLines, lineSuffix } from '../../document/document-snapshot';
 import { isOnlyClosers } from '../../document/words';
-import { calibrate, dropTyped, type WrittenText } from '../judge';
-import { type Memory, nothingFound, type Source } from './source';
+import { calibrate, dropTyped, isEnough, type WrittenText } from '../judge';
+import type { CompletionRequest } from '../request';
+import { type Memory, minConfidenceFor, nothingFound, type Source } from './source';
 
 export interface TypedAlong {
   readonly source: Source;
   readonly memory: Memory;
-  /** @returns the rest of the text at this place; undefined if the user moved away, typed something else, or typed all of it */
-  remainder(document: DocumentSnapshot): WrittenText | undefined;
+  /**
+   * @returns the rest of the text at this place; undefined if the user moved away, typed something else, or typed all of
+   * it, or if the text was cut and what is missing could be shown by now
+   */
+  remainder(request: Pick<CompletionRequest, 'document' | 'trigger' | 'settings'>): WrittenText | undefined;
   forget(): void;
 }
 
@@ -28,15 +32,20 @@ const comparedSuffix = 200;
 export function createTypedAlong(): TypedAlong {
   let last: Last | undefined;
 
-  const remainder = (document: DocumentSnapshot) => last && remainderOf(last, document);
+  // A text that the user asked for stays, even if it is unlikely.
+  const enoughFor = (request: Pick<CompletionRequest, 'trigger' | 'settings'>) =>
+    last?.isAskedFor ? 0 : minConfidenceFor(request);
+  const remainder: TypedAlong['remainder'] = request => {
+    const written = last && remainderOf(last, request.document);
+    return written && isEnough(written, enoughFor(request)) ? written : undefined;
+  };
 
   return {
     remainder,
-    source({ document, trigger, settings }) {
-      const written = remainder(document);
+    source(request) {
+      const written = remainder(request);
       if (written === undefined) return nothingFound;
-      // A text that the user asked for stays, even if it is unlikely.
-      const enough = trigger === 'manual' || last!.isAskedFor ? 0 : settings.minConfidence;
+      const enough = enoughFor(request);
       return { source: 'typed-along', words: calibrate(written), enough, written };
     },
     memory: {
@@ -61,7 +70,7 @@ function remainderOf(
   const typed = typedSince(before, document);
   if (typed === undefined || !written.text.startsWith(typed)) return undefined;
   const left = dropTyped(written, typed.length);
-  return left.text === '' ? undefined : { ...left, calibration: written.calibration };
+  return left.text === '' ? undefined : { ...written, ...left };
 }
 
 const below = (document: DocumentSnapshot) => followingLines(document).slice(0, comparedSuffix);

@@ -33,7 +33,7 @@ it('asks again if the constraint on the first tokens differs', async () => {
   const said = [];
   for (const id of [1, 2])
     for await (const event of engine.generate(
-      { ...request(1), constraint: [{ inside: [], last: [id] }] },
+      { ...request(1), constraint: [{ inside: [], last: [id], exact: [id] }] },
       signal,
     ))
       said.push(event);
@@ -54,4 +54,22 @@ it('continues where an earlier reader stopped', async () => {
   expect(await read(engine, [1])).toEqual([prefill(1), ...tokens('ab'), end('end-token')]);
   expect(await read(engine, [1])).toEqual([prefill(1), ...tokens('ab'), end('end-token')]);
   expect(scripted.requests).toHaveLength(2);
+});
+
+it('serves every limit of likelihood from one answer', async () => {
+  const scripted = createScriptedEngine(says('ab'));
+  const engine = rememberAnswers(scripted);
+  const [a, b] = tokens('ab');
+  /** Events at a limit. Each token of the script has a log probability of -0.01. */
+  const readAt = async (min: number) => {
+    const { stopping, ...others } = request(1);
+    const limited = { ...others, stopping: { ...stopping, likelihood: { bias: 0, logit: 1, min } } };
+    const events: GenerateEvent[] = [];
+    for await (const event of engine.generate(limited, new AbortController().signal)) events.push(event);
+    return events;
+  };
+  expect(await readAt(0.5)).toEqual([prefill(1), a, b, end('end-token')]);
+  expect(await readAt(0.995)).toEqual([prefill(1), a, { ...end('unlikely'), ms: 0 }]);
+  expect(await readAt(0.985)).toEqual([prefill(1), a, b, { ...end('unlikely'), ms: 0 }]);
+  expect(scripted.requests).toHaveLength(1);
 });

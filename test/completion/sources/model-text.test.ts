@@ -82,7 +82,7 @@ describe('the tokens of a text', () => {
 });
 
 describe('if the prompt ends before the cursor,', () => {
-  const constraint = [{ inside: [], last: [7] }];
+  const constraint = [{ inside: [], last: [7], exact: [7] }];
   const healed = (typed: string) => ({ healed: { typed, constraint } });
 
   it('the text begins after the typed text', () => check(says('listeners();'), 'teners();', healed('lis')));

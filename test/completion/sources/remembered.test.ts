@@ -52,6 +52,16 @@ describe('the remembered answers', () => {
     expect(await source(requestAt('1█'), signal)).toMatchObject({ source: 'remembered' });
   });
 
+  it('are asked for again if they were cut and the user wants all of it', async () => {
+    const { source, memory } = createRemembered();
+    const { written, ...candidate } = modelSays('foo');
+    const unlikely = { ...written, logProbs: written.logProbs.map(() => Math.log(0.1)), isCut: true };
+    memory.remember(requestAt('█'), { ...candidate, written: unlikely }, { why: 'not-sure' });
+    expect(await source(requestAt('█'), signal)).toMatchObject({ source: 'remembered' });
+    const asked = { ...requestAt('█'), trigger: 'manual' } as const;
+    expect(await source(asked, signal)).toEqual({ why: 'nothing-found' });
+  });
+
   it('do not come from a run that ran out of time', async () => {
     const { source, memory } = createRemembered();
     const candidate = { ...modelSays('foo'), report: { ...report, stopReason: 'max-time' } } as const;

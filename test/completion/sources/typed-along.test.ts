@@ -27,7 +27,7 @@ function remember(
 function check(before: string, text: string, now: string, left: string | undefined, options?: PlaceOptions) {
   const last = createTypedAlong();
   remember(last, place(before), text);
-  expect(last.remainder(place(now, options))?.text).toBe(left);
+  expect(last.remainder(requestAt(place(now, options)))?.text).toBe(left);
 }
 
 describe('the last suggestion', () => {
@@ -38,9 +38,9 @@ describe('the last suggestion', () => {
   it('comes back when the user deletes the wrong letter', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo();');
-    expect(last.remainder(place('a = fx█'))).toBeUndefined();
-    expect(last.remainder(place('a = f█'))?.text).toBe('oo();');
-    expect(last.remainder(place('a = █'))?.text).toBe('foo();');
+    expect(last.remainder(requestAt(place('a = fx█')))).toBeUndefined();
+    expect(last.remainder(requestAt(place('a = f█')))?.text).toBe('oo();');
+    expect(last.remainder(requestAt(place('a = █')))?.text).toBe('foo();');
   });
   it('is over before the place of its request', () => {
     check('a = █', 'foo();', 'a =█', undefined);
@@ -74,7 +74,7 @@ describe('the last suggestion', () => {
     check('x\na = █', 'foo();', 'a = fo█', 'o();', { prefixOffset: 2 });
     const last = createTypedAlong();
     remember(last, place('a = █', { prefixOffset: 2 }), 'foo();');
-    expect(last.remainder(place('x\na = fo█'))?.text).toBe('o();');
+    expect(last.remainder(requestAt(place('x\na = fo█')))?.text).toBe('o();');
   });
   it('is over when the cursor jumps out of the snapshot', () =>
     check('a = █', 'foo();\nbar();', 'foo();█', undefined, { prefixOffset: 1000 }));
@@ -83,8 +83,8 @@ describe('the last suggestion', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo');
     remember(last, place('b = █'), 'bar');
-    expect(last.remainder(place('a = █'))).toBeUndefined();
-    expect(last.remainder(place('b = █'))?.text).toBe('bar');
+    expect(last.remainder(requestAt(place('a = █')))).toBeUndefined();
+    expect(last.remainder(requestAt(place('b = █')))?.text).toBe('bar');
   });
   it('needs no minimum confidence after the user has asked, until the next one', () => {
     const last = createTypedAlong();
@@ -103,6 +103,17 @@ describe('the last suggestion', () => {
     const last = createTypedAlong();
     remember(last, place('a = █'), 'foo');
     last.forget();
-    expect(last.remainder(place('a = █'))).toBeUndefined();
+    expect(last.remainder(requestAt(place('a = █')))).toBeUndefined();
+  });
+
+  it('is asked for again where a text that was cut could go on', () => {
+    const last = createTypedAlong();
+    const logProbs = [Math.log(0.1), ...Array(5).fill(0)];
+    const written = { text: 'foo();', parts: [...'foo();'], logProbs, calibration, isCut: true };
+    const candidate = { source: 'model', words: written, enough: 'compare', written } as const;
+    last.memory.remember(requestAt(place('a = █')), candidate, { why: 'not-sure' });
+    expect(last.remainder(requestAt(place('a = █')))?.text).toBe('foo();');
+    expect(last.remainder(requestAt(place('a = f█')))).toBeUndefined();
+    expect(last.remainder(requestAt(place('a = █'), 'manual'))).toBeUndefined();
   });
 });
