@@ -1,9 +1,10 @@
 /**
- * `npm run bench [-- --quick] [-- --json FILE]`: how fast the bundled model loads, prefills and decodes in the engine's
+ * `npm run bench [-- --quick] [-- --model PATH] [-- --json FILE]`: how fast a model, if none is named the bundled one, loads, prefills and decodes in the engine's
  * real process, and how long a keystroke takes from request to text, with the KV cache and without it.
  *
  * With and without take turns on the same prompts, so that a busy moment of the machine slows both.
  */
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings, snapshotOf } from '../src/cli/command-line';
 import type { EngineClient } from '../src/engine-process/engine-client';
@@ -13,7 +14,10 @@ import { machine } from './measure/machine';
 import { median, printRows, type Row, writeJson } from './measure/tables';
 import { type Opened, withSession } from './measure/with-session';
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, model: { type: 'string' }, json: { type: 'string' } },
+});
+const given = { modelPath: options.model };
 const root = process.cwd();
 const settings = defaultSettings(root);
 const repetitions = options.quick ? 5 : 15;
@@ -25,10 +29,10 @@ async function main(): Promise<void> {
   console.log(machine());
   const rows: Row[] = [await measureLoad()];
   for (const threads of [1, 2])
-    rows.push(...(await withSession(root, threads, session => measureEngine(session, threads))));
-  const typing = await withSession(root, 1, measureTyping);
-  rows.push(...typing);
-  printRows('Sotto with the bundled model', rows);
+    rows.push(...(await withSession(root, threads, session => measureEngine(session, threads), given)));
+  const typing = await withSession(root, 1, measureTyping, given);
+  rows.push(...typing, ...(await withSession(root, 1, measureFirstKey, given)));
+  printRows(`Sotto with ${options.model ? basename(options.model) : 'the bundled model'}`, rows);
 
   const [warm, cold] = typing;
   const ratios = { 'keystroke without the cache / with it': median(cold!.values) / median(warm!.values) };
@@ -43,11 +47,16 @@ async function measureLoad(): Promise<Row> {
   const values: number[] = [];
   for (let i = 0; i <= repetitions; i++) {
     const start = performance.now();
-    await withSession(root, 1, async () => {
-      // The first start does not count: it may build the graph.
-      if (i > 0) values.push(performance.now() - start);
-      return [];
-    });
+    await withSession(
+      root,
+      1,
+      async () => {
+        // The first start does not count: it may build the graph.
+        if (i > 0) values.push(performance.now() - start);
+        return [];
+      },
+      given,
+    );
   }
   return { what: 'load: process start and tokenizer, to ready', unit: 'ms', values };
 }
@@ -97,6 +106,56 @@ async function measureTyping({ completer, engine }: Opened): Promise<Row[]> {
   return [
     { what: 'keystroke to text, with the cache, 1 thread', unit: 'ms', values: warm },
     { what: 'keystroke to text, without the cache, 1 thread', unit: 'ms', values: cold },
+  ];
+}
+
+/** Lines of a file that is opened, and the keys of which the first is compared with the last. */
+const openedLines = 1000;
+const firstKeys = 10;
+
+/** Files of 1,000 lines are opened, and keys are typed in their middle. Half of the files are read ahead before that. */
+async function measureFirstKey({ completer, engine }: Opened): Promise<Row[]> {
+  const lines = ownSources(root).flatMap(({ text }) => text.split('\n'));
+  const times: Record<'ahead' | 'cold' | 'last', number[]> = { ahead: [], cold: [], last: [] };
+  const { signal } = new AbortController();
+  for (let file = 0; file < 2 * repetitions; file++) {
+    const from = (file * 97) % (lines.length - openedLines);
+    const text = lines.slice(from, from + openedLines).join('\n');
+    const start = text.indexOf('\n', text.length / 2) + 1;
+    const added = 'const found = index.get(';
+    const requestAfter = (keys: number) => {
+      const document = snapshotOf(
+        `file-${file}.ts`,
+        text.slice(0, start) + added.slice(0, keys),
+        text.slice(start - 1),
+      );
+      return {
+        document,
+        trigger: 'automatic',
+        scope: 'line',
+        settings: { ...settings, debounce: 0 },
+      } as const;
+    };
+    for (let other = 0; other < keptSequences; other++)
+      await run(engine, prompt(16, file * keptSequences + other), 1);
+    const isAhead = file % 2 === 0;
+    if (isAhead) await completer.readAhead(requestAfter(0));
+    for (let key = 1; key <= firstKeys; key++) {
+      const asked = performance.now();
+      await completer.completeAnew(requestAfter(key), signal);
+      const ms = performance.now() - asked;
+      if (key === 1) times[isAhead ? 'ahead' : 'cold'].push(ms);
+      if (key === firstKeys) times.last.push(ms);
+    }
+  }
+  return [
+    {
+      what: `first key in a file of ${openedLines} lines that was read ahead`,
+      unit: 'ms',
+      values: times.ahead,
+    },
+    { what: 'first key in one that was not', unit: 'ms', values: times.cold },
+    { what: `key number ${firstKeys}`, unit: 'ms', values: times.last },
   ];
 }
 

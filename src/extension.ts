@@ -8,6 +8,7 @@ import { createInlineCompletionProvider, type RequestTools } from './editor/inli
 import { createRequestHistory } from './editor/request-history';
 import { triggerCompletion, watchSilence } from './editor/silence';
 import { createStatusBar, showMenu } from './editor/status-bar';
+import { watchRests } from './editor/watch-rests';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
 import { createSession, type Session } from './session';
@@ -72,6 +73,7 @@ export function activate(context: ExtensionContext): void {
     silence,
     otherFiles,
     history,
+    watchRests(tools, () => session.status.state === 'ready'),
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),

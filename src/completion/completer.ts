@@ -5,7 +5,8 @@ import { completeSeveral } from './complete-several';
 import { filters } from './filters/filters';
 import type { LocalModel } from './local-model';
 import { afterPreparation, createPreparation } from './prepare-next';
-import type { CompletionRequest, Outcome, Suggestion } from './request';
+import { createReadAhead } from './read-ahead';
+import type { CompletionRequest, GenerationReport, Outcome, Suggestion } from './request';
 import { copied } from './sources/copied';
 import { createModelSources } from './sources/model';
 import { createRemembered, requestKey } from './sources/remembered';
@@ -21,7 +22,12 @@ export interface Completer {
   completeAnew(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
   /** While the user reads `shown`, finds the answer to what accepting it will ask. The next request stops that. */
   prepareNext(request: CompletionRequest, shown: Suggestion): Promise<void>;
-  /** Drops the last suggestion, so that a changed setting shows at once, and stops the preparation. */
+  /**
+   * While the cursor rests at a new place, reads the prompt of a request there. The next request stops that.
+   * @returns what was read; undefined if there was nothing to read, or if it was stopped
+   */
+  readAhead(request: CompletionRequest): Promise<GenerationReport | undefined>;
+  /** Drops the last suggestion, so that a changed setting shows at once, and stops work in the background. */
   forget(): void;
 }
 
@@ -40,6 +46,7 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
   const preparation = createPreparation(clock, isKnown);
   const remembered = createRemembered();
   const model = createModelSources(openModel, clock);
+  const readAhead = createReadAhead(model.read, { refusals });
   const recall = afterPreparation(preparation, remembered.source);
   const ask = whenTypingPauses(debounce, model.ask);
 
@@ -64,6 +71,7 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
 
   const requestArrives = (request: CompletionRequest) => {
     preparation.stopUnlessFor(requestKey(request));
+    readAhead.stopFor(request);
     if (request.trigger === 'automatic') debounce.keyTyped();
   };
 
@@ -81,9 +89,11 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
       return complete(request, anew, signal);
     },
     prepareNext: (request, shown) => preparation.start(request, shown, preparing),
+    readAhead: readAhead.start,
     forget() {
       typedAlong.forget();
       preparation.stop();
+      readAhead.stop();
     },
   };
 }

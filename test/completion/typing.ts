@@ -91,6 +91,11 @@ export function startTyping(...answers: readonly Answer[]) {
     },
     /** The outcome of a request; `why` says why nothing is shown. */
     outcome: (text: string, options: TypingOptions = {}) => outcomeOf(requestOf(text, options), options),
+    /** The cursor rests at this place. @returns undefined if nothing was read */
+    rest: (text: string, options: TypingOptions = {}) => {
+      refusal = options.refusal;
+      return completer.readAhead(requestOf(text, options));
+    },
     /** The user has read the suggestion of `at` for `ms`. @returns when the preparation is over */
     async read(ms = readingMs): Promise<void> {
       if (shown === undefined) return;

@@ -23,6 +23,11 @@ export interface ModelSources {
   readonly ask: Source;
   /** Answers a request that the user may make next. The window stays where it is: the next key must not pay for a guess. */
   readonly guess: Source;
+  /**
+   * Only reads the prompt of a request that the user may make next. The window follows the cursor.
+   * @returns undefined if it was stopped
+   */
+  readonly read: (request: CompletionRequest, signal: AbortSignal) => Promise<GenerationReport | undefined>;
 }
 
 /** @param openModel opens the model on first use, which may take minutes */
@@ -34,6 +39,16 @@ export function createModelSources(
   return {
     ask: sourceOf('model', (request, model, settings) => prompts.next(request, model, settings)),
     guess: sourceOf('prepared', (request, model, settings) => prompts.guess(request, model, settings)),
+    async read(request, signal) {
+      const model = await untilAborted(openModel(), signal);
+      if (model === undefined || signal.aborted) return undefined;
+      const settings = withinWindow(request.settings, model);
+      const { ids } = prompts.next(request, model, settings);
+      const question = { promptIds: ids, scope: request.scope, indentation: 0 };
+      // The first new token comes with the last run of the prompt.
+      const result = await generateText(model, question, { ...settings, maxTokens: 1 }, clock.now, signal);
+      return 'why' in result ? undefined : result.report;
+    },
   };
 
   function sourceOf(name: 'model' | 'prepared', promptFor: PromptMemory['guess']): Source {
