@@ -12,6 +12,7 @@ import type { Decoder } from '../generation/decoder';
 import type { Engine, GenerateRequest } from '../generation/engine';
 import { chunkLengthFor, generate } from '../generation/generate';
 import { createCachePool, type TokenCache } from '../generation/kv-cache';
+import { createPromptLogits } from '../generation/prompt-logits';
 import { createSpeculation } from '../generation/speculation';
 import { dropGraph, ensureGraph } from '../graph-cache/graph-cache';
 import { readShape } from '../model/inspect-checkpoint';
@@ -111,10 +112,10 @@ async function load({
 }
 
 /**
- * Memory of all caches together, counted as if they held floats. The bundled model gets all four caches, a large model
- * only one.
+ * Memory of all caches together, counted as if they held floats; most hold half floats, which take half of it. The models
+ * that ship get all four caches, a model of billions of weights only one.
  */
-const maxCacheBytes = 64e6;
+const maxCacheBytes = 96e6;
 const maxCaches = 4;
 
 /** The engine of a loaded model: it takes a cache for each prompt and runs the generation. */
@@ -134,7 +135,8 @@ async function createEngine<Cache extends TokenCache>(
   await decoder.run(new Array<number>(length).fill(0), cache, [0]);
   cache.rewind(0);
   const now = () => performance.now();
-  const setup = { decoder, now, yieldToEvents, chunkLength, speculation: createSpeculation() };
+  const speculation = createSpeculation();
+  const setup = { decoder, now, yieldToEvents, chunkLength, speculation, promptLogits: createPromptLogits() };
   return {
     generate: (request, signal) => generate({ ...setup, cache: pool.take(request.ids) }, request, signal),
   };

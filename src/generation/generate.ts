@@ -9,7 +9,8 @@
 import type { Decoder } from './decoder';
 import type { GenerateEvent, GenerateRequest, StopReason } from './engine';
 import type { KvCache, TokenCache } from './kv-cache';
-import { createConstraint, createPredictor, type Predicted } from './predict';
+import { createConstraint, createPredictor } from './predict';
+import type { PromptLogits } from './prompt-logits';
 import { noSpeculation, type Speculation } from './speculation';
 import { createStoppingCriteria } from './stopping-criteria';
 
@@ -24,11 +25,21 @@ export interface GenerateSetup<Cache extends TokenCache = KvCache> {
   /** Tokens of one prefill run, at most. */
   readonly chunkLength: number;
   readonly speculation?: Speculation;
+  /** If it is left out, the last token of every prompt is run. */
+  readonly promptLogits?: PromptLogits;
 }
 
 /** @throws RangeError if the prompt is empty or leaves no room for a token */
 export async function* generate<Cache extends TokenCache>(
-  { decoder, cache, now, yieldToEvents, chunkLength, speculation = noSpeculation }: GenerateSetup<Cache>,
+  {
+    decoder,
+    cache,
+    now,
+    yieldToEvents,
+    chunkLength,
+    speculation = noSpeculation,
+    promptLogits,
+  }: GenerateSetup<Cache>,
   { ids, sampling, stopping, constraint: states }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void> {
@@ -39,11 +50,14 @@ export async function* generate<Cache extends TokenCache>(
     throw new RangeError(`a prompt of ${ids.length} tokens; the model takes 1 to ${cache.capacity - 1}`);
 
   const constraint = createConstraint(states);
-  const predict = createPredictor(decoder, cache, sampling, constraint);
+  const predictor = createPredictor(decoder, cache, sampling, constraint);
 
-  // The last token of the prompt is always run: the first new token comes from its logits.
-  const cached = Math.min(cache.commonPrefix(ids), ids.length - 1);
-  let predicted: Predicted;
+  // Without a constraint, the same prompt is hardly ever asked twice, and the graph need not hand over its logits.
+  const isHealed = constraint.holds;
+  const known = isHealed ? promptLogits?.recall(cache, ids) : undefined;
+  // If they are not known, the last token of the prompt is run: the first new token comes from its logits.
+  const cached = known ? ids.length : Math.min(cache.commonPrefix(ids), ids.length - 1);
+  let predicted = known && predictor.fromLogits(known);
   for (let from = cached; from < ids.length; from += chunkLength) {
     await yieldToEvents();
     if (signal.aborted) return yield end('aborted');
@@ -51,7 +65,8 @@ export async function* generate<Cache extends TokenCache>(
     cache.rewind(from);
     const chunk = ids.slice(from, from + chunkLength);
     const isLast = from + chunk.length === ids.length;
-    predicted = await predict(chunk, isLast ? [chunk.length - 1] : []);
+    const keep = (logits: Float32Array) => isHealed && promptLogits?.keep(cache, ids, logits);
+    predicted = await predictor.run(chunk, isLast ? [chunk.length - 1] : [], keep);
   }
   yield { type: 'prefill', cached, computed: ids.length - cached, ms: elapsed() };
 
@@ -82,12 +97,15 @@ export async function* generate<Cache extends TokenCache>(
     // While the constraint holds, each token decides which may come next.
     draft = constraint.holds ? [] : speculation.draft(history, room);
     const run = [history.at(-1)!, ...draft];
-    predicted = await predict(run, [...run.keys()]);
+    predicted = await predictor.run(run, [...run.keys()]);
   }
 }
 
-/** An abort should be heard within 15 ms. At 50 G multiplications a second, such a run takes about 12 ms. */
-const multiplicationsPerRun = 640e6;
+/**
+ * A newer key should wait at most about 20 ms for the run that is under way. A large model reads a prompt a quarter faster
+ * in chunks of 16 than in chunks of 8 (docs/log.md, "The engine at 113M weights").
+ */
+const multiplicationsPerRun = 2e9;
 /** Below 8, a run of several tokens is hardly faster than single runs; above 64, little is gained. */
 const chunkLengths = [8, 16, 32, 64] as const;
 

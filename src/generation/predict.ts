@@ -21,32 +21,47 @@ export interface PredictedToken extends SampledToken {
  */
 export type TokenFreedom = 'free' | 'asked' | 'beyond';
 
-/**
- * @returns a function that runs `ids` after the tokens in `cache`, as `Decoder.run` does. While `constraint` holds, it
- * takes at most one wanted place.
- */
+export interface Predictor {
+  /**
+   * Runs `ids` after the tokens in `cache`, as `Decoder.run` does. While the constraint holds, it takes at most one wanted
+   * place. `onLogits` hears the logits of all wanted places, if there are any.
+   */
+  run(
+    ids: readonly number[],
+    wanted: readonly number[],
+    onLogits?: (logits: Float32Array) => void,
+  ): Promise<Predicted>;
+  /** The same from logits `[places, vocabulary]` that are known already. They are overwritten. */
+  fromLogits(logits: Float32Array): Predicted;
+}
+
 export function createPredictor<Cache extends TokenCache>(
   decoder: Decoder<Cache>,
   cache: Cache,
   sampling: SamplingOptions,
   constraint: Constraint = createConstraint(),
-): (ids: readonly number[], wanted: readonly number[]) => Promise<Predicted> {
+): Predictor {
   const { runGreedy } = decoder;
   const isGreedy = sampling.temperature === 0 && sampling.repetitionPenalty === 1;
   const sample = createSampler(sampling);
   const { vocabulary } = decoder.sizes;
-  return async (ids, wanted) => {
-    if (runGreedy !== undefined && isGreedy && !constraint.holds) {
-      const best = await runGreedy(ids, cache, wanted);
-      return row => ({ ...best[row]!, freedom: 'free' });
-    }
-    const logits = await decoder.run(ids, cache, wanted);
-    return (row, history) => {
-      const following = logits.subarray(row * vocabulary, (row + 1) * vocabulary);
-      constraint.restrict(following);
-      const sampled = sample(following, history);
-      return { ...sampled, freedom: constraint.take(sampled.id) };
-    };
+  const fromLogits: Predictor['fromLogits'] = logits => (row, history) => {
+    const following = logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+    constraint.restrict(following);
+    const sampled = sample(following, history);
+    return { ...sampled, freedom: constraint.take(sampled.id) };
+  };
+  return {
+    fromLogits,
+    async run(ids, wanted, onLogits = () => undefined) {
+      if (runGreedy !== undefined && isGreedy && !constraint.holds) {
+        const best = await runGreedy(ids, cache, wanted);
+        return row => ({ ...best[row]!, freedom: 'free' });
+      }
+      const logits = await decoder.run(ids, cache, wanted);
+      if (wanted.length > 0) onLogits(logits);
+      return fromLogits(logits);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../src/generation/engine';
 import { chunkLengthFor, type GenerateSetup, generate } from '../../src/generation/generate';
 import { KvCache } from '../../src/generation/kv-cache';
+import { createPromptLogits } from '../../src/generation/prompt-logits';
 import { cachedIds, type ScriptedDecoder, scriptedDecoder } from './scripted-decoder';
 
 const never = new AbortController().signal;
@@ -226,6 +227,28 @@ describe('a constraint', () => {
     expect(line(await events(model(preferring(5)), [1, 2], { constraint }))).toBe('0+2: 5 6 7 max-tokens');
   });
 
+  describe('on a prompt that was run before', () => {
+    const known = (decoder: ScriptedDecoder) => model(decoder, { promptLogits: createPromptLogits() });
+    const other: GenerateRequest['constraint'] = [{ inside: [], last: [5, 6], exact: [] }];
+
+    it('needs no run for the first token', async () => {
+      const same = known(preferring(9, 6));
+      expect(line(await events(same, [1, 2], { constraint }))).toBe('0+2: 9 7 8 max-tokens');
+      expect(line(await events(same, [1, 2], { constraint: other }))).toBe('2+0: 6 7 8 max-tokens');
+      expect(same.decoder.runs).toEqual(['2|6?', '3|7?']);
+    });
+    it('needs a run if another prompt was run in between, or if no constraint was asked for', async () => {
+      const same = known(preferring(9, 6));
+      for (const ids of [
+        [1, 2],
+        [1, 3],
+      ])
+        await events(same, ids, { constraint });
+      expect(line(await events(same, [1, 2], { constraint }))).toBe('1+1: 9 7 8 max-tokens');
+      expect(line(await events(same, [1, 2]))).toBe('1+1: 3 4 5 max-tokens');
+    });
+  });
+
   it('continues even after a token that is among the last ids', async () => {
     const stopping = { ...afterThree, lastIds: [9, 7] };
     const all = await events(model(preferring(9)), [1, 2], { constraint, stopping });
@@ -272,8 +295,8 @@ describe('a constraint', () => {
 
 it.each([
   { name: 'the bundled model', layers: 6, width: 256, length: 64 },
-  { name: 'a model of 46M', layers: 12, width: 512, length: 16 },
-  { name: 'SmolLM2-135M', layers: 30, width: 576, length: 8 },
+  { name: 'a model of 46M', layers: 12, width: 512, length: 32 },
+  { name: 'SmolLM2-135M', layers: 30, width: 576, length: 16 },
   { name: 'LLaMA-7B', layers: 32, width: 4096, length: 8 },
 ])('$name reads a prompt in chunks of $length', ({ layers, width, length }) => {
   expect(chunkLengthFor({ layers, width })).toBe(length);

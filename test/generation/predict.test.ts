@@ -14,7 +14,7 @@ function bothWays(): Decoder {
 }
 
 async function idsOf(decoder: Decoder, sampling = greedy): Promise<number[]> {
-  const predicted = await createPredictor(decoder, decoder.createCache(), sampling)([1, 2, 3], [0, 2]);
+  const predicted = await createPredictor(decoder, decoder.createCache(), sampling).run([1, 2, 3], [0, 2]);
   return [0, 1].map(row => predicted(row, [1, 2, 3]).id);
 }
 
