@@ -133,7 +133,8 @@ async function measureFirstKey({ completer, engine }: Opened): Promise<Row[]> {
         document,
         trigger: 'automatic',
         scope: 'line',
-        settings: { ...settings, debounce: 0 },
+        // The model must answer, and not a copy.
+        settings: { ...settings, debounce: 0, copies: false },
       } as const;
     };
     for (let other = 0; other < keptSequences; other++)

@@ -1,5 +1,6 @@
 /** What each part of Sotto is worth: Sotto with all parts, and without each. */
 
+import type { Engine } from '../../src/generation/engine';
 import { percent, printTable } from '../measure/tables';
 import { replayAll } from './curve';
 import { differenceOf, figuresOf } from './measures';
@@ -14,27 +15,64 @@ export async function ablate(
   stretches: readonly Stretch[],
   names: readonly string[] = [],
 ) {
-  const whole = await recordPeer(sottoPeer(peerParts), stretches);
-  const rows = [{ name: 'with all', ...measure(whole, whole) }];
+  const decoded = countDecoded(peerParts);
+  const record = async (without: readonly string[]) => {
+    const before = decoded.tokens();
+    const recordings = await recordPeer(sottoPeer(decoded.parts, without), stretches);
+    return { recordings, tokensPerCharacter: (decoded.tokens() - before) / shownCharacters(recordings) };
+  };
+  const { recordings: whole, tokensPerCharacter } = await record([]);
+  const rows = [{ name: 'with all', tokensPerCharacter, ...measure(whole, whole) }];
   for (const name of names.length === 0 ? parts.keys() : names) {
-    const recordings = await recordPeer(sottoPeer(peerParts, [name]), stretches);
-    rows.push({ name: `without ${name}`, ...measure(recordings, whole) });
+    const { recordings, ...costs } = await record([name]);
+    rows.push({ name: `without ${name}`, ...costs, ...measure(recordings, whole) });
   }
-  const heads = ['characters saved', 'worth', 'right', 'shown per 100 keys'];
+  const heads = [
+    'characters saved',
+    'worth',
+    'right',
+    'shown per 100 keys',
+    'tokens decoded a character shown',
+  ];
   printTable(
     ['Sotto', ...heads],
-    rows.map(({ name, figures, worth }, index) => [
+    rows.map(({ name, figures, worth, tokensPerCharacter }, index) => [
       name,
       percent(figures.saved),
       index === 0 ? '' : `${percent(worth.saved)} ± ${percent(worth.standardError)}`,
       percent(figures.precision),
       figures.shownPerHundredKeys.toFixed(1),
+      tokensPerCharacter.toFixed(3),
     ]),
   );
   console.log(
     '\nWorth: what is saved with the part, minus what is saved without it, and its standard error.',
   );
   return { rows };
+}
+
+/** Counts the tokens that a completer reads, whether an answer is new or remembered. */
+function countDecoded(peerParts: PeerParts) {
+  let tokens = 0;
+  const openModel = async () => {
+    const model = await peerParts.openModel();
+    const engine: Engine = {
+      async *generate(request, signal) {
+        for await (const event of model.engine.generate(request, signal)) {
+          if (event.type === 'token') tokens++;
+          yield event;
+        }
+      },
+    };
+    return { ...model, engine };
+  };
+  return { parts: { ...peerParts, openModel }, tokens: () => tokens };
+}
+
+/** At all stops of the cursor. */
+function shownCharacters(recordings: readonly Recording[]): number {
+  const texts = recordings.flatMap(({ answers }) => [...answers.values()].map(({ text }) => text));
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 function measure(recordings: readonly Recording[], whole: readonly Recording[]) {

@@ -15,8 +15,10 @@ import { createRemembered } from '../../src/completion/sources/remembered';
 import { createTypedAlong } from '../../src/completion/sources/typed-along';
 import { refusalRules } from '../../src/completion/when';
 import { followingLines } from '../../src/document/document-snapshot';
+import type { Engine } from '../../src/generation/engine';
 import type { PromptLayout } from '../../src/prompt/prompt-layout';
 import type { CompletionSettings } from '../../src/settings/settings';
+import { withoutLikelihood } from './remember-answers';
 import type { Suggest } from './replay';
 import { documentAt } from './stretches';
 
@@ -35,6 +37,7 @@ const logicParts = {
   blocks: 'a whole block where an empty one was opened',
   reuse: 'what is left of the last suggestion, while the user types it',
   fit: 'the fit to what stands right of the cursor',
+  limit: 'the model stops where the rest would be too unlikely to be shown',
 };
 
 /** The filters of the fit to the rest of the line are one part together. */
@@ -62,7 +65,8 @@ export function createSotto({ openModel, settings, without }: SottoOptions): Sug
   const pipeline = pipelineWith(has, async () => {
     const model = await openModel();
     const layout = leaveOut(model.layout, { suffix: !has('suffix'), path: !has('path') });
-    return { ...model, layout, ...(!has('healing') && { heal: () => undefined }) };
+    const engine = has('limit') ? model.engine : withoutLimit(model.engine);
+    return { ...model, layout, engine, ...(!has('healing') && { heal: () => undefined }) };
   });
   const { signal } = new AbortController();
 
@@ -108,6 +112,11 @@ function withoutLineSuffix({ name, apply }: Filter): Filter {
     name,
     apply: (insertion, document) => apply(insertion, { ...document, suffix: followingLines(document) }),
   };
+}
+
+/** The same engine, for texts that may be as unlikely as they like. */
+export function withoutLimit(engine: Engine): Engine {
+  return { generate: (request, signal) => engine.generate(withoutLikelihood(request), signal) };
 }
 
 function leaveOut(layout: PromptLayout, parts: { readonly suffix: boolean; readonly path: boolean }) {

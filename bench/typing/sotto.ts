@@ -9,7 +9,7 @@ import type { Engine } from '../../src/generation/engine';
 import type { OtherFile } from '../../src/other-files/other-file';
 import type { OpenModel } from '../../src/session';
 import type { CompletionSettings } from '../../src/settings/settings';
-import { withoutLikelihood } from '../quality/remember-answers';
+import { withoutLimit } from '../quality/sotto';
 import { type Answer, noAnswer, type Side, timer } from './player';
 import type { Suggest } from './typist';
 
@@ -85,9 +85,7 @@ export function createSuggest(
   neighbours: Neighbours,
 ): Suggest {
   // The rival has no such limit: it writes as many tokens as the whole text has.
-  const engine: Engine = {
-    generate: (request, signal) => model.engine.generate(withoutLikelihood(request), signal),
-  };
+  const engine = withoutLimit(model.engine);
   const completer = createCompleter({
     openModel: () => Promise.resolve({ ...model, engine }),
     clock: systemClock,

@@ -20,7 +20,7 @@ function createDecoder(runs: number[]): Decoder {
 }
 
 it.each([
-  ['the 46M shape of bench:engine', { layers: 12, width: 512 }, 16],
+  ['the 46M shape of bench:engine', { layers: 12, width: 512 }, 32],
   ['LLaMA-7B of bench:sizes', { layers: 32, width: 4096 }, 8],
 ])('prefills in the chunks of the engine: %s', async (_, shape, length) => {
   expect(chunkLengthFor(shape)).toBe(length);
