@@ -5,7 +5,12 @@ import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/completer';
 import { createLocalModel, type LocalModel } from './completion/local-model';
 import type { RefusalRule } from './completion/when';
-import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineState,
+  type Progress,
+} from './engine-process/engine-client';
 import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
@@ -35,6 +40,8 @@ export interface SessionStatus {
   readonly state: EngineState;
   /** The model's name, as soon as it is known. */
   readonly name?: string | undefined;
+  /** How much of the model is prepared, while it is. */
+  readonly progress?: Progress | undefined;
   /** Why the model cannot be opened. */
   readonly fault?: string | undefined;
 }
@@ -56,6 +63,7 @@ export function createSession(options: SessionOptions): Session {
   const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onFault } = options;
   let name: string | undefined;
   let openFault: string | undefined;
+  let progress: Progress | undefined;
   let engine: EngineClient | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
   let opened: Promise<OpenModel> | undefined;
@@ -74,6 +82,11 @@ export function createSession(options: SessionOptions): Session {
       log,
       onState: state => {
         if (state === 'ready') openFault = undefined;
+        progress = undefined;
+        onStatus();
+      },
+      onProgress: now => {
+        progress = now;
         onStatus();
       },
     });
@@ -112,7 +125,7 @@ export function createSession(options: SessionOptions): Session {
     completer,
     get status() {
       const state = openFault === undefined ? (engine?.state ?? 'idle') : 'failed';
-      return { state, name, fault: openFault };
+      return { state, name, progress, fault: openFault };
     },
     openModel,
     dispose() {

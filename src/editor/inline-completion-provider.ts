@@ -23,7 +23,8 @@ import type { RequestHistory } from './request-history';
 /** The parts of the editor that a request needs. */
 export interface RequestTools {
   readonly completer: () => Completer;
-  readonly settings: () => CompletionSettings;
+  /** Of this document: its language and folder may have settings of their own. */
+  readonly settings: (document: TextDocument) => CompletionSettings;
   readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
   readonly log: LogOutputChannel;
@@ -49,7 +50,7 @@ export function createInlineCompletionProvider({
           document: snapshot,
           trigger,
           scope: decideScope(snapshot),
-          settings: settings(),
+          settings: settings(document),
           otherFiles: () => otherFiles.of(document),
           trace: record.trace,
         };

@@ -63,7 +63,7 @@ describe('package.json', () => {
 
   it.each([...properties])('gives %s a default of its type', (_, property) => {
     const type = property.type === 'integer' ? 'number' : property.type;
-    expect(typeof property.default).toBe(type);
+    expect(Array.isArray(property.default) ? 'array' : typeof property.default).toBe(type);
   });
 
   it.each([...properties].filter(([, { minimum }]) => minimum !== undefined))(
@@ -98,15 +98,18 @@ describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name,
     ));
 });
 
-describe.each(['enable', 'copies'] as const)('%s', name => {
-  it('is true or false', () => {
-    expect(read({ [name]: true })[name]).toBe(true);
-    expect(read({ [name]: false })[name]).toBe(false);
-  });
-  it.each(['yes', 1, null, undefined])('is refused as %j', value =>
-    expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found`),
-  );
-});
+describe.each(['enable', 'inComments', 'inStrings', 'pauseOnBattery', 'copies', 'addImports'] as const)(
+  '%s',
+  name => {
+    it('is true or false', () => {
+      expect(read({ [name]: true })[name]).toBe(true);
+      expect(read({ [name]: false })[name]).toBe(false);
+    });
+    it.each(['yes', 1, null, undefined])('is refused as %j', value =>
+      expect(() => read({ [name]: value })).toThrow(`setting sotto.${name}: found`),
+    );
+  },
+);
 
 describe('fillInTheMiddle', () => {
   it.each(['auto', 'never'])('may be %s', value =>
@@ -128,6 +131,21 @@ describe('otherFiles', () => {
       `setting sotto.otherFiles: found ${JSON.stringify(value)}, expected auto, always, never`,
     ),
   );
+});
+
+describe('exclude', () => {
+  it('is a list of patterns', () =>
+    expect(read({ exclude: ['**/generated/**'] }).exclude).toEqual(['**/generated/**']));
+  it.each([null, undefined, 'dist', { dist: true }])('is refused as %j', value =>
+    expect(() => read({ exclude: value })).toThrow(
+      `setting sotto.exclude: found ${JSON.stringify(value)}, expected a list of glob patterns`,
+    ),
+  );
+  it.each([3, null, ''])('names the pattern that is wrong, as %j', value => {
+    const act = () => read({ exclude: ['a', value] });
+    expect(act).toThrow(`setting sotto.exclude[1]: found ${JSON.stringify(value)}, expected a glob pattern`);
+    expect(faultOf(act)).toBe('sotto.exclude');
+  });
 });
 
 describe('languages', () => {
@@ -168,4 +186,14 @@ describe('model', () => {
 
   it('can be set by the user, never by a workspace', () =>
     expect(properties.get('model')?.scope).toBe('machine'));
+});
+
+describe('Settings Sync', () => {
+  it.each([...properties])('has a scope to go by for %s', (_, { scope }) =>
+    expect(['machine', 'machine-overridable', 'resource', 'language-overridable']).toContain(scope),
+  );
+  it.each(['model', 'threads', 'fillInTheMiddle', 'pauseOnBattery'])(
+    'leaves %s on this machine, because it is about the machine',
+    name => expect(properties.get(name)?.scope).toMatch(/^machine/),
+  );
 });

@@ -1,0 +1,50 @@
+/**
+ * The first steps: the command 'Try It' opens a sample where a suggestion is waiting at the cursor, and asks for it. The
+ * walkthrough begins with it. Neither needs a network.
+ */
+import {
+  commands,
+  type ExtensionContext,
+  Range,
+  type TextDocument,
+  Uri,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+
+/** Where the cursor stands in the sample. */
+const cursor = '█';
+
+type Folders = Pick<ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
+
+/** Opens the sample anew each time, whatever the user has written in it before. */
+export async function tryIt({ extensionUri, globalStorageUri }: Folders): Promise<void> {
+  const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'media/try-it/queue.ts'));
+  const [before = '', after = ''] = new TextDecoder().decode(bytes).split(cursor);
+  // A document without a file would ask whether it shall be saved when it is closed.
+  const document = await openWithText(Uri.joinPath(globalStorageUri, 'try-it', 'queue.ts'), before + after);
+  const place = document.positionAt(before.length);
+  await window.showTextDocument(document, { selection: new Range(place, place), preview: false });
+  await commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+/** The command 'Get Started'. */
+export async function openWalkthrough(): Promise<void> {
+  await commands.executeCommand('workbench.action.openWalkthrough', 'sotto.sotto#start');
+}
+
+/** Opens a file with this text. The folders above it are made if they are missing. */
+async function openWithText(file: Uri, text: string): Promise<TextDocument> {
+  const isOpen = workspace.textDocuments.some(({ uri }) => uri.toString() === file.toString());
+  // The text of an open file is changed in its editor: if we wrote the file, VS Code could find two versions of it.
+  if (!isOpen) await workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  const document = await workspace.openTextDocument(file);
+  if (document.getText() !== text) {
+    const edit = new WorkspaceEdit();
+    edit.replace(file, new Range(0, 0, document.lineCount, 0), text);
+    await workspace.applyEdit(edit);
+    await document.save();
+  }
+  return document;
+}
