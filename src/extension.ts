@@ -2,6 +2,7 @@
 import { commands, EventEmitter, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { createBattery } from './common/battery';
 import { refusalRules } from './completion/when';
+import { createImportAdder } from './editor/add-imports';
 import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { chooseEagerness } from './editor/eagerness';
@@ -9,9 +10,12 @@ import { completedDocuments, watchEditorRefusals } from './editor/editor-refusal
 import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
 import { createLanguageStatus } from './editor/language-status';
 import { showMenu } from './editor/menu';
+import { mentionOtherAssistants } from './editor/other-assistants';
 import { createPause } from './editor/pause';
 import { createPreparationNotice } from './editor/preparation-notice';
+import { reportProblem } from './editor/report-problem';
 import { createRequestHistory } from './editor/request-history';
+import { createSeveralSuggestions } from './editor/several-suggestions';
 import { triggerCompletion, watchSilence } from './editor/silence';
 import type { Status } from './editor/status';
 import { createStatusBar } from './editor/status-bar';
@@ -80,13 +84,19 @@ export function activate(context: ExtensionContext): void {
 
   const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
+  const imports = createImportAdder(
+    document => currentSettings(document).addImports,
+    line => log.debug(line),
+  );
   const tools: RequestTools = {
     completer: () => session.completer,
     settings: currentSettings,
     otherFiles,
     history,
+    imports,
     log,
   };
+  const several = createSeveralSuggestions(tools);
   context.subscriptions.push(
     log,
     ...statusViews,
@@ -97,11 +107,15 @@ export function activate(context: ExtensionContext): void {
     silence,
     otherFiles,
     history,
+    imports,
+    several,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
     commands.registerCommand('sotto.triggerCompletion', () => triggerCompletion(silence.reason?.why)),
-    commands.registerCommand('sotto.tryIt', () => tryIt(context)),
+    commands.registerCommand('sotto.showSeveral', () => several.show()),
+    commands.registerCommand('sotto.insertSuggestion', (index?: number) => several.insert(index)),
+    commands.registerCommand('sotto.tryIt', () => tryIt(context, () => session.openModel())),
     commands.registerCommand('sotto.openWalkthrough', openWalkthrough),
     commands.registerCommand('sotto.toggle', toggleEnabled),
     commands.registerCommand('sotto.toggleLanguage', toggleLanguage),
@@ -116,6 +130,7 @@ export function activate(context: ExtensionContext): void {
       await openNow();
     }),
     commands.registerCommand('sotto.explain', () => history.show(silence.reason?.says)),
+    commands.registerCommand('sotto.reportProblem', () => reportProblem(context, statusNow())),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu({ status: statusNow(), document: silence.document, pause }),
@@ -130,6 +145,7 @@ export function activate(context: ExtensionContext): void {
       showStatus();
     }),
   );
+  void mentionOtherAssistants(context.globalState);
   // Set by `npm start`, which has nobody to ask what to do first.
-  if (process.env['SOTTO_TRY_IT'] !== undefined) void tryIt(context);
+  if (process.env['SOTTO_TRY_IT'] !== undefined) void commands.executeCommand('sotto.tryIt');
 }

@@ -18,6 +18,7 @@ import { takeSnapshot } from '../document/document.vscode';
 import { shortPath } from '../document/document-snapshot';
 import type { OtherFiles } from '../other-files/other-files.vscode';
 import type { CompletionSettings } from '../settings/settings';
+import type { ImportAdder } from './add-imports';
 import type { RequestHistory } from './request-history';
 
 /** The parts of the editor that a request needs. */
@@ -27,6 +28,7 @@ export interface RequestTools {
   readonly settings: (document: TextDocument) => CompletionSettings;
   readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
+  readonly imports: Pick<ImportAdder, 'shown'>;
   readonly log: LogOutputChannel;
 }
 
@@ -35,6 +37,7 @@ export function createInlineCompletionProvider({
   settings,
   otherFiles,
   history,
+  imports,
   log,
 }: RequestTools): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -66,10 +69,16 @@ export function createInlineCompletionProvider({
         if (trigger === 'automatic' && shown[0] !== undefined)
           completer().prepareNext(request, shown[0]).catch(logFault);
         const start = selectedCompletionInfo?.range.start ?? position;
-        return shown.map(({ text, replaceAfter }) => {
+        const items = shown.map(({ text, replaceAfter }) => {
           const range = new Range(start, position.translate(0, replaceAfter));
           return new InlineCompletionItem((selectedCompletionInfo?.text ?? '') + text, range);
         });
+        imports.shown(
+          document,
+          document.offsetAt(start),
+          items.map(({ insertText }) => String(insertText)),
+        );
+        return items;
       } catch (error) {
         logFault(error);
         return undefined;

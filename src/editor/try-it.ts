@@ -18,12 +18,21 @@ const cursor = '█';
 
 type Folders = Pick<ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
 
-/** Opens the sample anew each time, whatever the user has written in it before. */
-export async function tryIt({ extensionUri, globalStorageUri }: Folders): Promise<void> {
-  const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'media/try-it/queue.ts'));
+/**
+ * Opens the sample anew each time, whatever the user has written in it before. It is in Python, because VS Code brings no
+ * language server for Python: one that starts would take the processor's time from the first suggestion.
+ * @param openModel begins to load the model, so that it is there when the sample is
+ */
+export async function tryIt(
+  { extensionUri, globalStorageUri }: Folders,
+  openModel: () => Promise<unknown>,
+): Promise<void> {
+  // If it cannot be opened, the session says so.
+  openModel().catch(() => undefined);
+  const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'media/try-it/queue.py'));
   const [before = '', after = ''] = new TextDecoder().decode(bytes).split(cursor);
   // A document without a file would ask whether it shall be saved when it is closed.
-  const document = await openWithText(Uri.joinPath(globalStorageUri, 'try-it', 'queue.ts'), before + after);
+  const document = await openWithText(Uri.joinPath(globalStorageUri, 'try-it', 'queue.py'), before + after);
   const place = document.positionAt(before.length);
   await window.showTextDocument(document, { selection: new Range(place, place), preview: false });
   await commands.executeCommand('editor.action.inlineSuggest.trigger');

@@ -2,26 +2,33 @@
 import { expect, it } from 'vitest';
 import { useVsCode } from './fixture';
 import { startStopwatch } from './in-browser';
-import { queueSource, unfinished, untilLogged, untilNotified } from './steps';
+import { queueSource, unfinished, untilNotified } from './steps';
 import { until } from './until';
 
 // The walkthrough's first impression counts with the settings that a user has.
-const fixture = useVsCode({ 'sotto.minConfidence': 0.5, 'sotto.copies': true });
+const fixture = useVsCode({ 'sotto.minConfidence': 0.5, 'sotto.copies': true }, [
+  { publisher: 'Continue', name: 'continue' },
+]);
 
-/** Opens the menu in the status bar. @returns its entries, without separators and icons */
-async function openMenu(): Promise<string[]> {
+/** Opens the menu in the status bar and chooses an entry by words of it. */
+async function chooseInMenu(label: string): Promise<void> {
   const { vsCode } = fixture();
   await vsCode.page.locator('[id*="sotto.status"] a').first().click();
-  const rows = vsCode.page.locator('.quick-input-widget .monaco-list-row');
-  await rows.first().waitFor();
-  return (await rows.locator('.quick-input-list-row >> nth=0').allTextContents()).map(text => text.trim());
+  await choose(label);
 }
 
-/** Chooses an entry of the open menu by its beginning. */
+/** Chooses an entry of the open list by words of it. */
 async function choose(label: string): Promise<void> {
-  const { vsCode } = fixture();
-  await vsCode.page.locator('.quick-input-widget input[type=text]').fill(label);
-  await vsCode.page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).first().click();
+  const { page } = fixture().vsCode;
+  await page.locator('.quick-input-widget input[type=text]').fill(label);
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).first().click();
+}
+
+/** Opens a file and waits until the status bar is about it. */
+async function openQueue(path: string): Promise<void> {
+  const { vsCode, writeFile } = fixture();
+  writeFile(path, queueSource);
+  await vsCode.openFile(path, unfinished);
 }
 
 async function untilStatusSays(words: string): Promise<void> {
@@ -29,6 +36,13 @@ async function untilStatusSays(words: string): Promise<void> {
     (await fixture().vsCode.statusBarLabel('sotto.status'))?.includes(words),
   );
 }
+
+it('names another extension that suggests inline, and offers its settings', async () => {
+  const { vsCode } = fixture();
+  await untilNotified(fixture(), 'Continue suggests code inline too');
+  await vsCode.page.getByRole('button', { name: 'Settings of Continue' }).click();
+  await vsCode.page.locator('.settings-editor').waitFor();
+});
 
 it('shows a suggestion in a sample right after the install, and Tab takes it', async () => {
   const { vsCode } = fixture();
@@ -43,10 +57,12 @@ it('shows a suggestion in a sample right after the install, and Tab takes it', a
   const ghost = await vsCode.waitForGhostText();
   const ms = await shown.evaluate(stopwatch => stopwatch.ms);
   console.log(`From 'Try It' after the install to ghost text, with nothing prepared: ${ms.toFixed(0)} ms`);
-  expect(ghost).toBe('listener(item);');
+  expect(ghost).toBe('listener(item)');
   await vsCode.press('Tab');
   await until('the suggestion in the sample', async () =>
-    (await vsCode.visibleText()).includes('      listener(item);\n    }\n  }\n}'),
+    (await vsCode.visibleText())
+      .trimEnd()
+      .endsWith('        for listener in self.listeners:\n            listener(item)'),
   );
 });
 
@@ -55,6 +71,9 @@ it('opens the sample as it was, also after it was changed', async () => {
   await vsCode.runCommand('Sotto: Try It');
   const ghost = await vsCode.waitForGhostText();
   await vsCode.type('changed');
+  await until('the change', async () => (await vsCode.visibleText()).includes('changed'));
+  await vsCode.press('Escape');
+  await vsCode.waitForNoGhostText();
   await vsCode.runCommand('Sotto: Try It');
   expect(await vsCode.waitForGhostText()).toBe(ghost);
   expect(await vsCode.visibleText()).not.toContain('changed');
@@ -72,4 +91,76 @@ it('has a walkthrough whose first step is ticked off when the sample opens', asy
   await vsCode.waitForGhostText();
   await vsCode.runCommand('Sotto: Get Started');
   await vsCode.page.locator('.getting-started-step .codicon-getting-started-step-checked').first().waitFor();
+});
+
+it('says once that another extension suggests inline too', async () => {
+  const { vsCode } = fixture();
+  await vsCode.page.reload();
+  await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
+  await vsCode.runCommand('Sotto: Show Log');
+  expect(await vsCode.notifications()).toEqual([]);
+});
+
+it('is turned off and on in a language from the menu, and the language status says why', async () => {
+  const { vsCode } = fixture();
+  await openQueue('language/queue.js');
+  await untilStatusSays('Ready');
+  await chooseInMenu('Turn off in this language');
+  await untilStatusSays('turned off for this language');
+  await vsCode.page.locator('[id*="status.languageStatus"] a').first().click();
+  const hover = vsCode.page.locator('.hover-language-status');
+  await hover.filter({ hasText: 'Suggestions while typing are turned off for this language' }).waitFor();
+  await hover
+    .getByRole('button', { name: 'Turn On' })
+    .or(hover.locator('a', { hasText: 'Turn On' }))
+    .first()
+    .click();
+  await untilStatusSays('Ready');
+});
+
+it('is turned off in a file from the menu, by a pattern in the settings of the workspace', async () => {
+  const { vsCode } = fixture();
+  await openQueue('file/queue[1].js');
+  await chooseInMenu('Turn off in this file');
+  await untilStatusSays('turned off for this file');
+  await openQueue('file/queue.js');
+  await untilStatusSays('Ready');
+  await vsCode.openFile('.vscode/settings.json');
+  expect(JSON.parse(await vsCode.editorText())).toEqual({ 'sotto.exclude': ['file/queue[[]1[]].js'] });
+  await vsCode.openFile('file/queue[1].js', unfinished);
+  await chooseInMenu('Turn on in this file');
+  await untilStatusSays('Ready');
+});
+
+it('is turned off in a workspace from the menu', async () => {
+  await openQueue('workspace/queue.js');
+  await chooseInMenu('Turn off in this workspace');
+  await untilStatusSays('Off: no suggestions while typing.');
+  await chooseInMenu('Turn on in this workspace');
+  await untilStatusSays('Ready');
+});
+
+it('is paused from the menu and resumed', async () => {
+  await openQueue('pause/queue.js');
+  await chooseInMenu('Pause…');
+  await choose('15 minutes');
+  await untilStatusSays('suggestions while typing are paused for a while');
+  await chooseInMenu('Pause…');
+  await choose('Resume now');
+  await untilStatusSays('Ready');
+});
+
+it('is as eager as the menu says', async () => {
+  const { vsCode } = fixture();
+  await openQueue('eager/queue.js');
+  await chooseInMenu('How eager…');
+  await choose('few');
+  const entry = vsCode.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'How eager…' });
+  await until('the new eagerness in the menu', async () => {
+    await vsCode.page.locator('[id*="sotto.status"] a').first().click();
+    await entry.waitFor();
+    const text = await entry.textContent();
+    await vsCode.press('Escape');
+    return text?.includes('few');
+  });
 });
