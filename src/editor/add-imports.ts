@@ -18,8 +18,8 @@ import {
 } from 'vscode';
 import { findImport } from '../document/find-import';
 
-/** A language server that takes longer has lost the user's attention: an edit would come as a surprise. */
-const patienceMs = 5_000;
+/** A language server that has just started needs several seconds. Much later, an edit would come as a surprise. */
+const patienceMs = 20_000;
 
 export interface ImportAdder extends Disposable {
   /** These texts are shown at this offset. */

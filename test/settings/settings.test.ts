@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  eagerness,
   isLanguageEnabled,
+  patternOfPath,
   readModelPath,
   readSettings,
   readThreads,
@@ -147,6 +149,17 @@ describe('exclude', () => {
     expect(faultOf(act)).toBe('sotto.exclude');
   });
 });
+
+it.each([
+  ['src/queue.js', 'src/queue.js'],
+  ['src/queue[1].js', 'src/queue[[]1[]].js'],
+  ['a{b,c}/*?.js', 'a[{]b,c[}]/[*][?].js'],
+])('the pattern of the path %s matches only itself', (path, pattern) =>
+  expect(patternOfPath(path)).toBe(pattern),
+);
+
+it('is by default as eager as one of the words for it', () =>
+  expect(eagerness.balanced).toBe(properties.get('minConfidence')?.default));
 
 describe('languages', () => {
   it.each([null, undefined, 'all', ['markdown'], true])('is refused as %j', value =>
