@@ -5,8 +5,10 @@
 import {
   commands,
   type ExtensionContext,
+  Position,
   Range,
   type TextDocument,
+  TextEditorRevealType,
   Uri,
   WorkspaceEdit,
   window,
@@ -34,7 +36,12 @@ export async function tryIt(
   // A document without a file would ask whether it shall be saved when it is closed.
   const document = await openWithText(Uri.joinPath(globalStorageUri, 'try-it', 'queue.py'), before + after);
   const place = document.positionAt(before.length);
-  await window.showTextDocument(document, { selection: new Range(place, place), preview: false });
+  const editor = await window.showTextDocument(document, {
+    selection: new Range(place, place),
+    preview: false,
+  });
+  // What the sample says at its top should be seen too.
+  editor.revealRange(new Range(new Position(0, 0), place), TextEditorRevealType.Default);
   await commands.executeCommand('editor.action.inlineSuggest.trigger');
 }
 

@@ -93,14 +93,6 @@ it('has a walkthrough whose first step is ticked off when the sample opens', asy
   await vsCode.page.locator('.getting-started-step .codicon-getting-started-step-checked').first().waitFor();
 });
 
-it('says once that another extension suggests inline too', async () => {
-  const { vsCode } = fixture();
-  await vsCode.page.reload();
-  await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
-  await vsCode.runCommand('Sotto: Show Log');
-  expect(await vsCode.notifications()).toEqual([]);
-});
-
 it('is turned off and on in a language from the menu, and the language status says why', async () => {
   const { vsCode } = fixture();
   await openQueue('language/queue.js');
@@ -163,4 +155,12 @@ it('is as eager as the menu says', async () => {
     await vsCode.press('Escape');
     return text?.includes('few');
   });
+});
+
+it('says once that another extension suggests inline too', async () => {
+  const { vsCode } = fixture();
+  await vsCode.page.reload();
+  await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
+  await vsCode.runCommand('Sotto: Show Log');
+  expect(await vsCode.notifications()).toEqual([]);
 });
