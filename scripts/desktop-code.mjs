@@ -24,16 +24,16 @@ export function findDesktopCode() {
 /**
  * Opens a new window with the extension. Resolves when `code` ends, which is before the window is there.
  * @param {string} program
- * @param {{ extension: string, folder: string }} what paths
+ * @param {{ extension: string, folder: string, env: NodeJS.ProcessEnv }} what paths, and variables for the extension
  * @returns {Promise<void>}
  */
-export async function openDesktopCode(program, { extension, folder }) {
+export async function openDesktopCode(program, { extension, folder, env }) {
   const { file, args, options } = command(program, [
     '--new-window',
     `--extensionDevelopmentPath=${extension}`,
     folder,
   ]);
-  const child = spawn(file, args, { ...options, stdio: 'inherit' });
+  const child = spawn(file, args, { ...options, env: { ...process.env, ...env }, stdio: 'inherit' });
   await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code =>

@@ -1,40 +1,64 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
-import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { commands, EventEmitter, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { createAutomaticSession } from './automatic-session';
+import { createBattery } from './common/battery';
 import { refusalRules } from './completion/when';
+import { createImportAdder } from './editor/add-imports';
 import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
+import { chooseEagerness } from './editor/eagerness';
 import { completedDocuments, watchEditorRefusals } from './editor/editor-refusals';
 import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
+import { createLanguageStatus } from './editor/language-status';
+import { showMenu } from './editor/menu';
+import { mentionOtherAssistants } from './editor/other-assistants';
+import { createPause } from './editor/pause';
+import { createPreparationNotice } from './editor/preparation-notice';
+import { reportProblem } from './editor/report-problem';
 import { createRequestHistory } from './editor/request-history';
+import { createSeveralSuggestions } from './editor/several-suggestions';
 import { triggerCompletion, watchSilence } from './editor/silence';
-import { createStatusBar, showMenu } from './editor/status-bar';
+import type { Status } from './editor/status';
+import { createStatusBar } from './editor/status-bar';
+import { openWalkthrough, tryIt } from './editor/try-it';
+import { toggleEnabled, toggleFile, toggleLanguage, toggleWorkspace } from './editor/turn-on-and-off';
 import { watchRests } from './editor/watch-rests';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
 import { createSession, type Session } from './session';
-import { modelWords } from './settings/settings';
 import {
   currentModel,
   currentSettings,
   currentThreads,
   isModelAutomatic,
   settingsFault,
-  toggleEnabled,
 } from './settings/settings.vscode';
 import { createStatistics } from './statistics/statistics.vscode';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
-  const statusBar = createStatusBar();
-  const get = (setting: string) => workspace.getConfiguration('sotto').get(setting);
+  const statusViews = [createStatusBar(), createLanguageStatus(), createPreparationNotice()];
   let wrongSetting = settingsFault();
+  const statusNow = (): Status => {
+    if (wrongSetting !== undefined) return { state: 'failed', fault: wrongSetting };
+    const { status } = session;
+    const isOn = workspace.getConfiguration('sotto', silence.document).get('enable');
+    return isOn ? { ...status, silence: silence.reason } : { state: 'off' };
+  };
   const showStatus = () => {
-    if (wrongSetting !== undefined) statusBar.show({ state: 'failed', fault: wrongSetting });
-    else statusBar.show(get('enable') ? { ...session.status, silence: silence.says } : { state: 'off' });
+    const status = statusNow();
+    for (const view of statusViews) view.show(status);
   };
   const ignoreFiles = watchIgnoreFiles();
-  const editorRefusals = watchEditorRefusals(ignoreFiles, message => log.warn(message));
+  const pause = createPause();
+  const batteryChanged = new EventEmitter<void>();
+  const battery = createBattery({ onChange: () => batteryChanged.fire() });
+  const editorRefusals = watchEditorRefusals({
+    ignoreFiles,
+    pause,
+    battery,
+    warn: message => log.warn(message),
+  });
   const refusals = [...editorRefusals.rules, ...refusalRules];
   const startSession = (): Session => {
     const options = {
@@ -52,8 +76,15 @@ export function activate(context: ExtensionContext): void {
   };
   let session = startSession();
   const silence = watchSilence(
-    { rules: refusals, settings: currentSettings, onIgnoreFilesChange: ignoreFiles.onDidChange },
-    showStatus,
+    {
+      rules: refusals,
+      settings: currentSettings,
+      onChange: [ignoreFiles.onDidChange, pause.onDidChange, batteryChanged.event],
+    },
+    () => {
+      wrongSetting = settingsFault(silence.document);
+      showStatus();
+    },
   );
   showStatus();
   const replaceSession = () => {
@@ -70,17 +101,25 @@ export function activate(context: ExtensionContext): void {
     settings: currentSettings,
     log: line => log.warn(line),
   });
+  const imports = createImportAdder(
+    document => currentSettings(document).addImports,
+    line => log.debug(line),
+  );
   const tools: RequestTools = {
     completer: () => session.completer,
     settings: currentSettings,
     otherFiles,
     history,
     statistics,
+    imports,
     log,
   };
+  const several = createSeveralSuggestions(tools);
   context.subscriptions.push(
     log,
-    statusBar,
+    ...statusViews,
+    pause,
+    batteryChanged,
     ignoreFiles,
     editorRefusals,
     silence,
@@ -88,31 +127,43 @@ export function activate(context: ExtensionContext): void {
     history,
     watchRests(tools, () => session.status.state === 'ready'),
     statistics,
+    imports,
+    several,
     { dispose: () => session.dispose() },
     languages.registerInlineCompletionItemProvider(completedDocuments, createInlineCompletionProvider(tools)),
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
-    commands.registerCommand('sotto.triggerCompletion', () => triggerCompletion(silence.why)),
+    commands.registerCommand('sotto.triggerCompletion', () => triggerCompletion(silence.reason?.why)),
+    commands.registerCommand('sotto.showSeveral', () => several.show()),
+    commands.registerCommand('sotto.insertSuggestion', (index?: number) => several.insert(index)),
+    commands.registerCommand('sotto.tryIt', () => tryIt(context, () => session.openModel())),
+    commands.registerCommand('sotto.openWalkthrough', openWalkthrough),
     commands.registerCommand('sotto.toggle', toggleEnabled),
+    commands.registerCommand('sotto.toggleLanguage', toggleLanguage),
+    commands.registerCommand('sotto.toggleFile', toggleFile),
+    commands.registerCommand('sotto.toggleWorkspace', toggleWorkspace),
+    commands.registerCommand('sotto.chooseEagerness', chooseEagerness),
+    commands.registerCommand('sotto.pause', () => pause.choose()),
     commands.registerCommand('sotto.chooseModel', chooseModel),
     commands.registerCommand('sotto.reopenModel', async () => {
       replaceSession();
       showStatus();
       await openNow();
     }),
-    commands.registerCommand('sotto.explain', () => history.show(silence.says)),
+    commands.registerCommand('sotto.explain', () => history.show(silence.reason?.says)),
     commands.registerCommand('sotto.showStatistics', statistics.showPage),
+    commands.registerCommand('sotto.reportProblem', () => reportProblem(context, statusNow())),
     commands.registerCommand('sotto.showLog', () => log.show()),
     commands.registerCommand('sotto.showMenu', () =>
       showMenu({
-        isEnabled: get('enable') === true,
-        isBundledModel: ['', ...modelWords].includes(`${get('model')}`),
-        isFailed: session.status.state === 'failed',
+        status: statusNow(),
+        document: silence.document,
+        pause,
         keysSavedToday: statistics.keysSavedToday(),
       }),
     ),
     workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration('sotto')) return;
-      wrongSetting = settingsFault();
+      wrongSetting = settingsFault(silence.document);
       const isOtherModel = change.affectsConfiguration('sotto.model');
       if (isOtherModel || change.affectsConfiguration('sotto.threads')) replaceSession();
       if (isOtherModel) {
@@ -123,4 +174,7 @@ export function activate(context: ExtensionContext): void {
       showStatus();
     }),
   );
+  void mentionOtherAssistants(context.globalState);
+  // Set by `npm start`, which has nobody to ask what to do first.
+  if (process.env['SOTTO_TRY_IT'] !== undefined) void commands.executeCommand('sotto.tryIt');
 }

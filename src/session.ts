@@ -7,7 +7,12 @@ import { systemClock } from './common/clock';
 import { type Completer, createCompleter } from './completion/completer';
 import { createLocalModel, type LocalModel } from './completion/local-model';
 import type { RefusalRule } from './completion/when';
-import { createEngineClient, type EngineClient, type EngineState } from './engine-process/engine-client';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineState,
+  type Progress,
+} from './engine-process/engine-client';
 import { defaultThreads } from './engine-process/engine-environment';
 import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
@@ -37,6 +42,8 @@ export interface SessionStatus {
   readonly state: EngineState;
   /** The model's name, as soon as it is known. */
   readonly name?: string | undefined;
+  /** How much of the model is prepared, while it is. */
+  readonly progress?: Progress | undefined;
   /** Why the model cannot be opened. */
   readonly fault?: string | undefined;
   /** Which of the bundled models answers, and why, if Sotto chooses. */
@@ -70,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
   const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onFault } = options;
   let name: string | undefined;
   let openFault: string | undefined;
+  let progress: Progress | undefined;
   let engine: EngineClient | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
   let opened: Promise<OpenModel> | undefined;
@@ -88,6 +96,11 @@ export function createSession(options: SessionOptions): Session {
       log,
       onState: state => {
         if (state === 'ready') openFault = undefined;
+        progress = undefined;
+        onStatus();
+      },
+      onProgress: now => {
+        progress = now;
         onStatus();
       },
     });
@@ -126,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
     completer,
     get status() {
       const state = openFault === undefined ? (engine?.state ?? 'idle') : 'failed';
-      return { state, name, fault: openFault };
+      return { state, name, progress, fault: openFault };
     },
     openModel,
     dispose() {

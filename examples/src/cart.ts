@@ -1,7 +1,8 @@
-/** A shopping cart: try Sotto here. Put the cursor at the end of a line, press Enter, and type. */
+/** A shopping cart: try Sotto here. At the end of the class, write a getter for the total weight. */
 export interface Item {
   readonly name: string;
   readonly price: number;
+  readonly weight: number;
   readonly quantity: number;
 }
 
@@ -19,7 +20,7 @@ export class Cart {
     }
   }
 
-  get total(): number {
+  get totalPrice(): number {
     let sum = 0;
     for (const item of this.items) {
       sum += item.price * item.quantity;

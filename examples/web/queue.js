@@ -1,4 +1,4 @@
-/** A queue with listeners: try Sotto here. Put the cursor at the end of a line, press Enter, and type. */
+/** A queue with listeners: try Sotto here. Finish the first line of onPush, or write a method that clears the queue. */
 export class Queue {
   constructor(limit) {
     this.limit = limit;

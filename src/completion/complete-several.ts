@@ -14,9 +14,13 @@ export interface SeveralPipelines {
   readonly model: Pipeline;
 }
 
-const maxAnswers = 3;
+/** As many as a user goes through with keys. */
+const usualAnswers = 3;
 /** High enough that a draw differs from the likeliest answer, and low enough that it makes sense. */
 const minTemperature = 0.4;
+/** The first draws often repeat the likeliest answer. So each further one is freer. */
+const usualDraws = 2;
+const warming = 0.2;
 
 /**
  * @returns different suggestions, the likeliest first, within the `maxTime` of one request; a single outcome without a
@@ -27,6 +31,7 @@ export async function completeSeveral(
   pipelines: SeveralPipelines,
   clock: Pick<Clock, 'now'>,
   signal: AbortSignal,
+  maxAnswers = usualAnswers,
 ): Promise<readonly Outcome[]> {
   const deadline = clock.now() + request.settings.maxTime;
   const refused = await refuse(request, pipelines.all.refusals);
@@ -52,7 +57,8 @@ export async function completeSeveral(
 
 function drawn({ settings }: CompletionRequest, index: number, maxTime: number) {
   const { sampling } = settings;
-  const temperature = Math.max(minTemperature, sampling.temperature);
+  const warmth = minTemperature + warming * Math.max(0, index - usualDraws);
+  const temperature = Math.max(warmth, sampling.temperature);
   return { ...settings, maxTime, sampling: { ...sampling, temperature, seed: sampling.seed + index } };
 }
 

@@ -16,8 +16,15 @@ import { createDebounce, type RefusalRule, refusalRules, whenTypingPauses } from
 export interface Completer {
   /** A keystroke, or a user who asks for one answer. */
   complete(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
-  /** Several different answers for a user who asks, within the time that one may take; or a single outcome with nothing. */
-  completeSeveral(request: CompletionRequest, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /**
+   * Several different answers for a user who asks, within the time that one may take; or a single outcome with nothing.
+   * @param maxAnswers by default as many as a user goes through with keys
+   */
+  completeSeveral(
+    request: CompletionRequest,
+    signal: AbortSignal,
+    maxAnswers?: number,
+  ): Promise<readonly Outcome[]>;
   /** Asks the model in any case, also if an earlier answer is remembered. */
   completeAnew(request: CompletionRequest, signal: AbortSignal): Promise<Outcome>;
   /** While the user reads `shown`, finds the answer to what accepting it will ask. The next request stops that. */
@@ -80,9 +87,9 @@ export function createCompleter({ openModel, clock, refusals = refusalRules }: C
       requestArrives(request);
       return complete(request, keystroke, signal);
     },
-    completeSeveral(request, signal) {
+    completeSeveral(request, signal, maxAnswers) {
       requestArrives(request);
-      return completeSeveral(request, several, clock, signal);
+      return completeSeveral(request, several, clock, signal, maxAnswers);
     },
     completeAnew(request, signal) {
       requestArrives(request);

@@ -50,10 +50,18 @@ export type Refusal =
   | 'secret'
   | 'off'
   | 'language'
+  /** A pattern of `sotto.exclude` names the file. */
+  | 'excluded'
+  /** The user has paused suggestions for a while. */
+  | 'paused'
+  | 'battery'
   | 'undo'
   | 'empty'
   | 'long-line'
-  | 'before-word';
+  | 'before-word'
+  /** The cursor is in a comment or string, and the user wants nothing there. */
+  | 'in-comment'
+  | 'in-string';
 
 /** Why nothing is shown. */
 export type Why =

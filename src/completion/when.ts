@@ -4,6 +4,8 @@
  */
 
 import type { Clock } from '../common/clock';
+import { scanCode } from '../document/code-lexer';
+import type { RegionKind } from '../document/code-lexer-families';
 import { type DocumentSnapshot, linePrefix, lineSuffix } from '../document/document-snapshot';
 import { startsInWord } from '../document/words';
 import { isSecret } from '../privacy/is-secret';
@@ -64,7 +66,24 @@ export const refusalRules: readonly RefusalRule[] = [
     ofDocument: false,
     applies: ({ document }) => startsInWord(lineSuffix(document)),
   },
+  {
+    refusal: 'in-comment',
+    evenIfAsked: false,
+    ofDocument: false,
+    applies: ({ document, settings }) => !settings.inComments && regionAtCursor(document) === 'comment',
+  },
+  {
+    refusal: 'in-string',
+    evenIfAsked: false,
+    ofDocument: false,
+    applies: ({ document, settings }) => !settings.inStrings && regionAtCursor(document) === 'string',
+  },
 ];
+
+/** Whether the cursor is inside a comment or a string. Code between `${` and `}` is code. */
+function regionAtCursor({ prefix, languageId }: DocumentSnapshot): RegionKind | undefined {
+  return scanCode(prefix, languageId).state.regions.at(-1)?.kind;
+}
 
 /**
  * Texts that Git asks its user to write are prose. VS Code has languages for some of their names, and we know the others.

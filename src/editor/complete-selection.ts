@@ -27,7 +27,7 @@ export async function completeSelection({
     return;
   }
   const { version } = editor.document;
-  const common = { settings: settings(), otherFiles: () => otherFiles.of(editor.document) };
+  const common = { settings: settings(editor.document), otherFiles: () => otherFiles.of(editor.document) };
   const answer = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
     (_, token) => continueEach(editor, completer(), common, history, token),

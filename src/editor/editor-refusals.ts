@@ -1,7 +1,10 @@
-/** Reasons against a suggestion that only the editor knows: the kind of document, ignore files, undo. */
+/** Reasons against a suggestion that only the editor knows: the kind of document, ignore files, a pause, undo. */
 import { type Disposable, type DocumentSelector, TextDocumentChangeReason, Uri, workspace } from 'vscode';
+import type { Battery } from '../common/battery';
 import type { RefusalRule } from '../completion/when';
 import type { IgnoreFiles } from '../privacy/ignore-files.vscode';
+import type { Pause } from './pause';
+import { isExcluded } from './turn-on-and-off';
 
 /**
  * Documents that a user writes like files. In output, the debug console, commit messages, comments and diffs, VS Code does
@@ -21,11 +24,20 @@ export interface EditorRefusals extends Disposable {
   readonly rules: readonly RefusalRule[];
 }
 
-/** @param warn is told which ignore file cannot be read, once for each message */
-export function watchEditorRefusals(
-  ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>,
-  warn: (message: string) => void,
-): EditorRefusals {
+export interface EditorRefusalsOptions {
+  readonly ignoreFiles: Pick<IgnoreFiles, 'isIgnored'>;
+  readonly pause: Pick<Pause, 'until'>;
+  readonly battery: Pick<Battery, 'isInUse'>;
+  /** Is told which ignore file cannot be read, once for each message. */
+  readonly warn: (message: string) => void;
+}
+
+export function watchEditorRefusals({
+  ignoreFiles,
+  pause,
+  battery,
+  warn,
+}: EditorRefusalsOptions): EditorRefusals {
   /** Documents whose last change was an undo or a redo. */
   const undone = new Set<string>();
   let lastWarning: string | undefined;
@@ -77,6 +89,28 @@ export function watchEditorRefusals(
         evenIfAsked: true,
         ofDocument: true,
         applies: ({ document }) => isIgnored(document.uri),
+      },
+      {
+        refusal: 'excluded',
+        evenIfAsked: false,
+        ofDocument: true,
+        applies({ document: { uri }, settings }) {
+          if (settings.exclude.length === 0) return false;
+          const document = workspace.textDocuments.find(one => one.uri.toString() === uri);
+          return document !== undefined && isExcluded(document, settings.exclude);
+        },
+      },
+      {
+        refusal: 'paused',
+        evenIfAsked: false,
+        ofDocument: true,
+        applies: () => pause.until !== undefined,
+      },
+      {
+        refusal: 'battery',
+        evenIfAsked: false,
+        ofDocument: true,
+        applies: ({ settings }) => settings.pauseOnBattery && battery.isInUse(),
       },
       {
         refusal: 'undo',

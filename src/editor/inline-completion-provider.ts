@@ -19,15 +19,18 @@ import { shortPath } from '../document/document-snapshot';
 import type { OtherFiles } from '../other-files/other-files.vscode';
 import type { CompletionSettings } from '../settings/settings';
 import type { Statistics } from '../statistics/statistics.vscode';
+import type { ImportAdder } from './add-imports';
 import type { RequestHistory } from './request-history';
 
 /** The parts of the editor that a request needs. */
 export interface RequestTools {
   readonly completer: () => Completer;
-  readonly settings: () => CompletionSettings;
+  /** Of this document: its language and folder may have settings of their own. */
+  readonly settings: (document: TextDocument) => CompletionSettings;
   readonly otherFiles: Pick<OtherFiles, 'of'>;
   readonly history: RequestHistory;
   readonly statistics: Pick<Statistics, 'shown' | 'adjust'>;
+  readonly imports: Pick<ImportAdder, 'shown'>;
   readonly log: LogOutputChannel;
 }
 
@@ -37,6 +40,7 @@ export function createInlineCompletionProvider({
   otherFiles,
   history,
   statistics,
+  imports,
   log,
 }: RequestTools): InlineCompletionItemProvider {
   const logFault = createFaultLog(log);
@@ -53,7 +57,7 @@ export function createInlineCompletionProvider({
           document: snapshot,
           trigger,
           scope: decideScope(snapshot),
-          settings: statistics.adjust(settings(), document.languageId),
+          settings: statistics.adjust(settings(document), document.languageId),
           otherFiles: () => otherFiles.of(document),
           trace: record.trace,
         };
@@ -79,10 +83,16 @@ export function createInlineCompletionProvider({
           isAskedFor: trigger === 'manual',
           requestedAt,
         });
-        return shown.map(({ text, replaceAfter }, index) => {
+        const items = shown.map(({ text, replaceAfter }, index) => {
           const range = new Range(start, position.translate(0, replaceAfter));
           return new InlineCompletionItem(selected + text, range, reports[index]);
         });
+        imports.shown(
+          document,
+          document.offsetAt(start),
+          items.map(({ insertText }) => String(insertText)),
+        );
+        return items;
       } catch (error) {
         logFault(error);
         return undefined;

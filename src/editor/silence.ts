@@ -18,36 +18,43 @@ import { takeSnapshot } from '../document/document.vscode';
 import type { CompletionSettings } from '../settings/settings';
 
 export interface Silence extends Disposable {
-  /** Undefined if suggestions may come in the active editor. */
-  readonly why: Refusal | undefined;
-  /** The same in a sentence for the user. */
-  readonly says: string | undefined;
+  /** The document that this is about; undefined if none was opened yet. */
+  readonly document: TextDocument | undefined;
+  /** Undefined if suggestions may come in it. */
+  readonly reason: Silenced | undefined;
+}
+
+/** Why a document gets no suggestions. */
+export interface Silenced {
+  readonly why: Refusal;
+  /** The same in a sentence that names the document. */
+  readonly says: string;
 }
 
 export interface SilenceOptions {
   /** In their order. Only rules of a document count here. */
   readonly rules: readonly RefusalRule[];
-  readonly settings: () => CompletionSettings;
-  readonly onIgnoreFilesChange: Event<void>;
+  readonly settings: (document: TextDocument) => CompletionSettings;
+  /** What the rules go by besides document and settings has changed. */
+  readonly onChange: readonly Event<void>[];
 }
 
 /** Panels and pages in which the user does not write. While one of them is active, the last editor counts. */
-const ignoredSchemes: ReadonlySet<string> = new Set(['output', 'sotto']);
+const ignoredSchemes: ReadonlySet<string> = new Set(['output', 'sotto', 'sotto-suggestions']);
 
-/** @param onChange is called when the reason has changed */
-export function watchSilence(
-  { rules, settings, onIgnoreFilesChange }: SilenceOptions,
-  onChange: () => void,
-): Silence {
+/** @param tell is called when the reason has changed */
+export function watchSilence({ rules, settings, onChange }: SilenceOptions, tell: () => void): Silence {
   const documentRules = rules.filter(rule => rule.ofDocument);
-  let why: Refusal | undefined;
-  let says: string | undefined;
+  let reason: Silenced | undefined;
   let document: TextDocument | undefined;
 
   const find = async (): Promise<Refusal | undefined> => {
     if (document === undefined || document.isClosed) return undefined;
     const snapshot = takeSnapshot(document, new Position(0, 0));
-    return findRefusal({ document: snapshot, trigger: 'automatic', settings: settings() }, documentRules);
+    return findRefusal(
+      { document: snapshot, trigger: 'automatic', settings: settings(document) },
+      documentRules,
+    );
   };
 
   const look = async () => {
@@ -57,12 +64,14 @@ export function watchSilence(
     // A wrong setting is shown in the status bar by itself.
     const found = await find().catch(() => undefined);
     if (looked !== document) return;
-    why = found;
-    says =
+    reason =
       found === undefined || looked === undefined
         ? undefined
-        : `Nothing is suggested in ${placeOf(looked)} while you type: ${explainWhy(found)}`;
-    onChange();
+        : {
+            why: found,
+            says: `Nothing is suggested in ${placeOf(looked)} while you type: ${explainWhy(found)}`,
+          };
+    tell();
   };
 
   const isActive = (changed: TextDocument) => changed === window.activeTextEditor?.document;
@@ -71,15 +80,15 @@ export function watchSilence(
     // A document whose language changes is closed and opened again.
     workspace.onDidOpenTextDocument(opened => isActive(opened) && look()),
     workspace.onDidChangeConfiguration(look),
-    onIgnoreFilesChange(look),
+    ...onChange.map(event => event(look)),
   ];
   void look();
   return {
-    get why() {
-      return why;
+    get document() {
+      return document;
     },
-    get says() {
-      return says;
+    get reason() {
+      return reason;
     },
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();

@@ -1,31 +1,9 @@
-/** Sotto's item in the status bar: it shows what Sotto is doing, and opens the menu of Sotto's commands. */
-import {
-  commands,
-  type Disposable,
-  l10n,
-  MarkdownString,
-  type QuickPickItem,
-  StatusBarAlignment,
-  ThemeColor,
-  window,
-} from 'vscode';
-import type { Choice } from '../bundled-models/choose-bundled-model';
-import type { EngineState } from '../engine-process/engine-client';
+/** Sotto's item in the status bar: it shows what Sotto is doing, and opens the menu. */
+import { type Disposable, l10n, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { explainState, type Status, spellProgress } from './status';
 
 export interface StatusBar extends Disposable {
   show(status: Status): void;
-}
-
-export interface Status {
-  readonly state: EngineState | 'off';
-  /** The model's name, if it is known. */
-  readonly name?: string | undefined;
-  /** Why the model cannot be used, if we know it. */
-  readonly fault?: string | undefined;
-  /** Which of the bundled models answers, and why, if Sotto chooses. */
-  readonly choice?: Choice | undefined;
-  /** Why the active editor gets no suggestions while the user types, if it gets none. */
-  readonly silence?: string | undefined;
 }
 
 export function createStatusBar(): StatusBar {
@@ -35,8 +13,8 @@ export function createStatusBar(): StatusBar {
   item.show();
   return {
     show(status) {
-      const { icon, text = 'Sotto', explanation } = lookOf(status);
-      item.text = `$(${icon}) ${text}`;
+      const explanation = explain(status);
+      item.text = `$(${iconOf(status)}) ${textOf(status)}`;
       item.tooltip = new MarkdownString('**Sotto** ').appendText(explanation);
       item.accessibilityInformation = { label: `Sotto: ${explanation}`, role: 'button' };
       item.backgroundColor =
@@ -46,104 +24,37 @@ export function createStatusBar(): StatusBar {
   };
 }
 
-interface Look {
-  readonly icon: string;
-  /** Shown instead of Sotto's name. */
-  readonly text?: string;
-  /** Shown while the mouse is over the item. */
-  readonly explanation: string;
+/** Shown while the mouse is over the item. */
+function explain(status: Status): string {
+  const state = explainState(status);
+  return isSilent(status) ? `${state} ${status.silence?.says}` : state;
 }
 
-function lookOf(status: Status): Look {
-  const look = lookOfState(status);
-  const isReady = status.state === 'idle' || status.state === 'ready';
-  if (!isReady || status.silence === undefined) return look;
-  return { icon: 'circle-slash', explanation: `${look.explanation} ${status.silence}` };
+/** Why nothing is suggested here is of interest only if something would be suggested elsewhere. */
+function isSilent({ state, silence }: Status): boolean {
+  return (state === 'idle' || state === 'ready') && silence !== undefined;
 }
 
-function lookOfState({ state, name = 'the model', fault, choice }: Status): Look {
-  switch (state) {
+function textOf({ state, name = l10n.t('the model'), progress }: Status): string {
+  if (state !== 'preparing') return 'Sotto';
+  return progress === undefined
+    ? l10n.t('Preparing {0} (first time)…', name)
+    : l10n.t('Preparing {0}: {1}', name, spellProgress(progress));
+}
+
+function iconOf(status: Status): string {
+  if (isSilent(status)) return 'circle-slash';
+  switch (status.state) {
     case 'idle':
-      return { icon: 'sparkle', explanation: 'Ready; the model loads with the first suggestion.' };
-    case 'preparing':
-      return {
-        icon: 'loading~spin',
-        text: `Preparing ${name} (first time)…`,
-        explanation: `Preparing ${name}. This is done once and may take minutes.`,
-      };
-    case 'loading':
-      return { icon: 'loading~spin', explanation: `Loading ${name}.` };
     case 'ready':
-      return {
-        icon: 'sparkle',
-        explanation: choice === undefined ? `Ready, with ${name}.` : explainChoice(choice),
-      };
+      return 'sparkle';
+    case 'preparing':
+    case 'loading':
     case 'working':
-      return { icon: 'loading~spin', explanation: 'Working.' };
+      return 'loading~spin';
     case 'off':
-      return { icon: 'circle-slash', explanation: 'Off: no suggestions while typing.' };
+      return 'circle-slash';
     case 'failed':
-      return { icon: 'error', explanation: fault ?? 'The engine failed. The log says why.' };
+      return 'error';
   }
-}
-
-function explainChoice({ answers, why }: Choice): string {
-  if (answers === 'large') return l10n.t('Ready, with the large model.');
-  switch (why.kind) {
-    case 'slow':
-      return l10n.t(
-        'Ready, with the small model: this machine reads {0} tokens a second with the large one, so a suggestion would take {1} ms.',
-        Math.round(why.reads),
-        Math.round(why.ms),
-      );
-    case 'battery':
-      return l10n.t('Ready, with the small model while the computer runs on its battery.');
-    case 'opening':
-      return l10n.t('Ready, with the small model until the large one is prepared.');
-    case 'failed':
-      return l10n.t('Ready, with the small model: the large one could not be opened. The log says why.');
-    default:
-      return l10n.t('Ready, with the small model.');
-  }
-}
-
-interface MenuEntry extends QuickPickItem {
-  readonly command: string;
-  readonly argument?: string;
-}
-
-export interface MenuState {
-  readonly isEnabled: boolean;
-  readonly isBundledModel: boolean;
-  /** Whether the model cannot be used. */
-  readonly isFailed: boolean;
-  readonly keysSavedToday: number;
-}
-
-/** The menu that the item opens. */
-export async function showMenu({
-  isEnabled,
-  isBundledModel,
-  isFailed,
-  keysSavedToday,
-}: MenuState): Promise<void> {
-  const entries: readonly MenuEntry[] = [
-    ...(isFailed ? [{ label: '$(refresh) Open the model again', command: 'sotto.reopenModel' }] : []),
-    {
-      label: isEnabled ? '$(circle-slash) Turn suggestions off' : '$(sparkle) Turn suggestions on',
-      command: 'sotto.toggle',
-    },
-    { label: '$(lightbulb) Trigger completion here', command: 'sotto.triggerCompletion' },
-    { label: '$(selection) Complete selection', command: 'sotto.completeSelection' },
-    { label: '$(folder-opened) Choose a model file…', command: 'sotto.chooseModel' },
-    ...(isBundledModel
-      ? []
-      : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),
-    { label: `$(graph) ${keysSavedToday} keys saved today`, command: 'sotto.showStatistics' },
-    { label: '$(question) Explain the last request', command: 'sotto.explain' },
-    { label: '$(output) Show log', command: 'sotto.showLog' },
-    { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:sotto.sotto' },
-  ];
-  const chosen = await window.showQuickPick(entries, { title: 'Sotto' });
-  if (chosen) await commands.executeCommand(chosen.command, chosen.argument);
 }

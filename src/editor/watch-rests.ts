@@ -45,7 +45,7 @@ async function readAhead(
       document: snapshot,
       trigger: 'automatic',
       scope: decideScope(snapshot),
-      settings: settings(),
+      settings: settings(document),
       otherFiles: () => otherFiles.of(document),
     });
     if (report === undefined) return;

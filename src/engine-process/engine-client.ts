@@ -12,11 +12,21 @@ import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
 /** 'preparing': the model's graph is being built. This happens once; for a large model it takes minutes. */
 export type EngineState = 'idle' | 'preparing' | 'loading' | 'ready' | 'working' | 'failed';
 
+/** How much of a model's graph is built. */
+export interface Progress {
+  /** 0 to 1. */
+  readonly done: number;
+  /** Undefined until enough is done to tell. */
+  readonly msLeft: number | undefined;
+}
+
 export interface EngineClientOptions extends LoadRequest {
   /** The bundled `engine.js`. */
   readonly entry: string;
   readonly log: (line: string) => void;
   readonly onState: (state: EngineState) => void;
+  /** Called a few times a second, at most, while the state is 'preparing'. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds before the first restart. Each further restart waits twice as long. */
   readonly backoffMs?: number;
 }
@@ -130,12 +140,18 @@ class ForkedEngine implements EngineClient {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log(`engine process: ${text.trimEnd()}`));
 
     const requests: Life['requests'] = new Map();
+    let buildStart = 0;
     const loaded = new Promise<LoadReport>((resolve, reject) => {
       child.on('message', (message: FromEngine) => {
         switch (message.type) {
           case 'loading':
             if (message.step === 'build') log('the graph is not in the cache and is built');
+            buildStart = performance.now();
             this.setState(message.step === 'build' ? 'preparing' : 'loading');
+            return;
+          case 'building':
+            if (!this.isDisposed)
+              this.options.onProgress?.(estimate(message.done, performance.now() - buildStart));
             return;
           case 'loaded':
             log(
@@ -219,6 +235,16 @@ class ForkedEngine implements EngineClient {
     this.state = state;
     this.options.onState(state);
   }
+}
+
+/** Before this much is done and this long has passed, a guess of the time left would jump. */
+const minDone = 0.02;
+const minElapsedMs = 1_000;
+
+/** Tensors cost about as much time as they have elements, so the time left is in proportion. */
+export function estimate(done: number, elapsedMs: number): Progress {
+  const isEarly = done < minDone || elapsedMs < minElapsedMs;
+  return { done, msLeft: isEarly ? undefined : (elapsedMs * (1 - done)) / done };
 }
 
 /** Values that one side adds as they come and the other side awaits one by one. */

@@ -74,9 +74,14 @@ async function load({
     const start = performance.now();
     const { openExportDecoder, openOnnxDecoder } = await loadDecoders();
     const onBuild = () => send({ type: 'loading', step: 'build' });
+    const onProgress = (done: number) => {
+      if (performance.now() - lastSent >= progressIntervalMs) send({ type: 'building', done });
+    };
     const isExport = modelSource.kind === 'onnx-export';
     const bits = modelSource.weightBits;
-    const path = isExport ? modelSource.file : ensureGraph(modelSource, graphsFolder, { bits }, { onBuild });
+    const path = isExport
+      ? modelSource.file
+      : ensureGraph(modelSource, graphsFolder, { bits }, { onBuild, onProgress });
     send({ type: 'loading', step: 'open' });
     const built = performance.now();
     const shape = readShape(modelSource);
@@ -156,6 +161,9 @@ function send(message: FromEngine): void {
 
 /** The client kills a process that is silent for much longer (`engine-client.ts`). */
 const aliveIntervalMs = 1_000;
+
+/** People cannot read numbers that change faster. */
+const progressIntervalMs = 250;
 
 /** Called between two runs: lets messages in, and tells the parent that this process does not hang. */
 function yieldToEvents(): Promise<void> {

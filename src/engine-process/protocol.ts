@@ -23,6 +23,8 @@ export type FromEngine =
   | LoadReport
   /** 'build': the model's graph is not in the graph cache. While it is built, the process takes no messages. */
   | { readonly type: 'loading'; readonly step: 'build' | 'open' }
+  /** How much of the graph is built, 0 to 1. Sent a few times a second, at most. */
+  | { readonly type: 'building'; readonly done: number }
   /** The fields of a `ModelFileError`: the model's files are at fault, so another try would fail the same way. */
   | {
       readonly type: 'model-fault';

@@ -13,7 +13,13 @@ import { ModelFileError } from '../checkpoint/model-file-error';
 import type { CheckpointSource } from '../checkpoint/model-source';
 import { checkpointFiles } from '../checkpoint/open-checkpoint';
 import { renamePatiently, upperCaseDrive } from '../common/microsoft-windows-files';
-import { type BuildOptions, buildModel, graphFile, graphVersion } from '../model/build-model';
+import {
+  type BuildOptions,
+  buildModel,
+  graphFile,
+  graphVersion,
+  type OnProgress,
+} from '../model/build-model';
 import {
   markOpen,
   removeAbandoned,
@@ -28,6 +34,8 @@ export interface GraphCacheOptions {
   readonly maxBytes?: number;
   /** Called before a graph is built. The build blocks this process, for a large model for minutes. */
   readonly onBuild?: () => void;
+  /** Called while it is built. */
+  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -45,7 +53,7 @@ export function ensureGraph(
   checkpoint: CheckpointSource,
   graphsFolder: string,
   options: BuildOptions,
-  { maxBytes = defaultMaxBytes, onBuild = () => undefined }: GraphCacheOptions = {},
+  { maxBytes = defaultMaxBytes, onBuild = () => undefined, onProgress }: GraphCacheOptions = {},
 ): string {
   const built = join(graphsFolder, keyOf(checkpoint, options));
   removeAbandoned(graphsFolder);
@@ -56,7 +64,7 @@ export function ensureGraph(
     mkdirSync(unfinished, { recursive: true });
     try {
       onBuild();
-      buildModel(checkpoint, unfinished, options);
+      buildModel(checkpoint, unfinished, options, onProgress);
       moveIntoPlace(unfinished, built);
     } finally {
       removeQuietly(unfinished);

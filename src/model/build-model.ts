@@ -26,6 +26,9 @@ export interface BuildOptions {
   readonly showsAttention?: boolean;
 }
 
+/** Hears how much of the graph is built, 0 to 1, after each tensor. */
+export type OnProgress = (done: number) => void;
+
 /**
  * @param outFolder an existing, empty folder
  * @throws ModelFileError naming the file and field at fault
@@ -34,6 +37,7 @@ export function buildModel(
   checkpoint: CheckpointSource,
   outFolder: string,
   { bits, ...options }: BuildOptions,
+  onProgress: OnProgress = () => undefined,
 ): DecoderShape {
   const architecture = readArchitecture(readConfig(checkpoint));
   const source = openWeights(checkpoint);
@@ -41,7 +45,7 @@ export function buildModel(
     const weights = new WeightsFile(join(outFolder, weightsFile), weightsFile);
     try {
       const builder = new GraphBuilder(weights);
-      const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint));
+      const { tensors, refuseUnread } = watchReads(source, weightsPath(checkpoint), onProgress);
       // Float weights keep the arithmetic of the checkpoint. So the KV cache keeps floats too.
       const cache = bits === 32 ? 'float' : 'float16';
       architecture.write(new DecoderGraph(builder, architecture.shape, tensors, { bits, cache, ...options }));
@@ -57,19 +61,29 @@ export function buildModel(
 }
 
 /**
- * Notes which tensors are read. If a tensor of a layer was not read, the graph is wrong without a word: the checkpoint
- * may have a bias or a layer that its configuration does not mention. `refuseUnread` makes this an error.
+ * Notes which tensors are read, and tells how much that is of all. If a tensor of a layer was not read, the graph is wrong
+ * without a word: the checkpoint may have a bias or a layer that its configuration does not mention. `refuseUnread` makes
+ * this an error.
  */
-function watchReads(source: TensorSource, path: string) {
+function watchReads(source: TensorSource, path: string, onProgress: OnProgress) {
   const read = new Set<string>();
+  const elements = new Map(source.names.map(name => [name, product(source.shape(name))]));
+  const all = sum(elements.values());
+  let done = 0;
+  // What comes after a tensor was read, such as rounding, is done when the next one is read.
+  const note = (name: string) => {
+    onProgress(done / all);
+    if (!read.has(name)) done += elements.get(name) ?? 0;
+    read.add(name);
+  };
   const tensors: TensorSource = {
     ...source,
     read(name, shape) {
-      read.add(name);
+      note(name);
       return source.read(name, shape);
     },
     readBlocks(name, outputs, inputs) {
-      read.add(name);
+      note(name);
       return source.readBlocks?.(name, outputs, inputs);
     },
   };
@@ -80,6 +94,9 @@ function watchReads(source: TensorSource, path: string) {
   };
   return { tensors, refuseUnread };
 }
+
+const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((a, b) => a + b, 0);
+const product = (numbers: readonly number[]) => numbers.reduce((a, b) => a * b, 1);
 
 /** Matches `h.0.attn.c_attn.weight` and `model.layers.0.mlp.up_proj.weight`, but not the heads for other tasks. */
 const layerTensor = /(^|\.)\d+\./;

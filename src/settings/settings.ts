@@ -10,6 +10,13 @@ export interface CompletionSettings {
   readonly enable: boolean;
   /** Whether each language is on, by its id. `*` stands for every language that is not listed. */
   readonly languages: Readonly<Record<string, boolean>>;
+  /** Glob patterns of files in which nothing is suggested while typing. */
+  readonly exclude: readonly string[];
+  /** Whether something is suggested inside comments and inside strings while typing. */
+  readonly inComments: boolean;
+  readonly inStrings: boolean;
+  /** Whether nothing is suggested while typing if the machine runs on its battery. */
+  readonly pauseOnBattery: boolean;
   /** The longest wait for the next keystroke, in milliseconds. */
   readonly debounce: number;
   /** The longest suggestion, in tokens. */
@@ -22,6 +29,8 @@ export interface CompletionSettings {
   readonly learn: boolean;
   /** Whether text may be copied from the document and from other files, beside what the model suggests. */
   readonly copies: boolean;
+  /** Whether the imports that an accepted suggestion misses are added. */
+  readonly addImports: boolean;
   /** The longest prompt, in tokens. */
   readonly contextTokens: number;
   /** Whether the prompt shows pieces of other files. 'auto': only to a model that was trained to read them. */
@@ -42,12 +51,17 @@ export function readSettings(get: Getter): CompletionSettings {
   return {
     enable: boolean(get, 'enable'),
     languages: readLanguages(get('languages')),
+    exclude: readPatterns(get('exclude')),
+    inComments: boolean(get, 'inComments'),
+    inStrings: boolean(get, 'inStrings'),
+    pauseOnBattery: boolean(get, 'pauseOnBattery'),
     debounce: integer(get, 'debounce', 0, 2000),
     maxTokens: integer(get, 'maxTokens', 1, 512),
     maxTime: integer(get, 'maxTime', 50, 60_000),
     minConfidence: number(get, 'minConfidence', 0, 1),
     learn: boolean(get, 'learn'),
     copies: boolean(get, 'copies'),
+    addImports: boolean(get, 'addImports'),
     contextTokens: integer(get, 'contextTokens', 32, 16_384),
     otherFiles: oneOf(get, 'otherFiles', otherFilesChoices),
     fillInTheMiddle: oneOf(get, 'fillInTheMiddle', fillInTheMiddleChoices),
@@ -106,6 +120,14 @@ export function isLanguageEnabled(languages: CompletionSettings['languages'], la
   return languages[languageId] ?? languages['*'] ?? true;
 }
 
+/** How eager Sotto is, in one word: each stands for a value of `sotto.minConfidence`. The default is among them. */
+export const eagerness = { few: 0.7, balanced: 0.5, many: 0.3 } as const;
+
+/** @returns a pattern for `sotto.exclude` that matches only this path, with `/` and relative to its workspace folder */
+export function patternOfPath(path: string): string {
+  return path.replaceAll(/[*?[\]{}]/g, '[$&]');
+}
+
 function number(get: Getter, name: string, min: number, max: number): number {
   const value = get(name);
   if (typeof value !== 'number' || !(value >= min && value <= max))
@@ -142,6 +164,14 @@ function readLanguages(value: unknown): Record<string, boolean> {
     languages[id] = isEnabled;
   }
   return languages;
+}
+
+function readPatterns(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw wrong('exclude', value, 'a list of glob patterns');
+  for (const [index, pattern] of value.entries())
+    if (typeof pattern !== 'string' || pattern === '')
+      throw wrong('exclude', pattern, 'a glob pattern', `exclude[${index}]`);
+  return value;
 }
 
 /** @param entry the entry of the setting that is wrong, where a setting has several */

@@ -1,20 +1,26 @@
 /** Sotto's settings as VS Code has them now. VS Code fills in the defaults of package.json. */
 import { homedir } from 'node:os';
-import { ConfigurationTarget, workspace } from 'vscode';
+import { type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
 import { type CompletionSettings, readModel, readSettings, readThreads } from './settings';
 
 const section = 'sotto';
 
-/** @throws SettingError */
-export function currentSettings(): CompletionSettings {
-  const configuration = workspace.getConfiguration(section);
+/**
+ * @param scope the document whose language and folder may have settings of their own; none for those of the window
+ * @throws SettingError
+ */
+export function currentSettings(scope?: ConfigurationScope): CompletionSettings {
+  const configuration = workspace.getConfiguration(section, scope);
   return readSettings(name => configuration.get(name));
 }
 
-/** @returns the message about a wrong setting; undefined if all settings are right */
-export function settingsFault(): string | undefined {
+/**
+ * @param scope the document whose language and folder count
+ * @returns the message about a wrong setting; undefined if all settings are right
+ */
+export function settingsFault(scope?: ConfigurationScope): string | undefined {
   try {
-    currentSettings();
+    currentSettings(scope);
     currentThreads();
     currentModel();
     return undefined;
@@ -44,10 +50,25 @@ export function isModelAutomatic(): boolean {
   }
 }
 
-/** Turns suggestions on or off. If the workspace has the setting, it is changed there, because it overrides the user's. */
-export async function toggleEnabled(): Promise<void> {
-  const configuration = workspace.getConfiguration(section);
-  const isInWorkspace = configuration.inspect('enable')?.workspaceValue !== undefined;
-  const target = isInWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
-  await configuration.update('enable', !configuration.get('enable'), target);
+/**
+ * Changes a setting where it counts: in the place that overrides all others now, or else in the user's settings.
+ * @param scope the document whose language and folder count
+ */
+export async function changeSetting(name: string, value: unknown, scope?: ConfigurationScope): Promise<void> {
+  const configuration = workspace.getConfiguration(section, scope);
+  const found = configuration.inspect(name);
+  const { Global, Workspace, WorkspaceFolder } = ConfigurationTarget;
+  // In VS Code's order: what is said of a language overrides what is said of all.
+  const places = [
+    { value: found?.workspaceFolderLanguageValue, target: WorkspaceFolder, isOfLanguage: true },
+    { value: found?.workspaceLanguageValue, target: Workspace, isOfLanguage: true },
+    { value: found?.globalLanguageValue, target: Global, isOfLanguage: true },
+    { value: found?.workspaceFolderValue, target: WorkspaceFolder, isOfLanguage: false },
+    { value: found?.workspaceValue, target: Workspace, isOfLanguage: false },
+  ];
+  const { target, isOfLanguage } = places.find(place => place.value !== undefined) ?? {
+    target: Global,
+    isOfLanguage: false,
+  };
+  await configuration.update(name, value, target, isOfLanguage);
 }

@@ -54,6 +54,46 @@ describe('while the user types, nothing is suggested', () => {
     check(`a();\n${text}`, 'before-word'),
   );
 
+  it.each([
+    ['// Takes the █', 'typescript'],
+    ['/* Takes the █', 'typescript'],
+    ['/** Takes the █ */', 'typescript'],
+    ['x = 1  # Takes the █', 'python'],
+    ['<!-- Takes the █ -->', 'html'],
+  ])('in a comment, if the user wants nothing there, as at %j', async (text, languageId) => {
+    const document = { ...place(`a\n${text}`), languageId };
+    const found = (inComments: boolean) =>
+      findRefusal({
+        document,
+        trigger: 'automatic',
+        settings: { ...testSettings, inComments, inStrings: false },
+      });
+    expect(await found(false)).toBe('in-comment');
+    expect(await found(true)).toBeUndefined();
+  });
+
+  it.each([
+    ["log('the queue is █')", 'typescript'],
+    ['log(`the queue is █`)', 'typescript'],
+    ['log("the queue is █")', 'python'],
+    ['"""The queue is █', 'python'],
+  ])('in a string, if the user wants nothing there, as at %j', async (text, languageId) => {
+    const document = { ...place(text), languageId };
+    const found = (inStrings: boolean) =>
+      findRefusal({
+        document,
+        trigger: 'automatic',
+        settings: { ...testSettings, inStrings, inComments: false },
+      });
+    expect(await found(false)).toBe('in-string');
+    expect(await found(true)).toBeUndefined();
+  });
+
+  it.each(['a(); // why\n█', "log('a', █)", `log(\`a \${█}\`)`])(
+    'but something is in code beside a comment or a string, as at %j',
+    text => check(text, 'line', { inComments: false, inStrings: false }),
+  );
+
   it('if suggestions are turned off', () => check('const x = █', 'off', { enable: false }));
 
   it('in a language that is turned off', async () => {

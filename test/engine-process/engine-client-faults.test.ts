@@ -1,11 +1,11 @@
 /** The client with processes that die, hang or fail. fake-engine.mjs has the behaviours. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { AsyncQueue, type EngineClientOptions } from '../../src/engine-process/engine-client';
+import { AsyncQueue, type EngineClientOptions, estimate } from '../../src/engine-process/engine-client';
 import { endOf, eventsOf, never, recordEngine, requestOf, sourceAt } from './record-engine';
 
 const startFake = (
-  behaviour: 'dies' | 'has no memory' | 'is silent' | 'is slow' | 'never ends',
+  behaviour: 'builds' | 'dies' | 'has no memory' | 'is silent' | 'is slow' | 'never ends',
   options: Partial<EngineClientOptions> = {},
 ) =>
   recordEngine({
@@ -20,6 +20,25 @@ function fakeWaits(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
 }
+
+it('tells how much of the graph is built while the state is "preparing"', async () => {
+  const heard: string[] = [];
+  const { engine, states } = startFake('builds', {
+    onProgress: ({ done }) => heard.push(`${engine.state} ${done}`),
+  });
+  await engine.start();
+  expect(heard).toEqual(['preparing 0', 'preparing 0.5']);
+  expect(states).toEqual(['loading', 'preparing', 'loading', 'ready']);
+});
+
+it.each([
+  { done: 0.25, elapsedMs: 10_000, msLeft: 30_000 },
+  { done: 1, elapsedMs: 10_000, msLeft: 0 },
+  { done: 0.01, elapsedMs: 10_000, msLeft: undefined },
+  { done: 0.5, elapsedMs: 900, msLeft: undefined },
+])('of $done after $elapsedMs ms, the time left is $msLeft ms', ({ done, elapsedMs, msLeft }) =>
+  expect(estimate(done, elapsedMs)).toEqual({ done, msLeft }),
+);
 
 it('waits twice as long before each further start', async () => {
   const { engine, log, logged } = startFake('dies', { backoffMs: 5 });

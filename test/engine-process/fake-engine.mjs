@@ -12,7 +12,12 @@ process.on('message', (/** @type {import('../../src/engine-process/protocol').To
     if (behaviour === 'dies') process.exit(3);
     if (behaviour === 'has no memory')
       send({ type: 'load-failed', message: `no memory (graph ${message.mayRebuild ? 'dropped' : 'kept'})` });
-    else send({ type: 'loaded', buildMs: 0, openMs: 0, contextWindow: 64 });
+    if (behaviour === 'builds') {
+      send({ type: 'loading', step: 'build' });
+      for (const done of [0, 0.5]) send({ type: 'building', done });
+      send({ type: 'loading', step: 'open' });
+    }
+    if (behaviour !== 'has no memory') send({ type: 'loaded', buildMs: 0, openMs: 0, contextWindow: 64 });
     return;
   }
   const { type, requestId } = message;

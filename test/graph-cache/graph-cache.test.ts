@@ -39,6 +39,21 @@ it('builds a checkpoint once', () => {
   expect(readdirSync(graphs)).toHaveLength(1);
 });
 
+it('tells how much is built, from nothing to nearly all, and nothing of a graph that is there', () => {
+  const [checkpoint, graphs] = [copyOfTinyLlama(), temporaryFolder()];
+  const heard: number[] = [];
+  const onProgress = (done: number) => heard.push(done);
+  ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 }, { onProgress });
+  expect(heard.length).toBeGreaterThan(10);
+  expect(heard).toEqual(heard.toSorted((a, b) => a - b));
+  expect(heard[0]).toBe(0);
+  expect(heard.at(-1)).toBeGreaterThan(0.9);
+  expect(heard.at(-1)).toBeLessThanOrEqual(1);
+  const before = heard.length;
+  ensureGraph(checkpointAt(checkpoint), graphs, { bits: 8 }, { onProgress });
+  expect(heard).toHaveLength(before);
+});
+
 describe('builds again', () => {
   /** After `change` the checkpoint gets another graph beside the first. */
   function check(change: (checkpoint: string) => void): void {

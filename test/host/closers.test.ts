@@ -5,7 +5,13 @@ import { queueSource, unfinished } from './steps';
 import { until } from './until';
 import { appears } from './vs-code';
 
-const fixture = useVsCode();
+/** VS Code's server does not know this language. */
+const vue = {
+  publisher: 'sotto-test',
+  name: 'vue',
+  contributes: { languages: [{ id: 'vue', extensions: ['.vue'] }] },
+};
+const fixture = useVsCode({}, [vue]);
 const closing = { 'editor.autoClosingBrackets': 'always', 'editor.autoClosingQuotes': 'always' };
 
 /** How many brackets of a text are open, less those that are closed. */

@@ -43,15 +43,19 @@ export interface Fixture {
 /**
  * Call this at the top of a test file. What it returns gives the fixture inside a test.
  * @param settings user settings for the whole file, in addition to the quiet ones
+ * @param manifests of extensions without code that are installed too
  */
-export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture {
+export function useVsCode(
+  settings: Record<string, unknown> = {},
+  manifests: readonly ExtensionManifest[] = [],
+): () => Fixture {
   let fixture: OpenFixture | undefined;
   let folder: string;
 
   beforeAll(async () => {
     if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run \`npm run package\` first`);
     folder = mkdtempSync(join(tmpdir(), 'sotto-host-'));
-    fixture = await open(folder, settings);
+    fixture = await open(folder, settings, manifests);
   });
 
   afterEach(async ({ task }) => {
@@ -73,6 +77,13 @@ export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture
   };
 }
 
+/** The fields of an extension's package.json that VS Code insists on, and what it contributes. */
+export interface ExtensionManifest {
+  readonly publisher: string;
+  readonly name: string;
+  readonly contributes?: Readonly<Record<string, unknown>>;
+}
+
 type Server = Awaited<ReturnType<typeof startCodeServer>>;
 
 interface OpenFixture extends Fixture {
@@ -82,7 +93,11 @@ interface OpenFixture extends Fixture {
   restore(): Promise<void>;
 }
 
-async function open(folder: string, userSettings: Record<string, unknown>): Promise<OpenFixture> {
+async function open(
+  folder: string,
+  userSettings: Record<string, unknown>,
+  manifests: readonly ExtensionManifest[],
+): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
@@ -91,13 +106,18 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
   const executable = await findChromium({ install: true, log: say });
   await writeUserSettings(userDataFolder, { ...quietSettings, ...userSettings });
   await writeKeybindings(userDataFolder, keybindings);
-  // Before the first start: later, VS Code only knows the extensions that it has installed itself.
-  addLanguage(join(folder, 'extensions'), 'vue');
+  const extensionsFolder = join(folder, 'extensions');
+  for (const manifest of manifests) {
+    const place = join(extensionsFolder, `${manifest.publisher}.${manifest.name}-1.0.0`);
+    mkdirSync(place, { recursive: true });
+    const whole = { version: '1.0.0', engines: { vscode: '*' }, ...manifest };
+    writeFileSync(join(place, 'package.json'), JSON.stringify(whole));
+  }
   const server = await startCodeServer({
     entry,
     folder: workspace,
     userDataFolder,
-    extensionsFolder: join(folder, 'extensions'),
+    extensionsFolder,
     vsix,
     traceExtension: 'sotto.sotto',
   });
@@ -140,17 +160,6 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
       for (const name of readdirSync(workspace)) removeFolder(join(workspace, name));
     },
   };
-}
-
-/** Gives VS Code a language that its server does not have: files that end in `.LANGUAGE` have the id `LANGUAGE`. */
-function addLanguage(extensions: string, language: string): void {
-  const folder = join(extensions, `sotto-test.${language}-0.0.1`);
-  mkdirSync(folder, { recursive: true });
-  const manifest = {
-    ...{ name: language, publisher: 'sotto-test', version: '0.0.1', engines: { vscode: '*' } },
-    contributes: { languages: [{ id: language, extensions: [`.${language}`] }] },
-  };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 }
 
 async function linesOf(server: Server, part: string): Promise<string[]> {

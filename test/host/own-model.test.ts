@@ -88,7 +88,7 @@ it('opens the file that the user chooses in the dialog, and the bundled model fr
     await vsCode.page.locator('.statusbar-item[id*="sotto.status"] a').click();
     await quickInput.locator('.monaco-list-row', { hasText: entry }).click();
   };
-  await choose('Choose a model file…');
+  await choose('Choose a model…');
   // The dialog ignores keys until it has listed its first folder.
   await quickInput.locator('.monaco-list-row .label-name', { hasText: '..' }).waitFor();
   await vsCode.press('ControlOrMeta+a');

@@ -17,7 +17,7 @@ function putCodeOnThePath(): void {
   const script = join(folder, 'code.cjs');
   writeFileSync(
     script,
-    `require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(process.argv.slice(2)));`,
+    `require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify([...process.argv.slice(2), process.env.FIRST_STEP]));`,
   );
   writeFileSync(join(folder, 'code'), `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
   writeFileSync(join(folder, 'code.cmd'), `@"${process.execPath}" "${script}" %*\r\n`);
@@ -26,14 +26,19 @@ function putCodeOnThePath(): void {
 }
 
 describe("the desktop's VS Code", () => {
-  test('opens a folder with the extension, also when their paths contain spaces', async () => {
+  test('opens a folder with the extension and its environment, also when their paths contain spaces', async () => {
     putCodeOnThePath();
     const code = findDesktopCode();
-    await openDesktopCode(String(code), { extension: '/a b/sotto', folder: '/c d/examples' });
+    await openDesktopCode(String(code), {
+      extension: '/a b/sotto',
+      folder: '/c d/examples',
+      env: { FIRST_STEP: 'try' },
+    });
     expect(JSON.parse(readFileSync(asked, 'utf8'))).toEqual([
       '--new-window',
       '--extensionDevelopmentPath=/a b/sotto',
       '/c d/examples',
+      'try',
     ]);
   });
 
@@ -46,7 +51,7 @@ describe("the desktop's VS Code", () => {
 
   test('is an error with the exit code when it does not open', async () => {
     await expect(
-      openDesktopCode(process.execPath, { extension: 'no-such-option', folder: '' }),
+      openDesktopCode(process.execPath, { extension: 'no-such-option', folder: '', env: {} }),
     ).rejects.toThrow(/exit code 9/);
   });
 });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  eagerness,
   isLanguageEnabled,
+  patternOfPath,
   readModel,
   readSettings,
   readThreads,
@@ -63,7 +65,7 @@ describe('package.json', () => {
 
   it.each([...properties])('gives %s a default of its type', (_, property) => {
     const type = property.type === 'integer' ? 'number' : property.type;
-    expect(typeof property.default).toBe(type);
+    expect(Array.isArray(property.default) ? 'array' : typeof property.default).toBe(type);
   });
 
   it.each([...properties].filter(([, { minimum }]) => minimum !== undefined))(
@@ -98,7 +100,15 @@ describe.each(numbers.filter(([, { type }]) => type === 'integer'))('%s', (name,
     ));
 });
 
-describe.each(['enable', 'learn', 'copies'] as const)('%s', name => {
+describe.each([
+  'enable',
+  'learn',
+  'inComments',
+  'inStrings',
+  'pauseOnBattery',
+  'copies',
+  'addImports',
+] as const)('%s', name => {
   it('is true or false', () => {
     expect(read({ [name]: true })[name]).toBe(true);
     expect(read({ [name]: false })[name]).toBe(false);
@@ -129,6 +139,32 @@ describe('otherFiles', () => {
     ),
   );
 });
+
+describe('exclude', () => {
+  it('is a list of patterns', () =>
+    expect(read({ exclude: ['**/generated/**'] }).exclude).toEqual(['**/generated/**']));
+  it.each([null, undefined, 'dist', { dist: true }])('is refused as %j', value =>
+    expect(() => read({ exclude: value })).toThrow(
+      `setting sotto.exclude: found ${JSON.stringify(value)}, expected a list of glob patterns`,
+    ),
+  );
+  it.each([3, null, ''])('names the pattern that is wrong, as %j', value => {
+    const act = () => read({ exclude: ['a', value] });
+    expect(act).toThrow(`setting sotto.exclude[1]: found ${JSON.stringify(value)}, expected a glob pattern`);
+    expect(faultOf(act)).toBe('sotto.exclude');
+  });
+});
+
+it.each([
+  ['src/queue.js', 'src/queue.js'],
+  ['src/queue[1].js', 'src/queue[[]1[]].js'],
+  ['a{b,c}/*?.js', 'a[{]b,c[}]/[*][?].js'],
+])('the pattern of the path %s matches only itself', (path, pattern) =>
+  expect(patternOfPath(path)).toBe(pattern),
+);
+
+it('is by default as eager as one of the words for it', () =>
+  expect(eagerness.balanced).toBe(properties.get('minConfidence')?.default));
 
 describe('languages', () => {
   it.each([null, undefined, 'all', ['markdown'], true])('is refused as %j', value =>
@@ -169,4 +205,14 @@ describe('model', () => {
 
   it('can be set by the user, never by a workspace', () =>
     expect(properties.get('model')?.scope).toBe('machine'));
+});
+
+describe('Settings Sync', () => {
+  it.each([...properties])('has a scope to go by for %s', (_, { scope }) =>
+    expect(['machine', 'machine-overridable', 'resource', 'language-overridable']).toContain(scope),
+  );
+  it.each(['model', 'threads', 'fillInTheMiddle', 'pauseOnBattery'])(
+    'leaves %s on this machine, because it is about the machine',
+    name => expect(properties.get(name)?.scope).toMatch(/^machine/),
+  );
 });
