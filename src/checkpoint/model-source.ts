@@ -9,6 +9,7 @@ import { refuseForeignExport } from './foreign-bytes';
 import { refuseForeignFolder } from './foreign-models';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
+import { nameOfOllamaBlob } from './ollama-store';
 
 /** Plain data: it is sent to the engine's process. */
 export type ModelSource = CheckpointSource | ExportSource;
@@ -104,7 +105,7 @@ type StatedFacts = Omit<ModelFacts, 'tokenizerPath'>;
 
 function factsOfFile(file: string): StatedFacts {
   return {
-    name: basename(file),
+    name: nameOfOllamaBlob(file) ?? basename(file),
     contextWindow: defaultContextWindow,
     weightBits: 'stored',
     calibration: defaultCalibration,

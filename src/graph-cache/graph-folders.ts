@@ -9,10 +9,11 @@
  * Other windows do the same things at the same time, and Windows removes no file that is open. So nothing here fails:
  * if something cannot be removed now, the next start tries again.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
+import { isRunning, processMark } from '../common/process-mark';
 
 /** A name under which this process may write the graph that becomes `built`, or to which it may move it for removal. */
 export function unfinishedName(built: string): string {
@@ -98,27 +99,6 @@ function isInUse({ path, process }: Mark): boolean {
   if (runs === undefined) return ageOf(path) < abandonedMs;
   // After a restart of the machine another process may have the id. A mark from before the restart is not its own.
   return runs && ageOf(path) < uptime() * 1000;
-}
-
-/** The mark of this process, for example `3f2a91c0-4711`: its machine, and its id there. */
-export function processMark(): string {
-  return `${thisMachine()}-${process.pid}`;
-}
-
-/** @returns undefined for a process on another machine (a home folder may be shared), because we cannot ask it */
-export function isRunning(mark: string): boolean | undefined {
-  const [, machine, id] = /^([0-9a-f]{8})-([1-9][0-9]*)$/.exec(mark) ?? [];
-  if (machine !== thisMachine()) return undefined;
-  try {
-    return process.kill(Number(id), 0);
-  } catch (error) {
-    // We may not signal another user's process, but it runs.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function thisMachine(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }
 
 /** Milliseconds since it was written; 0 if another process has just removed it. */

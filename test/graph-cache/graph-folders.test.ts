@@ -6,13 +6,9 @@ import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleForNode } from '../../scripts/bundle.mjs';
+import { processMark } from '../../src/common/process-mark';
 import { ensureGraph } from '../../src/graph-cache/graph-cache';
-import {
-  markOpen,
-  processMark,
-  removeAbandoned,
-  removeLeastRecentlyUsed,
-} from '../../src/graph-cache/graph-folders';
+import { markOpen, removeAbandoned, removeLeastRecentlyUsed } from '../../src/graph-cache/graph-folders';
 import { checkpointAt } from '../checkpoint/checkpoint-at';
 import { temporaryFolder } from '../temporary-folder';
 
