@@ -5,12 +5,13 @@ import { chooseModel, showModelFault } from './editor/choose-model';
 import { completeSelection } from './editor/complete-selection';
 import { completedDocuments, watchEditorRefusals } from './editor/editor-refusals';
 import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
+import { createModelShelf } from './editor/model-shelf';
 import { createRequestHistory } from './editor/request-history';
 import { triggerCompletion, watchSilence } from './editor/silence';
 import { createStatusBar, showMenu } from './editor/status-bar';
 import { watchOtherFiles } from './other-files/other-files.vscode';
 import { watchIgnoreFiles } from './privacy/ignore-files.vscode';
-import { createSession, type Session } from './session';
+import { bundledModel, createSession, type Session } from './session';
 import {
   currentModelPath,
   currentSettings,
@@ -18,6 +19,7 @@ import {
   settingsFault,
   toggleEnabled,
 } from './settings/settings.vscode';
+import { createMeasuredSpeeds } from './shelf/measured-speeds';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Sotto', { log: true });
@@ -31,6 +33,7 @@ export function activate(context: ExtensionContext): void {
   const ignoreFiles = watchIgnoreFiles();
   const editorRefusals = watchEditorRefusals(ignoreFiles, message => log.warn(message));
   const refusals = [...editorRefusals.rules, ...refusalRules];
+  const speeds = createMeasuredSpeeds(context.globalState);
   const startSession = (): Session =>
     createSession({
       root: context.extensionPath,
@@ -40,6 +43,7 @@ export function activate(context: ExtensionContext): void {
       refusals,
       log: line => log.info(line),
       onStatus: showStatus,
+      onSpeed: speeds.add,
       onFault: showModelFault,
     });
   let session = startSession();
@@ -55,6 +59,15 @@ export function activate(context: ExtensionContext): void {
   /** A user who has just chosen a model wants to know now whether it can be used. If not, the session says so. */
   const openNow = () => session.openModel().catch(() => undefined);
 
+  const shelf = createModelShelf({
+    box: [{ value: '', path: context.asAbsolutePath(bundledModel) }],
+    inspectionEntry: context.asAbsolutePath('dist/inspection.js'),
+    storage: context.globalStorageUri.fsPath,
+    secrets: context.secrets,
+    speeds,
+    log: line => log.info(line),
+  });
+  void shelf.askAboutInterrupted();
   const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
   const tools: RequestTools = {
@@ -77,7 +90,9 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('sotto.completeSelection', () => completeSelection(tools)),
     commands.registerCommand('sotto.triggerCompletion', () => triggerCompletion(silence.why)),
     commands.registerCommand('sotto.toggle', toggleEnabled),
-    commands.registerCommand('sotto.chooseModel', chooseModel),
+    commands.registerCommand('sotto.chooseModel', (path?: string) =>
+      path === undefined ? shelf.show() : chooseModel(path),
+    ),
     commands.registerCommand('sotto.reopenModel', async () => {
       replaceSession();
       showStatus();

@@ -11,7 +11,7 @@ import { loadTokenizer } from './tokenizer/load-tokenizer';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** The folder of the model that ships, from the root. */
-const bundledModel = 'models/sotto-starter';
+export const bundledModel = 'models/sotto-starter';
 
 export interface SessionOptions {
   /** The folder of the checkout, or of the installed extension. */
@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
   /** Called when `status` has changed. */
   readonly onStatus: () => void;
+  /** Called with the path of the model and how fast it wrote an answer, in tokens a second. */
+  readonly onSpeed?: (modelPath: string, tokensPerSecond: number) => void;
   /** Called with the reason why the model cannot be opened. The same reason is reported once, however often it is tried. */
   readonly onFault: (error: Error) => void;
 }
@@ -53,7 +55,7 @@ export interface Session {
 
 /** Does no work yet: tokenizer and engine start when the first completion needs them. */
 export function createSession(options: SessionOptions): Session {
-  const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onFault } = options;
+  const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onSpeed, onFault } = options;
   let name: string | undefined;
   let openFault: string | undefined;
   let engine: EngineClient | undefined;
@@ -64,7 +66,8 @@ export function createSession(options: SessionOptions): Session {
   const open = async (): Promise<OpenModel> => {
     // A request that is still under way must not start a process that nothing ends.
     if (isDisposed) throw new Error('the session is over');
-    const modelSource = resolveModelSource(modelPath() ?? join(root, bundledModel));
+    const path = modelPath() ?? join(root, bundledModel);
+    const modelSource = resolveModelSource(path);
     name = modelSource.name;
     engine ??= createEngineClient({
       entry: join(root, 'dist/engine.js'),
@@ -72,6 +75,7 @@ export function createSession(options: SessionOptions): Session {
       graphsFolder,
       threads: threads() || defaultThreads(),
       log,
+      onSpeed: speed => onSpeed?.(path, speed),
       onState: state => {
         if (state === 'ready') openFault = undefined;
         onStatus();

@@ -102,7 +102,7 @@ export async function showMenu({ isEnabled, isBundledModel, isFailed }: MenuStat
     },
     { label: '$(lightbulb) Trigger completion here', command: 'sotto.triggerCompletion' },
     { label: '$(selection) Complete selection', command: 'sotto.completeSelection' },
-    { label: '$(folder-opened) Choose a model file…', command: 'sotto.chooseModel' },
+    { label: '$(library) Choose a model…', command: 'sotto.chooseModel' },
     ...(isBundledModel
       ? []
       : [{ label: '$(discard) Use the bundled model', command: 'sotto.chooseModel', argument: '' }]),

@@ -1,7 +1,7 @@
 /** Sotto's settings as VS Code has them now. VS Code fills in the defaults of package.json. */
 import { homedir } from 'node:os';
 import { ConfigurationTarget, workspace } from 'vscode';
-import { type CompletionSettings, readModelPath, readSettings, readThreads } from './settings';
+import { type CompletionSettings, readHub, readModelPath, readSettings, readThreads } from './settings';
 
 const section = 'sotto';
 
@@ -33,6 +33,12 @@ export function currentThreads(): number {
 export function currentModelPath(): string | undefined {
   const configuration = workspace.getConfiguration(section);
   return readModelPath(name => configuration.get(name), homedir());
+}
+
+/** @returns the address of the hub that models are downloaded from @throws SettingError */
+export function currentHub(): string {
+  const configuration = workspace.getConfiguration(section);
+  return readHub(name => configuration.get(name));
 }
 
 /** Turns suggestions on or off. If the workspace has the setting, it is changed there, because it overrides the user's. */

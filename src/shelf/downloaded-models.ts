@@ -3,7 +3,7 @@ import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { modelsBelow } from './find-models';
 import type { FoundModel } from './model-facts';
-import { type PartGoal, partName, readGoal } from './part-file';
+import { isLockOfEnded, type PartGoal, partName, readGoal } from './part-file';
 
 /** `OWNER/NAME/` and in it the repository's files, below this folder. */
 export function repositoryFolder(modelsFolder: string, repository: string): string {
@@ -23,6 +23,8 @@ export interface UnfinishedDownload {
   readonly goal: PartGoal;
   /** That are there. */
   readonly bytes: number;
+  /** The process that downloaded it was killed. The user has not stopped it. */
+  readonly wasKilled: boolean;
 }
 
 /** Downloads that were stopped. Each can go on. */
@@ -31,7 +33,8 @@ export function unfinishedDownloads(modelsFolder: string): readonly UnfinishedDo
     .filter(path => path.endsWith(partName('')))
     .flatMap(part => {
       const goal = readGoal(part);
-      return goal === undefined ? [] : [{ part, goal, bytes: statSync(part).size }];
+      if (goal === undefined) return [];
+      return [{ part, goal, bytes: statSync(part).size, wasKilled: isLockOfEnded(part) }];
     });
 }
 

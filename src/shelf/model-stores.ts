@@ -6,6 +6,7 @@
  * Jan `src-tauri/src/core/app/commands.rs`; GPT4All `mysettings.cpp`, `main.cpp`; LM Studio's `~/.lmstudio-home-pointer`
  * and `settings.json`, which its own command `lms` reads.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 export interface ModelStore {
@@ -152,4 +153,17 @@ function isText(value: string | undefined): value is string {
 /** Paths as the platform writes them, so that a test can ask for all three. */
 function pathsOf(platform: NodeJS.Platform): Pick<typeof posix, 'join'> {
   return platform === 'win32' ? win32 : posix;
+}
+
+/** Settings of other programs are short. */
+const maxTextBytes = 1_000_000;
+
+/** The text of a file for `Machine`; undefined if it is not there, no file, or too long. */
+export function readSmallText(path: string): string | undefined {
+  try {
+    const { size } = statSync(path);
+    return size > maxTextBytes ? undefined : readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

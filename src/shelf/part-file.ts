@@ -9,7 +9,7 @@
  * right, they are written through to the disk, and the file gets its name.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isRunning, processMark } from '../common/process-mark';
@@ -24,14 +24,16 @@ export interface PartGoal extends RepositoryFile {
 
 /** The disk, so that a test can have a full one. */
 export interface Disk {
-  /** Bytes that this user may still write where the folder is. */
+  /** Bytes that this user may still write where the folder is, or will be. */
   freeBytes(folder: string): Promise<number>;
   write(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void>;
 }
 
 export const realDisk: Disk = {
   async freeBytes(folder) {
-    const { bavail, bsize } = await statfs(folder);
+    let existing = folder;
+    while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+    const { bavail, bsize } = await statfs(existing);
     return bavail * bsize;
   },
   async write(handle, bytes, position) {
@@ -54,6 +56,15 @@ export function readGoal(part: string): PartGoal | undefined {
       : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a process was writing this part when it ended. */
+export function isLockOfEnded(part: string): boolean {
+  try {
+    return isRunning(readFileSync(`${part}.lock`, 'utf8')) === false;
+  } catch {
+    return false;
   }
 }
 

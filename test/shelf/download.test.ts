@@ -24,7 +24,11 @@ interface Setup {
   readonly hub: TestHub;
   readonly folder: string;
   readonly file: string;
-  download(options?: { readonly disk?: Disk; readonly signal?: AbortSignal; readonly token?: string }): Promise<string | undefined>;
+  download(options?: {
+    readonly disk?: Disk;
+    readonly signal?: AbortSignal;
+    readonly token?: string;
+  }): Promise<string | undefined>;
   readonly progress: number[];
   readonly waits: number[];
   /** Names in the repository's folder. */
@@ -130,7 +134,9 @@ describe('resumes by range', () => {
   });
 
   it('but begins anew if the file has changed on the hub since', async () => {
-    const setup = await setUp(inOrder({ cutAt: 100_000 }, ...Array.from({ length: 5 }, () => ({ status: 503 }))));
+    const setup = await setUp(
+      inOrder({ cutAt: 100_000 }, ...Array.from({ length: 5 }, () => ({ status: 503 }))),
+    );
     await expect(setup.download()).rejects.toThrow('has a fault (503)');
     expect(setup.left()).toContain('tiny.gguf.part');
     const other = content.slice().reverse();
@@ -161,7 +167,9 @@ describe('resumes by range', () => {
 describe('leaves no file that looks finished', () => {
   it('if a bit is wrong, and removes the bytes', async () => {
     const setup = await setUp(inOrder({ flipAt: 123_456 }));
-    await expect(setup.download()).rejects.toThrow('tiny.gguf: the bytes that came are not those that the hub names (SHA-256');
+    await expect(setup.download()).rejects.toThrow(
+      'tiny.gguf: the bytes that came are not those that the hub names (SHA-256',
+    );
     expect(setup.left()).toEqual([]);
   });
 
@@ -192,11 +200,16 @@ describe('leaves no file that looks finished', () => {
       ...realDisk,
       async write(handle, bytes, position) {
         if (position + bytes.length > 150_000)
-          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+          throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+            code: 'ENOSPC',
+            syscall: 'write',
+          });
         await realDisk.write(handle, bytes, position);
       },
     };
-    await expect(setup.download({ disk })).rejects.toThrow(/^the disk is full; .* of the file have come and stay in .*tiny\.gguf\.part until/);
+    await expect(setup.download({ disk })).rejects.toThrow(
+      /^the disk is full; .* of the file have come and stay in .*tiny\.gguf\.part until/,
+    );
     expect(setup.left()).toEqual(['tiny.gguf.part', 'tiny.gguf.part.json']);
     await setup.download();
     expectWhole(setup);
@@ -221,7 +234,9 @@ describe('says what is wrong', () => {
   it('if the disk has too little room, before it asks for a byte', async () => {
     const setup = await setUp();
     const disk: Disk = { ...realDisk, freeBytes: async () => 100e6 };
-    await expect(setup.download({ disk })).rejects.toThrow('the disk has 0.10 GB free, and 0.20 GB are needed');
+    await expect(setup.download({ disk })).rejects.toThrow(
+      'the disk has 0.10 GB free, and 0.20 GB are needed',
+    );
     expect(setup.hub.requests.filter(({ url }) => url.includes('resolve'))).toEqual([]);
   });
 
@@ -270,7 +285,12 @@ it('sends the token to the hub, and not to the store that it leads to', async ()
 it('downloads a folder, with the file without which it cannot be opened last', async () => {
   const setup = await setUp();
   const config = new TextEncoder().encode('{"model_type": "llama"}');
-  const files = { 'README.md': config, 'config.json': config, 'model.safetensors': content, 'tokenizer.json': config };
+  const files = {
+    'README.md': config,
+    'config.json': config,
+    'model.safetensors': content,
+    'tokenizer.json': config,
+  };
   setup.hub.repositories.set(repository, new Map(Object.entries(files)));
   const seen: (readonly string[])[] = [];
   setup.hub.faults = () => void seen.push(setup.left());
@@ -283,12 +303,26 @@ it('downloads a folder, with the file without which it cannot be opened last', a
 it('checks a small file by the hash of Git', async () => {
   const setup = await setUp();
   const small = new TextEncoder().encode('{"model_type": "llama"}');
-  setup.hub.repositories.set(repository, new Map([['config.json', small], ['model.safetensors', content]]));
+  setup.hub.repositories.set(
+    repository,
+    new Map([
+      ['config.json', small],
+      ['model.safetensors', content],
+    ]),
+  );
   const files = await listFiles({ address: setup.hub.address }, repository, never);
   setup.hub.repositories.get(repository)!.set('config.json', small.slice().reverse());
   const [model] = modelsIn(files);
-  const options = { hub: { address: setup.hub.address }, repository, folder: setup.folder, clock: systemClock, onProgress: () => undefined };
-  await expect(downloadModel(model!, options, never)).rejects.toThrow('config.json: the bytes that came are not those that the hub names (Git hash');
+  const options = {
+    hub: { address: setup.hub.address },
+    repository,
+    folder: setup.folder,
+    clock: systemClock,
+    onProgress: () => undefined,
+  };
+  await expect(downloadModel(model!, options, never)).rejects.toThrow(
+    'config.json: the bytes that came are not those that the hub names (Git hash',
+  );
   expect(setup.left()).toEqual(['model.safetensors']);
 });
 

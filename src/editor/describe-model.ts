@@ -1,0 +1,73 @@
+/** How the shelf describes a model in a line: size, quantisation, context, fill-in-the-middle, speed. */
+import { l10n } from 'vscode';
+import type { CatalogueModel } from '../shelf/catalogue';
+import { linesRightSource } from '../shelf/catalogue';
+import type { Inspection } from '../shelf/model-facts';
+
+export interface Speed {
+  /** Tokens a second. */
+  readonly value: number;
+  /** Whether this model itself was measured. Otherwise it is worked out from another one. */
+  readonly isMeasured: boolean;
+}
+
+/** @param inspection undefined while the model is not inspected yet */
+export function describeModel(
+  bytes: number,
+  inspection: Inspection | undefined,
+  speed: Speed | undefined,
+): string {
+  if (inspection === undefined) return joined([formatBytes(bytes), l10n.t('looking at it…')]);
+  if ('cannotRun' in inspection)
+    return joined([formatBytes(bytes), l10n.t('cannot run: {0}', inspection.cannotRun)]);
+  const { architecture, quantisation, contextLength, fillInTheMiddle } = inspection.facts;
+  return joined([
+    formatBytes(bytes),
+    quantisation,
+    l10n.t('context of {0} tokens', formatNumber(contextLength)),
+    architecture,
+    fillInTheMiddle === undefined
+      ? l10n.t('sees only the text before the cursor')
+      : l10n.t('fills in the middle'),
+    ...(speed === undefined ? [] : [describeSpeed(speed)]),
+  ]);
+}
+
+export function describeCatalogueModel(model: CatalogueModel, speed: Speed | undefined): string {
+  const { bytes, quantisation, licence, restriction, linesRight } = model;
+  const restrictions = {
+    'not for commercial use': l10n.t('not for commercial use'),
+    'some uses are excluded': l10n.t('some uses are excluded'),
+  };
+  return joined([
+    formatBytes(bytes),
+    quantisation,
+    l10n.t('fills in the middle'),
+    restriction === undefined ? licence : `${licence} (${restrictions[restriction]})`,
+    ...(linesRight === undefined
+      ? []
+      : [l10n.t('{0} % of lines right ({1})', linesRight.toFixed(1), linesRightSource)]),
+    ...(speed === undefined ? [] : [describeSpeed(speed)]),
+  ]);
+}
+
+function describeSpeed({ value, isMeasured }: Speed): string {
+  const speed = value < 10 ? value.toFixed(1) : formatNumber(Math.round(value));
+  return isMeasured
+    ? l10n.t('{0} tokens/s, measured', speed)
+    : l10n.t('about {0} tokens/s, estimated from a measured model and the bytes read for a token', speed);
+}
+
+/** As file managers and hubs write sizes: a thousand bytes are a kilobyte. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+}
+
+function formatNumber(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.join(' · ');
+}
