@@ -289,13 +289,13 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     show,
     async askAboutInterrupted() {
       for (const unfinished of unfinishedDownloads(modelsFolder).filter(({ wasKilled }) => wasKilled)) {
-        // It is asked once.
-        rmSync(`${unfinished.part}.lock`, { force: true });
-        const { goal, bytes } = unfinished;
+        const { goal, bytes, part } = unfinished;
         const percent = Math.floor((bytes / Math.max(1, goal.bytes)) * 100);
         const [again, remove] = [l10n.t('Resume'), l10n.t('Remove')];
         const message = l10n.t('Sotto: the download of {0} was interrupted at {1} %.', goal.path, percent);
         const chosen = await window.showInformationMessage(message, again, remove);
+        // Now it is stopped by the user, who is not asked again.
+        rmSync(`${part}.lock`, { force: true });
         if (chosen === again) await resume(unfinished);
         else if (chosen === remove) removeUnfinished(modelsFolder, unfinished);
       }

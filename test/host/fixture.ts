@@ -26,6 +26,8 @@ export interface Fixture {
   readonly vsCode: VsCode;
   /** The folder that is open. */
   readonly workspace: string;
+  /** The extension's own folder, which VS Code keeps between sessions. */
+  readonly globalStorage: string;
   /** Copies examples/ to a new folder of the workspace. @returns the folder, relative to the workspace */
   copyExamples(): string;
   /** Writes a file of the workspace. */
@@ -41,15 +43,19 @@ export interface Fixture {
 /**
  * Call this at the top of a test file. What it returns gives the fixture inside a test.
  * @param settings user settings for the whole file, in addition to the quiet ones
+ * @param environment variables of VS Code, in addition to those of this process; called with a folder for the file's own
  */
-export function useVsCode(settings: Record<string, unknown> = {}): () => Fixture {
+export function useVsCode(
+  settings: Record<string, unknown> = {},
+  environment: (folder: string) => NodeJS.ProcessEnv = () => ({}),
+): () => Fixture {
   let fixture: OpenFixture | undefined;
   let folder: string;
 
   beforeAll(async () => {
     if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run \`npm run package\` first`);
     folder = mkdtempSync(join(tmpdir(), 'sotto-host-'));
-    fixture = await open(folder, settings);
+    fixture = await open(folder, settings, environment(folder));
   });
 
   afterEach(async ({ task }) => {
@@ -80,7 +86,11 @@ interface OpenFixture extends Fixture {
   restore(): Promise<void>;
 }
 
-async function open(folder: string, userSettings: Record<string, unknown>): Promise<OpenFixture> {
+async function open(
+  folder: string,
+  userSettings: Record<string, unknown>,
+  environment: NodeJS.ProcessEnv,
+): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
@@ -96,6 +106,7 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
     extensionsFolder: join(folder, 'extensions'),
     vsix,
     traceExtension: 'sotto.sotto',
+    environment,
   });
   const browser = await launchBrowser(executable);
   const vsCode = await openVsCode({ browser, url: server.url, folder: workspace });
@@ -116,6 +127,7 @@ async function open(folder: string, userSettings: Record<string, unknown>): Prom
     browser,
     vsCode,
     workspace,
+    globalStorage: join(userDataFolder, 'User', 'globalStorage', 'sotto.sotto'),
     copyExamples() {
       copies++;
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });

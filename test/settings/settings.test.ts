@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   isLanguageEnabled,
+  readHub,
   readModelPath,
   readSettings,
   readThreads,
@@ -58,6 +59,7 @@ describe('package.json', () => {
     readSettings(get);
     readThreads(get);
     readModelPath(get, '/home/ada');
+    readHub(get);
     expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
   });
 
@@ -168,4 +170,33 @@ describe('model', () => {
 
   it('can be set by the user, never by a workspace', () =>
     expect(properties.get('model')?.scope).toBe('machine'));
+});
+
+describe('hub', () => {
+  const read = (value: unknown) => readHub(() => value);
+
+  it.each([
+    ['https://huggingface.co', 'https://huggingface.co'],
+    [' https://mirror.example/hf// ', 'https://mirror.example/hf'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+  ])('%j is %s', (value, address) => expect(read(value)).toBe(address));
+
+  it.each([
+    '',
+    'huggingface.co',
+    'ftp://a.b',
+    'https://',
+    'https://ada:pw@a.b',
+    'https://a.b?x=1',
+    'https://a b',
+    null,
+    3,
+  ])('is refused as %j', value =>
+    expect(() => read(value)).toThrow(
+      `setting sotto.hub: found ${JSON.stringify(value)}, expected an address`,
+    ),
+  );
+
+  it('can be set by the user, never by a workspace', () =>
+    expect(properties.get('hub')?.scope).toBe('machine'));
 });

@@ -43,6 +43,8 @@ export interface TestHub {
   readonly repositories: Map<string, Map<string, Uint8Array>>;
   /** Repositories that ask for this token. */
   readonly gated: Map<string, string>;
+  /** Sizes that the list has wrong, by path. */
+  readonly sizes: Map<string, number>;
   /** Answers every list with this status. */
   listStatus: number | undefined;
   stop(): Promise<void>;
@@ -94,7 +96,7 @@ export async function startHub(
   });
   const sendList = (response: ServerResponse, url: URL, content: ReadonlyMap<string, Uint8Array>) => {
     if (hub.listStatus !== undefined) return end(response, hub.listStatus);
-    const entries = [...content].map(([path, bytes]) => entryOf(path, bytes));
+    const entries = [...content].map(([path, bytes]) => entryOf(path, bytes, hub.sizes.get(path)));
     const start = Number(url.searchParams.get('cursor') ?? 0);
     const isLast = start + pageLength >= entries.length;
     const next = `${hub.address}${url.pathname}?recursive=true&cursor=${start + pageLength}`;
@@ -107,6 +109,7 @@ export async function startHub(
     faults: () => undefined,
     repositories,
     gated: new Map(),
+    sizes: new Map(),
     listStatus: undefined,
     async stop() {
       await Promise.all([store, front].map(({ server }) => close(server)));
@@ -120,13 +123,13 @@ const gitHash = (bytes: Uint8Array) =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
 /** An entry of a repository's list, as the hub writes it. */
-function entryOf(path: string, bytes: Uint8Array): object {
-  const lfs = { oid: sha256(bytes), size: bytes.length, pointerSize: 134 };
+function entryOf(path: string, bytes: Uint8Array, size = bytes.length): object {
+  const lfs = { oid: sha256(bytes), size, pointerSize: 134 };
   const isLarge = bytes.length >= largeBytes;
   return {
     type: 'file',
     path,
-    size: bytes.length,
+    size,
     oid: isLarge ? '0'.repeat(40) : gitHash(bytes),
     ...(isLarge && { lfs }),
   };
