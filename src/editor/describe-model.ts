@@ -1,7 +1,6 @@
 /** How the shelf describes a model in a line: size, quantisation, context, fill-in-the-middle, speed. */
 import { l10n } from 'vscode';
-import type { CatalogueModel } from '../shelf/catalogue';
-import { linesRightSource } from '../shelf/catalogue';
+import { type CatalogueModel, linesRightSource } from '../shelf/catalogue';
 import type { Inspection } from '../shelf/model-facts';
 
 export interface Speed {
@@ -21,15 +20,15 @@ export function describeModel(
   if ('cannotRun' in inspection)
     return joined([formatBytes(bytes), l10n.t('cannot run: {0}', inspection.cannotRun)]);
   const { architecture, quantisation, contextLength, fillInTheMiddle } = inspection.facts;
+  const isFilling = fillInTheMiddle !== undefined;
+  // A narrow window cuts the line, so what decides comes first.
   return joined([
     formatBytes(bytes),
     quantisation,
+    ...(speed === undefined ? [] : [describeSpeed(speed)]),
+    isFilling ? l10n.t('fills in the middle') : l10n.t('sees only the text before the cursor'),
     l10n.t('context of {0} tokens', formatNumber(contextLength)),
     architecture,
-    fillInTheMiddle === undefined
-      ? l10n.t('sees only the text before the cursor')
-      : l10n.t('fills in the middle'),
-    ...(speed === undefined ? [] : [describeSpeed(speed)]),
   ]);
 }
 
@@ -42,20 +41,31 @@ export function describeCatalogueModel(model: CatalogueModel, speed: Speed | und
   return joined([
     formatBytes(bytes),
     quantisation,
-    l10n.t('fills in the middle'),
-    restriction === undefined ? licence : `${licence} (${restrictions[restriction]})`,
-    ...(linesRight === undefined
-      ? []
-      : [l10n.t('{0} % of lines right ({1})', linesRight.toFixed(1), linesRightSource)]),
     ...(speed === undefined ? [] : [describeSpeed(speed)]),
+    restriction === undefined ? licence : `${licence} (${restrictions[restriction]})`,
+    ...(linesRight === undefined ? [] : [l10n.t('{0} % of lines right', linesRight.toFixed(1))]),
   ]);
+}
+
+/** What the numbers of the list mean, for a button beside its title. */
+export function explainNumbers(): string {
+  return [
+    l10n.t(
+      'A measured speed is that of the answers that the model gave on this machine. An estimated speed is worked out from a measured model: a token takes as long as the reading of the weights, and a little for each layer.',
+    ),
+    l10n.t(
+      'Lines right: how many single lines the unrounded model fills in exactly, the mean over Python, Java and JavaScript ({0}).',
+      linesRightSource,
+    ),
+    l10n.t('All models to download fill in the middle: they see the text after the cursor too.'),
+  ].join('\n\n');
 }
 
 function describeSpeed({ value, isMeasured }: Speed): string {
   const speed = value < 10 ? value.toFixed(1) : formatNumber(Math.round(value));
   return isMeasured
     ? l10n.t('{0} tokens/s, measured', speed)
-    : l10n.t('about {0} tokens/s, estimated from a measured model and the bytes read for a token', speed);
+    : l10n.t('about {0} tokens/s, estimated', speed);
 }
 
 /** As file managers and hubs write sizes: a thousand bytes are a kilobyte. */

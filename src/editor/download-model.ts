@@ -48,6 +48,13 @@ export function createModelDownloads(
 ): ModelDownloads {
   let isDownloading = false;
   const tokenKey = () => `token ${new URL(currentHub()).origin}`;
+  const settingIsRight = () => {
+    try {
+      return currentHub() !== '';
+    } catch {
+      return false;
+    }
+  };
   const currentConnection = async (): Promise<Hub> => ({
     address: currentHub(),
     token: await secrets.get(tokenKey()),
@@ -123,7 +130,8 @@ export function createModelDownloads(
         isDownloading = false;
       }
     },
-    hasToken: async () => (await secrets.get(tokenKey())) !== undefined,
+    // A wrong setting has no token. The download says what is wrong with it.
+    hasToken: async () => settingIsRight() && (await secrets.get(tokenKey())) !== undefined,
     forgetToken: async () => secrets.delete(tokenKey()),
   };
 }

@@ -2,7 +2,7 @@
  * The command 'Choose Model': a list of the models in the box, those that were downloaded, those that other programs have
  * on this machine, and those that can be downloaded. It asks the network for nothing before the user chooses a download.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import {
@@ -34,7 +34,13 @@ import type { FoundModel, Inspection } from '../shelf/model-facts';
 import { modelStores, readSmallText } from '../shelf/model-stores';
 import { readRepositoryName } from '../shelf/repository';
 import { askForFile, chooseModel } from './choose-model';
-import { describeCatalogueModel, describeModel, formatBytes, type Speed } from './describe-model';
+import {
+  describeCatalogueModel,
+  describeModel,
+  explainNumbers,
+  formatBytes,
+  type Speed,
+} from './describe-model';
 import { createModelDownloads, type DownloadRequest } from './download-model';
 
 /** A model that ships with Sotto. */
@@ -70,6 +76,7 @@ interface ShelfItem extends QuickPickItem {
 }
 
 const trash = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove From This Machine') };
+const info = { iconPath: new ThemeIcon('info'), tooltip: l10n.t('What the Numbers Mean') };
 const link = { iconPath: new ThemeIcon('link-external'), tooltip: l10n.t('Open Its Page in the Browser') };
 
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
@@ -86,7 +93,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
 
   const nameRepository = async () => {
     const typed = await window.showInputBox({
-      title: l10n.t('A repository of {0}', new URL(currentHub()).host),
+      title: l10n.t('A repository of {0}', hostOfHub()),
       prompt: l10n.t('OWNER/NAME, or OWNER/NAME/FILE.gguf. The hub is then asked for its files.'),
       placeHolder: 'Qwen/Qwen2.5-Coder-1.5B',
       validateInput: text =>
@@ -138,10 +145,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
       return inspection && 'facts' in inspection ? estimated(inspection.facts) : undefined;
     };
 
-    const boxItems = () =>
-      box.map(({ value, path }) =>
-        modelItem({ ...boxModel(path), bytes: sizeOfBox(inspections.get(path)) }, value),
-      );
+    const boxItems = () => box.map(({ value, path }) => modelItem(boxModel(path), value));
     const downloadedItems = () => [
       ...downloadedModels(modelsFolder).map(model =>
         modelItem(model, model.path, { buttons: [trash], remove: () => removeDownloaded(model, current) }),
@@ -246,6 +250,14 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
     pick.busy = true;
+    pick.buttons = [info];
+    pick.onDidTriggerButton(async () => {
+      await window.showInformationMessage(l10n.t('The numbers of the list'), {
+        modal: true,
+        detail: explainNumbers(),
+      });
+      show();
+    });
     render();
     listen(pick, {
       accept: item => {
@@ -304,12 +316,8 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
 }
 
 function boxModel(path: string): FoundModel {
-  return { program: 'Sotto', name: basename(path), path, bytes: 0 };
-}
-
-/** Its size on the disk matters to nobody, because it is there already. What it reads for a token says how large it is. */
-function sizeOfBox(inspection: Inspection | undefined): number {
-  return inspection && 'facts' in inspection ? inspection.facts.bytesPerToken : 0;
+  const { size } = statSync(join(path, 'model.safetensors'));
+  return { program: 'Sotto', name: basename(path), path, bytes: size };
 }
 
 async function chooseFile(): Promise<void> {

@@ -2,7 +2,7 @@
  * Says what a model is and whether Sotto can run it, from its header alone: sizes, types, tokenizer. Reads no weights.
  */
 import { ModelFileError } from '../checkpoint/model-file-error';
-import { type ModelSource, resolveModelSource } from '../checkpoint/model-source';
+import { type ModelSource, resolveModelSource, type WeightBits } from '../checkpoint/model-source';
 import { estimateMemory } from '../model/estimate-memory';
 import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
 import { findLayout } from '../prompt/find-layout';
@@ -38,9 +38,14 @@ function factsOf(source: ModelSource, bytes: number): ModelFacts {
   const { weightsPerToken } = estimateMemory(source, source.weightBits, source.contextWindow);
   return {
     architecture,
-    quantisation: storedTypes[0]?.type ?? 'unknown',
+    quantisation: quantisationOf(storedTypes[0]?.type ?? 'unknown', source.weightBits),
     contextLength: shape.contextLength,
     layers: shape.layers,
     bytesPerToken: weightsPerToken,
   };
+}
+
+/** The blocks of a GGUF file are used as they are. Other weights are rounded when the model is prepared. */
+function quantisationOf(type: string, bits: WeightBits): string {
+  return bits === 'stored' || bits === 32 ? type : `${type}, run as int${bits}`;
 }

@@ -3,7 +3,7 @@ import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { modelsBelow } from './find-models';
 import type { FoundModel } from './model-facts';
-import { isLockOfEnded, type PartGoal, partName, readGoal } from './part-file';
+import { isLockOfEnded, type PartGoal, partName, readGoal, removePart } from './part-file';
 
 /** `OWNER/NAME/` and in it the repository's files, below this folder. */
 export function repositoryFolder(modelsFolder: string, repository: string): string {
@@ -53,7 +53,7 @@ export function removeModel(modelsFolder: string, path: string): void {
 
 /** Removes what has come of a download. */
 export function removeUnfinished(modelsFolder: string, { part }: Pick<UnfinishedDownload, 'part'>): void {
-  for (const file of [part, `${part}.json`, `${part}.lock`]) rmSync(file, { force: true });
+  removePart(part);
   removeEmptyFolders(dirname(part), modelsFolder);
 }
 

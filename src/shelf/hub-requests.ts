@@ -13,7 +13,10 @@ import https from 'https';
 export interface Hub {
   /** Its address without a slash at the end, such as `https://huggingface.co`. */
   readonly address: string;
-  /** The user's access token. It is sent to this address only, never to one that the hub leads to. */
+  /**
+   * The user's access token. It is sent to this address only, never to one that the hub leads to, and never over a line
+   * that others can read.
+   */
   readonly token?: string | undefined;
 }
 
@@ -62,7 +65,8 @@ export async function askHub(
   let sha256: string | undefined;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const isHub = url.origin === start.origin;
-    const authorization = isHub && hub.token ? { Authorization: `Bearer ${hub.token}` } : {};
+    const authorization =
+      isHub && mayHaveToken(url) && hub.token ? { Authorization: `Bearer ${hub.token}` } : {};
     const answer = await send(url, { 'User-Agent': 'sotto', ...headers, ...authorization }, signal);
     const status = answer.statusCode ?? 0;
     sha256 ??= sha256Of(answer.headers['x-linked-etag']);
@@ -143,7 +147,10 @@ function isCertificateFault({ code = '' }: NodeJS.ErrnoException): boolean {
 
 function refusal(status: number, url: URL, headers: IncomingMessage['headers']): HubError {
   const host = url.host;
-  if (status === 401 || status === 403)
+  const wantsToken = status === 401 || status === 403;
+  if (wantsToken && !mayHaveToken(url))
+    return new HubError(`${host} asks for an access token, which Sotto sends over https only`, 'refused');
+  if (wantsToken)
     return new HubError(
       `${host} asks for an access token: the model is private, or its licence must be accepted there first`,
       'token',
@@ -155,6 +162,11 @@ function refusal(status: number, url: URL, headers: IncomingMessage['headers']):
     return new HubError(`${host}: ${why}; try again later`, 'again', Number.isFinite(wait) ? wait * 1000 : 0);
   }
   return new HubError(`${host} answered with the status ${status}`, 'refused');
+}
+
+/** Whether nobody between can read what is sent to it. */
+export function mayHaveToken({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function follow(location: string, from: URL): URL {

@@ -13,8 +13,11 @@ export interface MeasuredSpeeds {
 }
 
 const key = 'measuredSpeeds';
-/** Of the newest measurement. An answer on a busy machine must not count for everything. */
-const weight = 0.2;
+/**
+ * Of a measurement that is slower than those before. A busy machine only ever makes an answer slower, so a faster one
+ * counts at once.
+ */
+const weightOfSlower = 0.1;
 /** A smaller change is not worth a write to the disk. */
 const smallChange = 0.05;
 const maxModels = 50;
@@ -27,7 +30,8 @@ export function createMeasuredSpeeds(memory: Memory): MeasuredSpeeds {
     of: path => speeds.get(path),
     add(path, tokensPerSecond) {
       const before = speeds.get(path);
-      const speed = before === undefined ? tokensPerSecond : before + weight * (tokensPerSecond - before);
+      const isFaster = before === undefined || tokensPerSecond >= before;
+      const speed = isFaster ? tokensPerSecond : before + weightOfSlower * (tokensPerSecond - before);
       // The model that was used last comes last, so the one that goes first was unused longest.
       speeds.delete(path);
       speeds.set(path, speed);

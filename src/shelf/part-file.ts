@@ -9,7 +9,7 @@
  * right, they are written through to the disk, and the file gets its name.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isRunning, processMark } from '../common/process-mark';
@@ -69,8 +69,8 @@ export function isLockOfEnded(part: string): boolean {
 }
 
 /** Removes a part and what belongs to it. */
-export async function removePart(part: string): Promise<void> {
-  for (const file of [part, `${part}.json`, `${part}.lock`]) await rm(file, { force: true });
+export function removePart(part: string): void {
+  for (const file of [part, `${part}.json`, `${part}.lock`]) rmSync(file, { force: true });
 }
 
 export class PartFile {
@@ -155,7 +155,7 @@ export class PartFile {
       await this.close();
     }
     if (isRight) await rename(this.part, this.finished);
-    await removePart(this.part);
+    removePart(this.part);
     if (isRight) await syncFolder(dirname(this.finished));
     return isRight;
   }

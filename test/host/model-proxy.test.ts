@@ -1,9 +1,10 @@
-/** Downloads in a real VS Code whose user has a proxy. VS Code reads that setting when it starts. */
+/** Downloads in a real VS Code whose user has a proxy, and a hub with a certificate of its own. */
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
 import { startHub, type TestHub } from '../shelf/hub-server';
+import { selfSigned } from '../shelf/self-signed';
 import { useVsCode } from './fixture';
 import { shelfSteps } from './shelf-steps';
 import { until } from './until';
@@ -27,20 +28,40 @@ const proxy = createServer((asked, answer) => {
     }),
   );
 });
+// For https it is asked for a tunnel.
+proxy.on('connect', (asked, socket, head) => {
+  seen.push(`tunnel to ${asked.url}`);
+  const { hostname, port } = new URL(`https://${asked.url}`);
+  const there = connect(Number(port), hostname, () => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    there.write(head);
+    there.pipe(socket).pipe(there);
+  });
+  for (const end of [there, socket]) end.on('error', () => there.destroy());
+});
 await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
 const { port } = proxy.address() as AddressInfo;
 
 let hub: TestHub;
+let secureHub: TestHub;
 beforeAll(async () => {
-  hub = await startHub({ [repository]: { 'tiny.gguf': ggufOfStarter() } });
+  const files = { [repository]: { 'tiny.gguf': ggufOfStarter() } };
+  hub = await startHub(files);
+  secureHub = await startHub(files, selfSigned());
 });
 afterAll(async () => {
   await hub.stop();
+  await secureHub.stop();
   proxy.closeAllConnections();
   proxy.close();
 });
 
-const fixture = useVsCode({ 'http.proxy': `http://127.0.0.1:${port}` });
+// VS Code reads these settings when it starts.
+const fixture = useVsCode({
+  'http.proxy': `http://127.0.0.1:${port}`,
+  'http.noProxy': [],
+  'http.proxyStrictSSL': false,
+});
 const { button, nameRepository, statusSays } = shelfSteps(fixture);
 
 it("asks through VS Code's proxy, for the list and for the bytes", async () => {
@@ -51,4 +72,14 @@ it("asks through VS Code's proxy, for the list and for the bytes", async () => {
   await button('Download').click();
   await statusSays('Ready, with tiny.gguf.');
   expect(seen).toContain(`http://${hubHost}/${repository}/resolve/main/tiny.gguf`);
+});
+
+it("accepts a certificate that nobody has signed if VS Code's setting does", async () => {
+  await fixture().setSettings({ 'sotto.hub': secureHub.address });
+  await nameRepository(`${repository}/tiny.gguf`);
+  await button('Download').waitFor();
+  expect(secureHub.requests.map(({ url }) => url)).toEqual([
+    `/api/models/${repository}/tree/main?recursive=true`,
+  ]);
+  await button('Cancel').click();
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ggufOfStarter } from '../checkpoint/gguf-of-starter';
 import { startHub, type TestHub } from '../shelf/hub-server';
+import { selfSigned } from '../shelf/self-signed';
 import { addToHub, addToOllama } from '../shelf/stores-on-disk';
 import { removeFolder } from '../temporary-folder';
 import { useVsCode } from './fixture';
@@ -134,9 +135,20 @@ it('says before the download that the disk has too little room', async () => {
   expect(left()).toEqual([]);
 });
 
+it('refuses a certificate that nobody has signed, and names the setting of VS Code', async () => {
+  const secureHub = await startHub({ [repository]: { 'tiny.gguf': gguf } }, selfSigned());
+  await fixture().setSettings({ 'sotto.hub': secureHub.address });
+  await nameRepository(repository);
+  await untilNotified(
+    fixture(),
+    "its certificate is not trusted (self-signed certificate; see VS Code's setting",
+  );
+  expect(secureHub.requests).toEqual([]);
+  await secureHub.stop();
+});
+
 it('asks for a token where the hub wants one, and sends it', async () => {
-  const { vsCode, setSettings } = fixture();
-  await setSettings({ 'sotto.hub': hub.address });
+  await fixture().setSettings({ 'sotto.hub': hub.address });
   hub.gated.set(repository, 'hf_of-ada');
   await nameRepository(`${repository}/tiny.gguf`);
   await untilNotified(fixture(), 'asks for an access token');

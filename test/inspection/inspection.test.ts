@@ -28,7 +28,7 @@ it('names architecture, quantisation, context and layout of a GGUF file', async 
 
 it('names those of the bundled model', async () =>
   expect(await inspectModel({ path: starter, bytes: 0 })).toMatchObject({
-    facts: { architecture: 'llama', quantisation: 'F16', fillInTheMiddle: 'Sotto' },
+    facts: { architecture: 'llama', quantisation: 'F16, run as int8', fillInTheMiddle: 'Sotto' },
   }));
 
 it('says in a line why a file cannot run, without its path', async () => {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** What goes wrong with one request for a file's bytes. Places are bytes of the whole file. */
@@ -55,8 +56,10 @@ const largeBytes = 200;
 /** Entries on a page of the list. */
 const pageLength = 3;
 
+/** @param tls hub and store speak https with this certificate */
 export async function startHub(
   files: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>> = {},
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<TestHub> {
   const requests: SeenRequest[] = [];
   let bytesAsked = 0;
@@ -76,7 +79,7 @@ export async function startHub(
     const content = repositories.get(`${owner}/${name}`)?.get(path.join('/'));
     if (content === undefined) return end(response, 404);
     await sendBytes(request, response, content, hub.faults(++bytesAsked) ?? {});
-  });
+  }, tls);
   const front = await listen((request, response) => {
     see(request);
     const url = new URL(request.url ?? '', hub.address);
@@ -93,7 +96,7 @@ export async function startHub(
     if (bytes.length < largeBytes) return end(response, 200, { ETag: `"${gitHash(bytes)}"` }, bytes);
     const location = `${store.address}/${repository}/${encodeURI(file![2]!)}`;
     end(response, 302, { Location: location, 'X-Linked-Etag': `"${sha256(bytes)}"` });
-  });
+  }, tls);
   const sendList = (response: ServerResponse, url: URL, content: ReadonlyMap<string, Uint8Array>) => {
     if (hub.listStatus !== undefined) return end(response, hub.listStatus);
     const entries = [...content].map(([path, bytes]) => entryOf(path, bytes, hub.sizes.get(path)));
@@ -173,13 +176,16 @@ function end(
 
 async function listen(
   answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  tls: Parameters<typeof startHub>[1],
 ): Promise<{ readonly server: Server; readonly address: string }> {
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     response.on('error', () => undefined);
     void answer(request, response);
-  });
+  };
+  const server = tls === undefined ? createServer(onRequest) : createSecureServer(tls, onRequest);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const scheme = tls === undefined ? 'http' : 'https';
+  return { server, address: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 function close(server: Server): Promise<void> {

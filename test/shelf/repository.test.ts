@@ -1,8 +1,10 @@
 /** Names of repositories, and which of their files are a model. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalogue } from '../../src/shelf/catalogue';
+import { mayHaveToken } from '../../src/shelf/hub-requests';
 import { filePath, isSafePath, listFiles, modelsIn, readRepositoryName } from '../../src/shelf/repository';
 import { startHub } from './hub-server';
+import { selfSigned } from './self-signed';
 
 const never = new AbortController().signal;
 
@@ -84,6 +86,24 @@ it('says that nobody listens there', async () => {
     /refuses the connection \(see the settings sotto\.hub and http\.proxy\)/,
   );
 });
+
+it('says that a certificate is not trusted, and where that can be changed', async () => {
+  const hub = await startHub({ 'ada/tiny': {} }, selfSigned());
+  onTestFinished(() => hub.stop());
+  await expect(listFiles({ address: hub.address }, 'ada/tiny', never)).rejects.toThrow(
+    /its certificate is not trusted \(self-signed certificate; see VS Code's setting http\.proxyStrictSSL\)/,
+  );
+  expect(hub.requests).toEqual([]);
+});
+
+it.each([
+  ['https://huggingface.co', true],
+  ['http://localhost:8080', true],
+  ['http://127.0.0.1:8080', true],
+  ['http://[::1]:8080', true],
+  ['http://mirror.example', false],
+  ['http://127.0.0.1.mirror.example', false],
+])('a token may be sent to %s: %s', (address, may) => expect(mayHaveToken(new URL(address))).toBe(may));
 
 describe('the models of a repository', () => {
   const models = (paths: Readonly<Record<string, number>>) =>

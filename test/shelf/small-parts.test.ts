@@ -71,19 +71,21 @@ describe('measured speeds', () => {
     };
   }
 
-  it('move a fifth of the way, and are kept', () => {
+  it('grow at once, shrink slowly, and are kept', () => {
     const kept = memory();
     const speeds = createMeasuredSpeeds(kept);
     speeds.add('/a', 100);
     speeds.add('/a', 200);
-    expect(speeds.of('/a')).toBe(120);
-    expect(createMeasuredSpeeds(kept).of('/a')).toBe(120);
+    expect(speeds.of('/a')).toBe(200);
+    speeds.add('/a', 100);
+    expect(speeds.of('/a')).toBe(190);
+    expect(createMeasuredSpeeds(kept).of('/a')).toBe(190);
     expect(speeds.of('/b')).toBeUndefined();
   });
 
   it('are not written for a small change', () => {
     const kept = memory({ '/a': 100 });
-    createMeasuredSpeeds(kept).add('/a', 110);
+    createMeasuredSpeeds(kept).add('/a', 104);
     expect(kept.writes).toEqual([]);
   });
 
