@@ -11,6 +11,7 @@ import {
   StatusBarAlignment,
   Uri,
   window,
+  workspace,
 } from 'vscode';
 import { systemClock } from '../common/clock';
 import { currentHub } from '../settings/settings.vscode';
@@ -58,6 +59,8 @@ export function createModelDownloads(
   const currentConnection = async (): Promise<Hub> => ({
     address: currentHub(),
     token: await secrets.get(tokenKey()),
+    // VS Code's own modules follow its proxy and certificates, but leave this one to the extension.
+    acceptsAnyCertificate: workspace.getConfiguration('http').get('proxyStrictSSL') === false,
   });
 
   const tryDownload = async (request: DownloadRequest): Promise<string | undefined> => {

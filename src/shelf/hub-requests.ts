@@ -18,6 +18,8 @@ export interface Hub {
    * that others can read.
    */
   readonly token?: string | undefined;
+  /** The user has turned off VS Code's setting `http.proxyStrictSSL`, because a proxy signs with its own certificate. */
+  readonly acceptsAnyCertificate?: boolean;
 }
 
 export interface HubAnswer {
@@ -67,7 +69,12 @@ export async function askHub(
     const isHub = url.origin === start.origin;
     const authorization =
       isHub && mayHaveToken(url) && hub.token ? { Authorization: `Bearer ${hub.token}` } : {};
-    const answer = await send(url, { 'User-Agent': 'sotto', ...headers, ...authorization }, signal);
+    const options = {
+      headers: { 'User-Agent': 'sotto', ...headers, ...authorization },
+      rejectUnauthorized: !hub.acceptsAnyCertificate,
+      signal,
+    };
+    const answer = await send(url, options);
     const status = answer.statusCode ?? 0;
     sha256 ??= sha256Of(answer.headers['x-linked-etag']);
     if (status < 300 || status === 416) return { status, headers: answer.headers, sha256, body: answer };
@@ -103,19 +110,18 @@ export async function readJson({ body }: HubAnswer, host: string): Promise<unkno
 
 function send(
   url: URL,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  options: https.RequestOptions & { readonly signal: AbortSignal },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const module = url.protocol === 'https:' ? https : http;
-    const request = module.get(url, { headers, signal }, answer => {
+    const request = module.get(url, options, answer => {
       // The silence of a body that is read counts too: `setTimeout` of a request ends with its answer.
       answer.setTimeout(maxSilenceMs, () => answer.destroy(new Error(`nothing came for ${maxSilenceMs} ms`)));
       resolve(answer);
     });
     request.setTimeout(maxSilenceMs, () => request.destroy(new Error(`nothing came for ${maxSilenceMs} ms`)));
     request.on('error', error => {
-      reject(signal.aborted ? error : new HubError(`${url.host}: ${reasonOf(error)}`, kindOf(error)));
+      reject(options.signal.aborted ? error : new HubError(`${url.host}: ${reasonOf(error)}`, kindOf(error)));
     });
   });
 }

@@ -51,7 +51,7 @@ it('shows the box, the models of Ollama and of Hugging Face, and a catalogue, an
   await openShelf('');
   await rows('sotto-starter').filter({ hasText: 'fills in the middle' }).waitFor();
   await narrow('tiny-coder');
-  await rows('tiny-coder:latest').filter({ hasText: 'Q8_0 · context of 1,024 tokens · llama' }).waitFor();
+  await rows('tiny-coder:latest').filter({ hasText: 'context of 1,024 tokens · llama' }).waitFor();
   expect(await rows('tiny-coder:latest').textContent()).toContain('Ollama');
   await narrow('ada/encoder');
   await rows('ada/encoder').filter({ hasText: 'cannot run: model_type: found "bert", an encoder' }).waitFor();
