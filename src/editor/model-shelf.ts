@@ -75,13 +75,15 @@ interface ShelfItem extends QuickPickItem {
   readonly page?: string;
 }
 
-const trash = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove From This Machine') };
-const info = { iconPath: new ThemeIcon('info'), tooltip: l10n.t('What the Numbers Mean') };
-const link = { iconPath: new ThemeIcon('link-external'), tooltip: l10n.t('Open Its Page in the Browser') };
-
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
   const { box, inspectionEntry, storage, secrets, speeds, log } = options;
   const modelsFolder = join(storage, 'models');
+  const trash = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove From This Machine') };
+  const info = { iconPath: new ThemeIcon('info'), tooltip: l10n.t('What the Numbers Mean') };
+  const link = {
+    iconPath: new ThemeIcon('link-external'),
+    tooltip: l10n.t('Open Its Page in the Browser'),
+  };
   const downloads = createModelDownloads(modelsFolder, secrets, log);
 
   const startDownload = async (request: DownloadRequest) => {

@@ -10,7 +10,7 @@ export interface MeasuredModel extends Cost {
 /**
  * A token costs the reading of the weights, and for each layer some work that does not grow with them: as much as
  * reading two megabytes. With this number, the bundled model's speed gives that of GPT-2 (124M) to LLaMA (7B) within a
- * tenth (docs/log.md, "Speed of a model that was never run").
+ * fifth (docs/log.md, "Speed of a model that was never run").
  */
 const bytesPerLayer = 2e6;
 
