@@ -33,18 +33,22 @@ export function describeModel(
 }
 
 export function describeCatalogueModel(model: CatalogueModel, speed: Speed | undefined): string {
-  const { bytes, quantisation, licence, restriction, linesRight } = model;
-  const restrictions = {
-    'not for commercial use': l10n.t('not for commercial use'),
-    'some uses are excluded': l10n.t('some uses are excluded'),
-  };
+  const { bytes, quantisation, linesRight } = model;
   return joined([
     formatBytes(bytes),
     quantisation,
     ...(speed === undefined ? [] : [describeSpeed(speed)]),
-    restriction === undefined ? licence : `${licence} (${restrictions[restriction]})`,
+    describeLicence(model),
     ...(linesRight === undefined ? [] : [l10n.t('{0} % of lines right', linesRight.toFixed(1))]),
   ]);
+}
+
+export function describeLicence({ licence, restriction }: CatalogueModel): string {
+  const restrictions = {
+    'not for commercial use': l10n.t('not for commercial use'),
+    'some uses are excluded': l10n.t('some uses are excluded'),
+  };
+  return restriction === undefined ? licence : `${licence} (${restrictions[restriction]})`;
 }
 
 /** What the numbers of the list mean, for a button beside its title. */
@@ -72,6 +76,10 @@ function describeSpeed({ value, isMeasured }: Speed): string {
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+}
+
+export function percentOf(bytes: number, total: number): number {
+  return Math.floor((bytes / Math.max(1, total)) * 100);
 }
 
 function formatNumber(value: number): string {

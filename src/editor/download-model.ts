@@ -30,7 +30,7 @@ export interface DownloadRequest extends RepositoryName {
   /** Said when the user is asked. */
   readonly licence?: string;
   /** The user has agreed already: this goes on with a download that was stopped. */
-  readonly isResumed?: boolean;
+  readonly isAgreed?: boolean;
 }
 
 export interface ModelDownloads {
@@ -63,13 +63,15 @@ export function createModelDownloads(
     acceptsAnyCertificate: workspace.getConfiguration('http').get('proxyStrictSSL') === false,
   });
 
-  const tryDownload = async (request: DownloadRequest): Promise<string | undefined> => {
+  /** @param agreed is told when the user has agreed, who is not asked again when something fails then */
+  const tryDownload = async (request: DownloadRequest, agreed: () => void): Promise<string | undefined> => {
     const hub = await currentConnection();
     const model = await chooseModelOf(request, hub);
     if (model === undefined) return undefined;
     const folder = repositoryFolder(modelsFolder, request.repository);
-    const isAgreed = request.isResumed || (await askUser(request, model, folder, hub));
-    return isAgreed ? runDownload(request, model, folder, hub) : undefined;
+    if (!request.isAgreed && !(await askUser(request, model, folder, hub))) return undefined;
+    agreed();
+    return runDownload(request, model, folder, hub);
   };
 
   const runDownload = async (
@@ -121,10 +123,14 @@ export function createModelDownloads(
         return undefined;
       }
       isDownloading = true;
+      let isAgreed = request.isAgreed ?? false;
+      const agreed = () => {
+        isAgreed = true;
+      };
       try {
         for (;;) {
           try {
-            return await tryDownload(request);
+            return await tryDownload({ ...request, isAgreed }, agreed);
           } catch (error) {
             if (!(await askAboutFault(error as Error, request))) return undefined;
           }

@@ -94,12 +94,9 @@ export class PartFile {
     await mkdir(dirname(finished), { recursive: true });
     await lock(`${part}.lock`);
     try {
-      const isSame = JSON.stringify(readGoal(part)) === JSON.stringify(goal);
-      if (!isSame) {
-        await rm(part, { force: true });
-        await writeFile(`${part}.json.new`, JSON.stringify(goal));
-        await rename(`${part}.json.new`, `${part}.json`);
-      }
+      if (!isSameContent(readGoal(part), goal)) await rm(part, { force: true });
+      await writeFile(`${part}.json.new`, JSON.stringify(goal));
+      await rename(`${part}.json.new`, `${part}.json`);
       const handle = await open(part, 'a+').then(async appending => {
         // Made if it was not there; written at places from now on.
         await appending.close();
@@ -154,7 +151,7 @@ export class PartFile {
     } finally {
       await this.close();
     }
-    if (isRight) await rename(this.part, this.finished);
+    if (isRight) await renameFinished(this.part, this.finished);
     removePart(this.part);
     if (isRight) await syncFolder(dirname(this.finished));
     return isRight;
@@ -165,6 +162,14 @@ export class PartFile {
     await this.handle.close();
     await rm(`${this.part}.lock`, { force: true });
   }
+}
+
+/** A mirror has the same bytes. Without a hash, only the same place has them. */
+function isSameContent(one: PartGoal | undefined, other: PartGoal): boolean {
+  if (one === undefined || one.bytes !== other.bytes) return false;
+  const hash = one.sha256 ?? one.gitHash;
+  if (hash !== undefined) return hash === (other.sha256 ?? other.gitHash);
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function startHash({ sha256, bytes }: PartGoal): Hash {
@@ -184,6 +189,22 @@ async function lock(path: string): Promise<void> {
     const mark = await readFile(path, 'utf8').catch(() => '');
     if (isSecondTry || isRunning(mark) === true) throw new Error(busy);
     await rm(path, { force: true });
+  }
+}
+
+const renameTries = 20;
+const renameWaitMs = 250;
+
+/** Windows renames no file that is open, and a virus scanner opens files that were just written. */
+async function renameFinished(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes(code) || tries === renameTries) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, renameWaitMs));
   }
 }
 

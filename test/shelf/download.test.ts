@@ -133,6 +133,20 @@ describe('resumes by range', () => {
     expectWhole(setup);
   });
 
+  it('from another mirror that has the same bytes', async () => {
+    const setup = await setUp(inOrder({ stopsAt: 200_000 }));
+    const controller = new AbortController();
+    const downloading = setup.download({ signal: controller.signal });
+    await untilProgress(setup, 200_000);
+    controller.abort();
+    await downloading;
+    const part = `${setup.file}.part.json`;
+    writeFileSync(part, readFileSync(part, 'utf8').replace(setup.hub.address, 'https://elsewhere.example'));
+    await setup.download();
+    expectWhole(setup);
+    expect(setup.hub.requests.at(-1)?.range).toBe('bytes=200000-');
+  });
+
   it('but begins anew if the file has changed on the hub since', async () => {
     const setup = await setUp(
       inOrder({ cutAt: 100_000 }, ...Array.from({ length: 5 }, () => ({ status: 503 }))),
