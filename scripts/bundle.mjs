@@ -1,4 +1,4 @@
-/** Bundles our sources with esbuild: the two files that ship, and any other entry for a terminal. */
+/** Bundles our sources with esbuild: the three files that ship, and any other entry for a terminal. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -37,9 +37,9 @@ const besideTheBundle = {
 };
 
 /**
- * Builds `dist/`: `extension.js`, `engine.js`, and ONNX Runtime's binaries for one platform.
+ * Builds `dist/`: `extension.js`, `engine.js`, `inspection.js`, and ONNX Runtime's binaries for one platform.
  * @param {{ production?: boolean, platform?: string, arch?: string }} options
- * @returns {Promise<string[]>} the source files in the two bundles, relative to the root
+ * @returns {Promise<string[]>} the source files in the bundles, relative to the root
  */
 export async function buildDist({
   production = false,
@@ -52,7 +52,7 @@ export async function buildDist({
     sourcemap: !production,
     metafile: /** @type {const} */ (true),
   };
-  const [extension, engine] = await Promise.all([
+  const [extension, engine, inspection] = await Promise.all([
     build({
       ...shared,
       entryPoints: { extension: 'src/extension.ts' },
@@ -65,11 +65,17 @@ export async function buildDist({
       outdir: 'dist',
       plugins: [besideTheBundle],
     }),
+    build({
+      ...shared,
+      entryPoints: { inspection: 'src/inspection/inspection-process.ts' },
+      outdir: 'dist',
+    }),
   ]);
   if (production)
-    for (const map of ['extension.js.map', 'engine.js.map']) rmSync(join(root, 'dist', map), { force: true });
+    for (const map of ['extension.js.map', 'engine.js.map', 'inspection.js.map'])
+      rmSync(join(root, 'dist', map), { force: true });
   copyBinaries(join(onnxruntime, 'bin/napi-v6', platform, arch), join(root, 'dist/onnxruntime'));
-  return [...Object.keys(extension.metafile.inputs), ...Object.keys(engine.metafile.inputs)];
+  return [extension, engine, inspection].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /**

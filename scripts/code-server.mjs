@@ -35,8 +35,8 @@ const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
  * @param {string} options.extensionsFolder where extensions are installed
  * @param {number} [options.port] by default a free one
  * @param {string} [options.vsix] an extension that is installed first; replaces an older version
+ * @param {NodeJS.ProcessEnv} [options.environment] variables in addition to those of this process
  * @param {string} [options.traceExtension] id of an extension; its output channel logs at trace level
- * @param {NodeJS.ProcessEnv} [options.env] variables for the extensions
  * @param {Log} [options.log] receives each line that the server prints
  * @param {number} [options.timeoutMs]
  * @returns {Promise<CodeServer>}
@@ -52,7 +52,7 @@ export async function startCodeServer(options) {
     ...['--server-data-dir', join(userDataFolder, 'server')],
   ];
   // No extension gallery: with one, VS Code would call open-vsx.org at every start.
-  const env = { ...childEnvironment(), ...options.env, EXTENSIONS_GALLERY: '{}' };
+  const env = { ...childEnvironment(), ...options.environment, EXTENSIONS_GALLERY: '{}' };
   if (vsix !== undefined) {
     await run(process.execPath, [entry, '--install-extension', vsix, '--force', ...folders], { env, log });
   }

@@ -73,7 +73,7 @@ async function openInBrowser() {
     userDataFolder,
     extensionsFolder: join(root, '.cache/vs-code/extensions'),
     vsix: join(root, `build/sotto-${process.platform}-${process.arch}.vsix`),
-    env: tryIt,
+    environment: tryIt,
   });
   console.log(`\nVS Code with Sotto: ${server.url}\nCtrl-C ends it.`);
   const stop = () => void server.stop().then(() => process.exit(0));

@@ -1,6 +1,7 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
 import { commands, EventEmitter, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { createAutomaticSession } from './automatic-session';
+import { bundledModels } from './bundled-models/bundled-models';
 import { createBattery } from './common/battery';
 import { refusalRules } from './completion/when';
 import { createImportAdder } from './editor/add-imports';
@@ -11,6 +12,7 @@ import { completedDocuments, watchEditorRefusals } from './editor/editor-refusal
 import { createInlineCompletionProvider, type RequestTools } from './editor/inline-completion-provider';
 import { createLanguageStatus } from './editor/language-status';
 import { showMenu } from './editor/menu';
+import { createModelShelf } from './editor/model-shelf';
 import { mentionOtherAssistants } from './editor/other-assistants';
 import { createPause } from './editor/pause';
 import { createPreparationNotice } from './editor/preparation-notice';
@@ -33,6 +35,7 @@ import {
   isModelAutomatic,
   settingsFault,
 } from './settings/settings.vscode';
+import { createMeasuredSpeeds } from './shelf/measured-speeds';
 import { createStatistics } from './statistics/statistics.vscode';
 
 export function activate(context: ExtensionContext): void {
@@ -60,6 +63,7 @@ export function activate(context: ExtensionContext): void {
     warn: message => log.warn(message),
   });
   const refusals = [...editorRefusals.rules, ...refusalRules];
+  const speeds = createMeasuredSpeeds(context.globalState);
   const startSession = (): Session => {
     const options = {
       root: context.extensionPath,
@@ -68,6 +72,7 @@ export function activate(context: ExtensionContext): void {
       refusals,
       log: (line: string) => log.info(line),
       onStatus: showStatus,
+      onSpeed: speeds.add,
       onFault: showModelFault,
     };
     return isModelAutomatic()
@@ -94,6 +99,15 @@ export function activate(context: ExtensionContext): void {
   /** A user who has just chosen a model wants to know now whether it can be used. If not, the session says so. */
   const openNow = () => session.openModel().catch(() => undefined);
 
+  const shelf = createModelShelf({
+    box: bundledModels(context.extensionPath),
+    inspectionEntry: context.asAbsolutePath('dist/inspection.js'),
+    storage: context.globalStorageUri.fsPath,
+    secrets: context.secrets,
+    speeds,
+    log: line => log.info(line),
+  });
+  void shelf.askAboutInterrupted();
   const otherFiles = watchOtherFiles(ignoreFiles);
   const history = createRequestHistory();
   const statistics = createStatistics({
@@ -143,7 +157,9 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('sotto.toggleWorkspace', toggleWorkspace),
     commands.registerCommand('sotto.chooseEagerness', chooseEagerness),
     commands.registerCommand('sotto.pause', () => pause.choose()),
-    commands.registerCommand('sotto.chooseModel', chooseModel),
+    commands.registerCommand('sotto.chooseModel', (path?: string) =>
+      path === undefined ? shelf.show() : chooseModel(path),
+    ),
     commands.registerCommand('sotto.reopenModel', async () => {
       replaceSession();
       showStatus();

@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
   /** Called when `status` has changed. */
   readonly onStatus: () => void;
+  /** Called with the path of the model and how fast it wrote an answer, in tokens a second. */
+  readonly onSpeed?: (modelPath: string, tokensPerSecond: number) => void;
   /** Called with the reason why the model cannot be opened. The same reason is reported once, however often it is tried. */
   readonly onFault: (error: Error) => void;
 }
@@ -74,7 +76,7 @@ export function threadsOf(chosen: number): number {
 
 /** Does no work yet: tokenizer and engine start when the first completion needs them. */
 export function createSession(options: SessionOptions): Session {
-  const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onFault } = options;
+  const { root, modelPath, graphsFolder, threads, refusals, log, onStatus, onSpeed, onFault } = options;
   let name: string | undefined;
   let openFault: string | undefined;
   let progress: Progress | undefined;
@@ -86,7 +88,8 @@ export function createSession(options: SessionOptions): Session {
   const open = async (): Promise<OpenModel> => {
     // A request that is still under way must not start a process that nothing ends.
     if (isDisposed) throw new Error('the session is over');
-    const modelSource = resolveModelSource(modelPathOf(root, modelPath() ?? 'small'));
+    const path = modelPathOf(root, modelPath() ?? 'small');
+    const modelSource = resolveModelSource(path);
     name = modelSource.name;
     engine ??= createEngineClient({
       entry: engineEntry(root),
@@ -94,6 +97,7 @@ export function createSession(options: SessionOptions): Session {
       graphsFolder,
       threads: threadsOf(threads()),
       log,
+      onSpeed: speed => onSpeed?.(path, speed),
       onState: state => {
         if (state === 'ready') openFault = undefined;
         progress = undefined;

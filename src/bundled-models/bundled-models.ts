@@ -24,6 +24,12 @@ export function isThere(root: string, model: BundledModel): boolean {
   return existsSync(join(bundledFolder(root, model), 'sotto.json'));
 }
 
+/** Those that are there, each with the word that the setting has for it and its folder. */
+export function bundledModels(root: string): { readonly value: BundledModel; readonly path: string }[] {
+  const models = (['small', 'large'] as const).filter(model => isThere(root, model));
+  return models.map(value => ({ value, path: bundledFolder(root, value) }));
+}
+
 /** The better one of those that are there. */
 export function bestBundledModel(root: string): BundledModel {
   return isThere(root, 'large') ? 'large' : 'small';

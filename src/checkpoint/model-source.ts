@@ -11,6 +11,7 @@ import { refuseForeignFolder } from './foreign-models';
 import { partsOf } from './gguf-parts';
 import { JsonFile } from './json-file';
 import { ModelFileError } from './model-file-error';
+import { nameOfOllamaBlob } from './ollama-store';
 
 /** Plain data: it is sent to the engine's process. */
 export type ModelSource = CheckpointSource | ExportSource;
@@ -117,7 +118,7 @@ type StatedFacts = Omit<ModelFacts, 'tokenizerPath'>;
 
 function factsOfFile(file: string): StatedFacts {
   return {
-    name: basename(file),
+    name: nameOfOllamaBlob(file) ?? basename(file),
     contextWindow: defaultContextWindow,
     weightBits: 'stored',
     calibration: defaultCalibration,

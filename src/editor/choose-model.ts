@@ -1,14 +1,9 @@
-/** The user's own model: the command that chooses a file, and the message if the model cannot be opened. */
+/** The model that is in use: how another one is chosen, and the message if the model cannot be opened. */
 import { ConfigurationTarget, commands, env, window, workspace } from 'vscode';
 import { SettingError } from '../settings/settings';
 
-/**
- * The command 'Choose Model File' asks for a file and writes it to the setting.
- * @param path is written without asking; empty for the bundled model
- */
-export async function chooseModel(path?: string): Promise<void> {
-  const chosen = path ?? (await askForFile());
-  if (chosen === undefined) return;
+/** Writes a model to the setting. @param chosen a path; empty for the bundled model */
+export async function chooseModel(chosen: string): Promise<void> {
   const configuration = workspace.getConfiguration('sotto');
   // The same file may have changed. The setting does not change then, so the model must be opened again here.
   if (configuration.get('model') === chosen) await commands.executeCommand('sotto.reopenModel');
@@ -16,7 +11,7 @@ export async function chooseModel(path?: string): Promise<void> {
 }
 
 /** @returns undefined if the user cancelled */
-async function askForFile(): Promise<string | undefined> {
+export async function askForFile(): Promise<string | undefined> {
   const [file] =
     (await window.showOpenDialog({
       title: 'A model for Sotto',

@@ -8,6 +8,7 @@ import { untilAborted } from '../common/clock';
 import type { Engine, GenerateEvent, GenerateRequest } from '../generation/engine';
 import { engineEnvironment, engineOptions } from './engine-environment';
 import type { FromEngine, LoadReport, LoadRequest, ToEngine } from './protocol';
+import { createSpeedMeter } from './speed-meter';
 
 /** 'preparing': the model's graph is being built. This happens once; for a large model it takes minutes. */
 export type EngineState = 'idle' | 'preparing' | 'loading' | 'ready' | 'working' | 'failed';
@@ -27,6 +28,8 @@ export interface EngineClientOptions extends LoadRequest {
   readonly onState: (state: EngineState) => void;
   /** Called a few times a second, at most, while the state is 'preparing'. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called after each answer that is long enough to say how fast the model writes, in tokens a second. */
+  readonly onSpeed?: (tokensPerSecond: number) => void;
   /** Milliseconds before the first restart. Each further restart waits twice as long. */
   readonly backoffMs?: number;
 }
@@ -105,6 +108,7 @@ class ForkedEngine implements EngineClient {
     const abort = () => this.send(life, { type: 'abort', requestId });
     signal.addEventListener('abort', abort);
     this.setState('working');
+    const speed = createSpeedMeter();
     let isOver = false;
     try {
       this.send(life, { type: 'generate', requestId, request });
@@ -112,11 +116,13 @@ class ForkedEngine implements EngineClient {
         const event = await events.next(maxSilenceMs, () => this.killSilent(life));
         if (event.type === 'prefill') this.deathsInARow = 0;
         isOver = event.type === 'end';
+        speed.see(event, performance.now());
         yield event;
       }
     } finally {
       // A reader that left the loop early wants no more tokens.
       if (!isOver) abort();
+      if (speed.tokensPerSecond !== undefined) this.options.onSpeed?.(speed.tokensPerSecond);
       signal.removeEventListener('abort', abort);
       life.requests.delete(requestId);
       if (life === this.life && life.requests.size === 0) this.setState('ready');

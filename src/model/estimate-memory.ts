@@ -10,6 +10,8 @@ import { blockSizeFor } from './quantise';
 export interface MemoryEstimate {
   /** The weights of the checkpoint as the built graph has them. */
   readonly weights: number;
+  /** Those of the weights that each token reads: all but the tables that it looks up one row in. */
+  readonly weightsPerToken: number;
   /** The KV cache of one full context. */
   readonly cache: number;
   /** Both, the process itself, and what ONNX Runtime keeps beside the weights. */
@@ -39,6 +41,7 @@ export function estimateMemory(
   try {
     const isTied = config.boolean('tie_word_embeddings', !source.names.some(name => head.test(name)));
     let weights = 0;
+    let weightsPerToken = 0;
     let beside = 0;
     for (const name of source.names) {
       if (isConstant(name) || (isTied && head.test(name))) continue;
@@ -50,13 +53,14 @@ export function estimateMemory(
       const bytes = layouts.map(layout => bytesOf(source.shape(name), layout));
       const isShared = product !== undefined && lookup !== undefined && isSame(product, lookup);
       weights += isShared ? bytes[0]! : sum(bytes);
+      if (product !== undefined) weightsPerToken += bytesOf(source.shape(name), product);
       // ONNX Runtime packs a copy of the table for products. The table in the file stays mapped for the lookup.
       if (isShared) beside += bytes[1]!;
       if (product !== undefined) beside += besideProduct(source.shape(name), product);
     }
     const rows = Math.min(contextLength, window) + 1;
     const cache = 2 * layers * rows * kvHeads * headDim * (bits === 32 ? 4 : 2);
-    return { weights, cache, total: processBytes + weights + beside + cache };
+    return { weights, weightsPerToken, cache, total: processBytes + weights + beside + cache };
   } finally {
     source.close();
   }

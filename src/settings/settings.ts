@@ -101,6 +101,16 @@ export function readModel(get: Getter, home: string): string {
   return whole;
 }
 
+/** @returns the address of the hub that models are downloaded from, without a slash at the end @throws SettingError */
+export function readHub(get: Getter): string {
+  const value = get('hub');
+  const address = typeof value === 'string' ? value.trim().replace(/\/+$/, '') : '';
+  // No account and no query: the address of a file is put behind it.
+  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(address) || !URL.canParse(address))
+    throw wrong('hub', value, 'an address such as https://huggingface.co');
+  return address;
+}
+
 /** The value of a setting is wrong. The message names the setting, the value and what was expected. */
 export class SettingError extends TypeError {
   override readonly name = 'SettingError';

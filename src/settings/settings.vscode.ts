@@ -1,7 +1,7 @@
 /** Sotto's settings as VS Code has them now. VS Code fills in the defaults of package.json. */
 import { homedir } from 'node:os';
 import { type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
-import { type CompletionSettings, readModel, readSettings, readThreads } from './settings';
+import { type CompletionSettings, readHub, readModel, readSettings, readThreads } from './settings';
 
 const section = 'sotto';
 
@@ -39,6 +39,12 @@ export function currentThreads(): number {
 export function currentModel(): string {
   const configuration = workspace.getConfiguration(section);
   return readModel(name => configuration.get(name), homedir());
+}
+
+/** @returns the address of the hub that models are downloaded from @throws SettingError */
+export function currentHub(): string {
+  const configuration = workspace.getConfiguration(section);
+  return readHub(name => configuration.get(name));
 }
 
 /** Whether Sotto chooses between its own models. A wrong value is not automatic: it is reported when the model is opened. */

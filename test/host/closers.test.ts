@@ -11,7 +11,7 @@ const vue = {
   name: 'vue',
   contributes: { languages: [{ id: 'vue', extensions: ['.vue'] }] },
 };
-const fixture = useVsCode({}, [vue]);
+const fixture = useVsCode({}, { manifests: [vue] });
 const closing = { 'editor.autoClosingBrackets': 'always', 'editor.autoClosingQuotes': 'always' };
 
 /** How many brackets of a text are open, less those that are closed. */

@@ -6,9 +6,10 @@ import { queueSource, unfinished, untilNotified } from './steps';
 import { until } from './until';
 
 // The walkthrough's first impression counts with the settings that a user has.
-const fixture = useVsCode({ 'sotto.minConfidence': 0.5, 'sotto.copies': true }, [
-  { publisher: 'Continue', name: 'continue' },
-]);
+const fixture = useVsCode(
+  { 'sotto.minConfidence': 0.5, 'sotto.copies': true },
+  { manifests: [{ publisher: 'Continue', name: 'continue' }] },
+);
 
 /** Opens the menu in the status bar and chooses an entry by words of it. */
 async function chooseInMenu(label: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface Fixture {
   readonly workspace: string;
   /** Where VS Code keeps the user's settings, and extensions their storage. */
   readonly userDataFolder: string;
+  /** The extension's own folder, which VS Code keeps between sessions. */
+  readonly globalStorage: string;
   /** Copies examples/ to a new folder of the workspace. @returns the folder, relative to the workspace */
   copyExamples(): string;
   /** Writes a file of the workspace. */
@@ -43,11 +45,10 @@ export interface Fixture {
 /**
  * Call this at the top of a test file. What it returns gives the fixture inside a test.
  * @param settings user settings for the whole file, in addition to the quiet ones
- * @param manifests of extensions without code that are installed too
  */
 export function useVsCode(
   settings: Record<string, unknown> = {},
-  manifests: readonly ExtensionManifest[] = [],
+  options: VsCodeOptions = {},
 ): () => Fixture {
   let fixture: OpenFixture | undefined;
   let folder: string;
@@ -55,7 +56,7 @@ export function useVsCode(
   beforeAll(async () => {
     if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run \`npm run package\` first`);
     folder = mkdtempSync(join(tmpdir(), 'sotto-host-'));
-    fixture = await open(folder, settings, manifests);
+    fixture = await open(folder, settings, options);
   });
 
   afterEach(async ({ task }) => {
@@ -77,6 +78,13 @@ export function useVsCode(
   };
 }
 
+export interface VsCodeOptions {
+  /** Of extensions without code that are installed too. */
+  readonly manifests?: readonly ExtensionManifest[];
+  /** Variables of VS Code, in addition to those of this process. @param folder the file's own */
+  readonly environment?: (folder: string) => NodeJS.ProcessEnv;
+}
+
 /** The fields of an extension's package.json that VS Code insists on, and what it contributes. */
 export interface ExtensionManifest {
   readonly publisher: string;
@@ -96,7 +104,7 @@ interface OpenFixture extends Fixture {
 async function open(
   folder: string,
   userSettings: Record<string, unknown>,
-  manifests: readonly ExtensionManifest[],
+  { manifests = [], environment = () => ({}) }: VsCodeOptions,
 ): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
@@ -120,6 +128,7 @@ async function open(
     extensionsFolder,
     vsix,
     traceExtension: 'sotto.sotto',
+    environment: environment(folder),
   });
   const browser = await launchBrowser(executable);
   const vsCode = await openVsCode({ browser, url: server.url, folder: workspace });
@@ -141,6 +150,7 @@ async function open(
     vsCode,
     workspace,
     userDataFolder,
+    globalStorage: join(userDataFolder, 'User', 'globalStorage', 'sotto.sotto'),
     copyExamples() {
       copies++;
       cpSync(join(root, 'examples'), join(workspace, `${copies}`), { recursive: true });

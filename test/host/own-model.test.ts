@@ -89,6 +89,8 @@ it('opens the file that the user chooses in the dialog, and the bundled model fr
     await quickInput.locator('.monaco-list-row', { hasText: entry }).click();
   };
   await choose('Choose a model…');
+  await quickInput.locator('input[type=text]').fill('Choose a file');
+  await quickInput.locator('.monaco-list-row', { hasText: 'Choose a file…' }).click();
   // The dialog ignores keys until it has listed its first folder.
   await quickInput.locator('.monaco-list-row .label-name', { hasText: '..' }).waitFor();
   await vsCode.press('ControlOrMeta+a');

@@ -5,6 +5,7 @@ import {
   eagerness,
   isLanguageEnabled,
   patternOfPath,
+  readHub,
   readModel,
   readSettings,
   readThreads,
@@ -60,6 +61,7 @@ describe('package.json', () => {
     readSettings(get);
     readThreads(get);
     readModel(get, '/home/ada');
+    readHub(get);
     expect([...properties.keys()].toSorted()).toEqual([...names].toSorted());
   });
 
@@ -215,4 +217,33 @@ describe('Settings Sync', () => {
     'leaves %s on this machine, because it is about the machine',
     name => expect(properties.get(name)?.scope).toMatch(/^machine/),
   );
+});
+
+describe('hub', () => {
+  const read = (value: unknown) => readHub(() => value);
+
+  it.each([
+    ['https://huggingface.co', 'https://huggingface.co'],
+    [' https://mirror.example/hf// ', 'https://mirror.example/hf'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+  ])('%j is %s', (value, address) => expect(read(value)).toBe(address));
+
+  it.each([
+    '',
+    'huggingface.co',
+    'ftp://a.b',
+    'https://',
+    'https://ada:pw@a.b',
+    'https://a.b?x=1',
+    'https://a b',
+    null,
+    3,
+  ])('is refused as %j', value =>
+    expect(() => read(value)).toThrow(
+      `setting sotto.hub: found ${JSON.stringify(value)}, expected an address`,
+    ),
+  );
+
+  it('can be set by the user, never by a workspace', () =>
+    expect(properties.get('hub')?.scope).toBe('machine'));
 });
