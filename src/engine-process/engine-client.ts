@@ -244,7 +244,7 @@ class ForkedEngine implements EngineClient {
 }
 
 /** Before this much is done and this long has passed, a guess of the time left would jump. */
-const minDone = 0.02;
+const minDone = 0.15;
 const minElapsedMs = 1_000;
 
 /** Tensors cost about as much time as they have elements, so the time left is in proportion. */
