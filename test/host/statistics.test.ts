@@ -11,6 +11,9 @@ import { until } from './until';
 
 const fixture = useVsCode();
 
+/** Where the model may have to be prepared first. */
+const firstTime = 60_000;
+
 /** Runs the command. @returns the frame with the page, once it has these words */
 async function openPage(words = ''): Promise<Frame> {
   const { vsCode } = fixture();
@@ -56,7 +59,7 @@ it('says at first that nothing has been counted', async () => {
 
 it('counts a suggestion that was accepted and saved, and the menu says how many keys that saved', async () => {
   const { vsCode } = fixture();
-  const ghost = await typeDot(fixture());
+  const ghost = await typeDot(fixture(), firstTime);
   await vsCode.press('Tab');
   await vsCode.waitForNoGhostText();
   expect(await vsCode.editorText()).toContain(ghost);
@@ -140,7 +143,7 @@ it('erases all after a question', async () => {
 
 it('stores numbers and no text, outside the workspace', async () => {
   const { vsCode, userDataFolder } = fixture();
-  const ghost = await typeDot(fixture());
+  const ghost = await typeDot(fixture(), firstTime);
   await vsCode.press('Tab');
   await vsCode.editorText();
   const page = await openPage();

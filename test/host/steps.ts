@@ -10,11 +10,15 @@ export const queueSource = readFileSync('examples/web/queue.js', 'utf8');
 /** The unfinished line in it, with the cursor at its end. A model that has read the file has a suggestion here. */
 export const unfinished = { line: 24, column: 19 };
 
-/** Opens a new copy of the example and types a dot at the end of the unfinished line. @returns the ghost text */
-export async function typeDot({ vsCode, copyExamples }: Fixture): Promise<string> {
+/**
+ * Opens a new copy of the example and types a dot at the end of the unfinished line.
+ * @param timeoutMs for a test in which the model is prepared or loaded first
+ * @returns the ghost text
+ */
+export async function typeDot({ vsCode, copyExamples }: Fixture, timeoutMs?: number): Promise<string> {
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await vsCode.type('.');
-  return vsCode.waitForGhostText();
+  return vsCode.waitForGhostText(timeoutMs);
 }
 
 /** Presses a key. @returns milliseconds, by the browser's clock, from the key to the ghost text */
