@@ -158,7 +158,7 @@ describe('with both models', () => {
     expect(first.report).toMatchObject({ cachedTokens: 0 });
     await untilNamed(session, 'large-for-test');
     const { report } = await session.completer.completeAnew(request, signal);
-    expect(report!.cachedTokens).toBe(report!.promptTokens - 1);
+    expect(report!.cachedTokens).toBeGreaterThanOrEqual(report!.promptTokens - 1);
   });
 
   it('the small one goes on if the large one cannot be opened, and nothing is reported but the log', async () => {

@@ -44,7 +44,9 @@ function open(
   return { session, graphs, log, faults, statuses };
 }
 
-const statesOf = ({ statuses }: Recorded) => statuses.map(({ state }) => state);
+/** Each state once: while a graph is built, its progress is reported too. */
+const statesOf = ({ statuses }: Recorded) =>
+  statuses.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
 const processesOf = ({ log }: Recorded) => log.filter(line => /^engine process \d+ started/.test(line));
 
 async function answer({ session }: Recorded): Promise<number[]> {
