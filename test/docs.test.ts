@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { resolveModelSource } from '../src/checkpoint/model-source';
+import { readConfig } from '../src/checkpoint/open-checkpoint';
+import { readShape } from '../src/model/inspect-checkpoint';
 
 const pages = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs', /\.md$/)];
 const sources = ['src', 'bench', 'test', 'scripts', 'train']
@@ -54,23 +57,16 @@ it('a name in a link is a name in the file that the link leads to', () => {
 });
 
 it('the page about the transformer has the numbers of the starter model', () => {
-  const config = JSON.parse(read('models/sotto-starter/config.json'));
-  const expected = {
-    vocabulary: config.vocab_size,
-    layers: config.num_hidden_layers,
-    width: config.hidden_size,
-    heads: config.num_attention_heads,
-    kvHeads: config.num_key_value_heads,
-    headDim: config.head_dim,
-    inner: config.intermediate_size,
-  };
+  const starter = resolveModelSource('models/sotto-starter');
+  const { vocabulary, layers, width, heads, kvHeads, headDim } = readShape(starter);
+  const inner = readConfig(starter).integer('intermediate_size');
+  const expected = { vocabulary, layers, width, heads, kvHeads, headDim, inner };
   const page = read('docs/how-a-transformer-completes-code.md');
   const found = Array.from(page.matchAll(/^\| `(\w+)` \| .* \| (\d+) \|$/gm), ([, name, value]) => [
     name,
     Number(value),
   ]);
   expect(Object.fromEntries(found)).toEqual(expected);
-  const { layers, kvHeads, headDim } = expected;
   const numbers = 2 * layers * kvHeads * headDim;
   expect(page).toContain(`these are ${numbers} half floats, or ${2 * numbers} bytes`);
 });
