@@ -94,5 +94,6 @@ it('takes the picture of the shelf', async () => {
   await rows('tiny-coder').filter({ hasText: 'fills in the middle' }).waitFor();
   // Otherwise the list shows a hint for the place where the mouse was.
   await vsCode.page.mouse.move(600, 500);
+  await vsCode.page.locator('.workbench-hover:visible').first().waitFor({ state: 'hidden' });
   await vsCode.screenshot(join(__dirname, '../../media/model-shelf.png'));
 });

@@ -1,5 +1,5 @@
 /** What the inspection says of models that run and of those that do not, in its own process as the shelf starts it. */
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inspectModel } from '../../src/inspection/inspect-model';
@@ -28,8 +28,17 @@ it('names architecture, quantisation, context and layout of a GGUF file', async 
 
 it('names those of the bundled model', async () =>
   expect(await inspectModel({ path: starter, bytes: 0 })).toMatchObject({
-    facts: { architecture: 'llama', quantisation: 'F16, run as int8', fillInTheMiddle: 'Sotto' },
+    facts: { architecture: 'llama', quantisation: 'Q8_0', fillInTheMiddle: 'Sotto' },
   }));
+
+it('says how the floats of a folder are rounded', async () => {
+  const folder = join(temporaryFolder(), 'tiny');
+  cpSync('test/fixtures/tiny-qwen2', folder, { recursive: true });
+  cpSync('test/fixtures/tokenizers/qwen2', folder, { recursive: true });
+  expect(await inspectModel({ path: folder, bytes: 0 })).toMatchObject({
+    facts: { architecture: 'qwen2', quantisation: 'F32, run as int8' },
+  });
+});
 
 it('says in a line why a file cannot run, without its path', async () => {
   const folder = temporaryFolder();
