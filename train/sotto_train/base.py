@@ -23,9 +23,18 @@ from .base_vocabulary import Cut, Vocabulary, count_tokens, cut, tokenizer_json
 from .export import hugging_face_config, write_json
 from .export_gguf import LAYER_NAMES
 from .model import ModelConfig
+from .tokenizer import FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, Tokenizer
 from .tokenizer_json import tokenizer_config
 
 NAMES = {theirs: ours for ours, theirs in LAYER_NAMES.items()}
+# Nobody has trained the rows of these marks: in SmolLM2 they are all alike, so a model could not tell one from another.
+# Each begins as the mean of the tokens of words that say what it means.
+MARK_WORDS = {
+    FIM_PREFIX: " begin start",
+    FIM_SUFFIX: " after following",
+    FIM_MIDDLE: " missing between",
+    FILE_SEP: " next file",
+}
 ORIGIN = ("general.name", "general.organization", "general.license", "general.file_type")
 
 
@@ -37,11 +46,13 @@ def make_base(file: Path, corpus: Path, out: Path, size: int, context: int, ever
     made = cut(whole, counts, size)
     config = read_config(reader, len(made.rows), context)
     out.mkdir(parents=True, exist_ok=True)
-    save_file(read_tensors(reader, config, made), out / "model.safetensors", metadata={"format": "pt"})
-    write_json(out / "config.json", hugging_face_config(config))
-    write_json(out / "sotto.json", {"name": out.name, "contextWindow": context, "weightBits": 8})
     document = json.dumps(tokenizer_json(made.vocabulary), ensure_ascii=False)
     (out / "tokenizer.json").write_text(document, encoding="utf-8")
+    tensors = read_tensors(reader, config, made)
+    name_marks(tensors["model.embed_tokens.weight"], Tokenizer.load(out))
+    save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
+    write_json(out / "config.json", hugging_face_config(config))
+    write_json(out / "sotto.json", {"name": out.name, "contextWindow": context, "weightBits": 8})
     write_json(out / "tokenizer_config.json", tokenizer_config(context))
     origin = {
         "file": file.name,
@@ -97,6 +108,12 @@ def read_tensors(reader: GGUFReader, config: ModelConfig, made: Cut) -> dict[str
             values = in_halves(values, heads)
         tensors[hugging_face_name(tensor.name)] = values.half().contiguous()
     return tensors
+
+
+def name_marks(table: Tensor, tokenizer: Tokenizer) -> None:
+    """Sets the rows of the marks in `MARK_WORDS`, in place. `table`: (V, width)."""
+    for mark, words in MARK_WORDS.items():
+        table[tokenizer.special[mark]] = table[tokenizer.encode(words)].float().mean(0).to(table.dtype)
 
 
 def hugging_face_name(name: str) -> str:
