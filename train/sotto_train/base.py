@@ -21,8 +21,17 @@ from .base_vocabulary import Cut, Vocabulary, count_tokens, cut, tokenizer_json
 from .export import hugging_face_config, write_json
 from .model import ModelConfig
 from .read_gguf import read_config, read_weights
+from .tokenizer import FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, Tokenizer
 from .tokenizer_json import tokenizer_config
 
+# Nobody has trained the rows of these marks: in SmolLM2 they are all alike, so a model could not tell one from another.
+# Each begins as the mean of the tokens of words that say what it means.
+MARK_WORDS = {
+    FIM_PREFIX: " begin start",
+    FIM_SUFFIX: " after following",
+    FIM_MIDDLE: " missing between",
+    FILE_SEP: " next file",
+}
 ORIGIN = ("general.name", "general.organization", "general.license", "general.file_type")
 
 
@@ -34,11 +43,13 @@ def make_base(file: Path, corpus: Path, out: Path, size: int, context: int, ever
     made = cut(whole, counts, size)
     config = read_config(reader, len(made.rows), context)
     out.mkdir(parents=True, exist_ok=True)
-    save_file(read_tensors(reader, config, made), out / "model.safetensors", metadata={"format": "pt"})
-    write_json(out / "config.json", hugging_face_config(config))
-    write_json(out / "sotto.json", {"name": out.name, "contextWindow": context, "weightBits": 8})
     document = json.dumps(tokenizer_json(made.vocabulary), ensure_ascii=False)
     (out / "tokenizer.json").write_text(document, encoding="utf-8")
+    tensors = read_tensors(reader, config, made)
+    name_marks(tensors["model.embed_tokens.weight"], Tokenizer.load(out))
+    save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
+    write_json(out / "config.json", hugging_face_config(config))
+    write_json(out / "sotto.json", {"name": out.name, "contextWindow": context, "weightBits": 8})
     write_json(out / "tokenizer_config.json", tokenizer_config(context))
     origin = {
         "file": file.name,
@@ -68,6 +79,12 @@ def read_tensors(reader: GGUFReader, config: ModelConfig, made: Cut) -> dict[str
     table = "model.embed_tokens.weight"
     tensors[table] = tensors[table][made.rows]
     return {name: values.half().contiguous() for name, values in tensors.items()}
+
+
+def name_marks(table: Tensor, tokenizer: Tokenizer) -> None:
+    """Sets the rows of the marks in `MARK_WORDS`, in place. `table`: (V, width)."""
+    for mark, words in MARK_WORDS.items():
+        table[tokenizer.special[mark]] = table[tokenizer.encode(words)].float().mean(0).to(table.dtype)
 
 
 def covered(counts: dict[str, int], vocabulary: Vocabulary) -> float:

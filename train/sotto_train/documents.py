@@ -6,9 +6,12 @@ A window is one repository's: `CONTEXT* MAIN`, where
     MAIN      <|fim_prefix|><|fim_suffix|>SUFFIX<|fim_middle|><|path|>FOLDER/FILE\\nPREFIX MIDDLE<|endoftext|>
          or   <|path|>FOLDER/FILE\\nTEXT<|endoftext|>
 
-so that MAIN begins as the extension's prompt does, and CONTEXT is what it will put before it. Everything in a window
-may see everything before it: nothing in it is unrelated, so attention needs no mask beyond the causal one. Some of the
-other files may be split as MAIN is (`infilled_context`): a line's middle is a dozen of a window's tokens, two are more.
+so that MAIN begins as the extension's prompt does, and CONTEXT is what it will put before it. The extension's prompt
+ends before the token at the cursor (token healing), so prefix and middle are mostly encoded as one text.
+
+Everything in a window may see everything before it: nothing in it is unrelated, so attention needs no mask beyond the
+causal one. Some of the other files may be split as MAIN is (`infilled_context`): a line's middle is a dozen of a
+window's tokens, two are more.
 """
 
 import random
@@ -36,6 +39,7 @@ class WindowConfig:
     context: float = 0.5  # share of windows that keep room for other files even if the main one could fill them
     rest: float = 0.25  # share of the lines whose suffix begins with some of the cursor's line
     infilled_context: float = 0.0  # share of the other files that are split, too: more middles in a window
+    cut_tokens: float = 0.25  # share of the cursors that cut a token in two; at the others it belongs to the middle
     fresh_tokens: float = 0.75  # a file is a main document once in this share of a window
     share: float = 1.0  # of the files that are main documents; the others may still stand beside one
     seed: int = 0
@@ -117,10 +121,11 @@ class WindowMaker:
         return "left-to-right", self.left_to_right(file, start, room, rng)
 
     def left_to_right(self, file: SourceFile, start: int, room: int, rng: random.Random) -> Piece:
-        """From the line of `start` on. One cut between tokens at a random character, as a cursor makes it."""
+        """From the line of `start` on. `cut_tokens` have one cut at a random character, as a cursor makes it."""
         begin = line_start(file.text, start)
         stop = begin + room * CHARACTERS_PER_TOKEN
-        cursor = rng.randrange(begin, min(stop, len(file.text)) + 1)
+        is_cut = rng.random() < self.config.cut_tokens
+        cursor = rng.randrange(begin, min(stop, len(file.text)) + 1) if is_cut else stop
         piece = self.document(file, file.text[begin:cursor])
         piece.add(self.tokenizer.encode(file.text[cursor:stop]), TEXT)
         if stop >= len(file.text):
@@ -131,11 +136,12 @@ class WindowMaker:
         """None where the extension would not ask so (nothing follows, or the middle is half the window), or if it is
         longer than its room: a path can be."""
         text = file.text
-        middle = self.tokenizer.encode(text[split.cursor : split.end])
-        if len(middle) > room // 2 or not text[split.end :].strip():
+        middle = text[split.cursor : split.end]
+        length = len(self.tokenizer.encode(middle))
+        if length > room // 2 or not text[split.end :].strip():
             return None
         whole_room = room
-        room -= 4 + len(self.tokenizer.encode(f"{file.short_path}\n")) + len(middle) + 1
+        room -= 4 + len(self.tokenizer.encode(f"{file.short_path}\n")) + length + 1
         share = SUFFIX_SHARE if rng.random() < 0.5 else rng.uniform(0.02, 0.5)
         suffix = fit_start(self.tokenizer, text[split.end :], int(room * share))
         if not suffix.strip():
@@ -144,8 +150,12 @@ class WindowMaker:
         prefix = fit_end(self.tokenizer, text[: split.cursor], room - len(after))
         piece = Piece().add([self.mark[FIM_PREFIX], self.mark[FIM_SUFFIX]], GIVEN)
         piece.add(after, TEXT).add([self.mark[FIM_MIDDLE]], GIVEN)
-        piece.extend(self.document(file, prefix))
-        piece.add(middle, MIDDLE).add([self.mark[END]], MIDDLE_END)
+        if rng.random() < self.config.cut_tokens:
+            piece.extend(self.document(file, prefix))
+            piece.add(self.tokenizer.encode(middle), MIDDLE)
+        else:
+            piece.extend(self.document_with_middle(file, prefix, middle))
+        piece.add([self.mark[END]], MIDDLE_END)
         return piece if len(piece) <= whole_room else None
 
     def context(self, main: SourceFile, room: int, repository: list[SourceFile], rng: random.Random) -> Piece:
@@ -181,6 +191,17 @@ class WindowMaker:
             text = file.text[line_start(file.text, rng.randrange(max(1, last))) :]
             text = fit_start(self.tokenizer, text, room)
         return self.document(file, text).add([self.mark[FILE_SEP]], GIVEN)
+
+    def document_with_middle(self, file: SourceFile, prefix: str, middle: str) -> Piece:
+        """The prefix and its middle, encoded as one; a token that the cursor would cut is the middle's."""
+        piece = self.document(file, prefix + middle)
+        begin = len(f"{file.short_path}\n{prefix}".encode(errors="replace"))
+        at = 0
+        for index, token in enumerate(piece.ids):
+            at += len(self.tokenizer.bytes_of[token])
+            if at > begin and piece.roles[index] == TEXT:
+                piece.roles[index] = MIDDLE
+        return piece
 
     def document(self, file: SourceFile, text: str) -> Piece:
         """`<|path|>FOLDER/FILE\\nTEXT`, encoded as one, as prompts are. No token spans a path and its line break."""

@@ -186,6 +186,7 @@ class Transformer(nn.Module):
         self.config = config
         self.dtype = dtype
         self.frozen = 0  # lower layers that `freeze` keeps as they are
+        self.trains_lookup = True  # whether gradients go through them to the table
         self.model = Backbone(config)
         # float64 until the cosine, then float32, as the TypeScript tables are; (T, 1, D/2)
         steps = torch.arange(0, config.head_dim, 2, dtype=torch.float64) / config.head_dim
@@ -212,10 +213,11 @@ class Transformer(nn.Module):
     def hidden(self, ids: Tensor, cache: list[LayerCache] | None = None, at: Tensor | None = None) -> Tensor:
         """ids (B, T) to the normed stream (B, T, width). With a cache, `at` (B, T) are the positions."""
         turn = (self.cos[: ids.shape[1]], self.sin[: ids.shape[1]]) if at is None else (self.cos[at], self.sin[at])
-        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
+        with torch.set_grad_enabled(torch.is_grad_enabled() and (self.frozen == 0 or self.trains_lookup)):
             x = self.model.embed_tokens(ids).to(self.dtype)
         for index, layer in enumerate(self.model.layers):
-            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen):
+            is_trained = index >= self.frozen or self.trains_lookup
+            with torch.set_grad_enabled(torch.is_grad_enabled() and is_trained):
                 x = layer(x, turn, cache[index] if cache else None, at)
         return self.model.norm(x)
 
@@ -246,9 +248,11 @@ class Transformer(nn.Module):
         logits = self.head(x).float()
         return F.cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none").view(targets.shape)
 
-    def freeze(self, layers: int) -> None:
-        """The lowest layers stay as they are and are run without gradients. The table is trained as output alone."""
+    def freeze(self, layers: int, trains_lookup: bool = True) -> None:
+        """The lowest layers stay as they are. Without `trains_lookup` they run without gradients, a third cheaper, and
+        the table is trained as output alone: then the marks' rows must have been trained before."""
         self.frozen = layers
+        self.trains_lookup = trains_lookup
         for layer in self.model.layers[:layers]:
             layer.requires_grad_(False)
 

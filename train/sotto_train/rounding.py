@@ -12,6 +12,7 @@ from .model import Linear, Transformer
 
 BLOCK = 32
 CACHED_BLOCKS = 8192  # 2 MB of float64
+STEPS_PER_SEARCH = 8  # a scale is searched this seldom while training: it hardly moves from one step to the next
 
 
 def int4_blocks(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -62,28 +63,42 @@ def round_frozen(model: Transformer) -> None:
 class RoundedWeights:
     """`with RoundedWeights(model):` runs forward and backward with rounded weights; the exact ones come back after.
 
-    Frozen ones are left alone: `round_frozen` has rounded them.
+    Frozen ones are left alone: `round_frozen` has rounded them. Of `STEPS_PER_SEARCH` uses the first searches the
+    scales; the others take them over and choose the levels only, which costs a tenth.
     """
 
-    def __init__(self, model: Transformer) -> None:
+    def __init__(self, model: Transformer, rounds_head: bool = True) -> None:
+        """`rounds_head`: whether the output matrix is int4, too; a GGUF's token table is Q8_0, which loses nothing."""
         self.model = model
         self.weights = [
             module.weight for module in model.modules() if isinstance(module, Linear) and module.weight.requires_grad
         ]
-        if any(weight.shape[1] % BLOCK for weight in self.weights):
+        self.head = [model.model.embed_tokens.weight] if rounds_head else []
+        if any(weight.shape[1] % BLOCK for weight in [*self.weights, *self.head]):
             raise ValueError(f"every matrix must have a multiple of {BLOCK} columns")
         self.exact: list[Tensor] = []
+        self.scale = torch.empty(0)
+        self.uses = 0
 
     @torch.no_grad()
     def __enter__(self) -> None:
-        table = self.model.model.embed_tokens.weight
+        matrices = [*self.weights, *self.head]
         # All in one call: a call a matrix would be thousands of small kernels a step.
-        flat = round_to_int4(torch.cat([weight.flatten() for weight in [*self.weights, table]]))
-        *parts, head = flat.split([weight.numel() for weight in [*self.weights, table]])
+        flat = torch.cat([weight.flatten() for weight in matrices]).half().float()
+        parts = self.rounded(flat).split([weight.numel() for weight in matrices])
         self.exact = [weight.clone() for weight in self.weights]
-        for weight, part in zip(self.weights, parts, strict=True):
+        for weight, part in zip(self.weights, parts, strict=False):
             weight.copy_(part.view_as(weight))
-        self.model.rounded_head = head.view_as(table)
+        if self.head:
+            self.model.rounded_head = parts[-1].view_as(self.head[0])
+
+    def rounded(self, flat: Tensor) -> Tensor:
+        if self.uses % STEPS_PER_SEARCH == 0:
+            level, self.scale = int4_blocks(flat)
+        else:
+            level = levels(flat.view(-1, BLOCK), self.scale)
+        self.uses += 1
+        return (level.float() * self.scale).view(-1)
 
     @torch.no_grad()
     def __exit__(self, *_: object) -> None:

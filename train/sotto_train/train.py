@@ -40,7 +40,8 @@ class TrainConfig:
     shape: str = "46m"
     qk_norm: bool = False
     init_from: Path | None = None  # an exported folder to start from instead of noise
-    frozen: int = 0  # lower layers that stay as they are, rounded as they will ship: a third of their cost is left
+    frozen: int = 0  # lower layers that stay as they are, rounded as they will ship: two thirds of their cost are left
+    trains_lookup: bool = True  # through them the table as lookup, too; without it a third of their cost is left
     steps: int = 5000
     batch: int = 256  # windows a step, over all processes
     micro_batch: int = 64  # windows at once in one process
@@ -56,6 +57,7 @@ class TrainConfig:
     warmup: int = 100  # steps
     decay: float = 0.4  # share of the steps, at the end, over which the rates fall to zero
     rounded: float = 0.1  # share of the steps, at the end, with weights rounded to int4
+    rounds_head: bool = True  # the output matrix, too; not if it will be stored in eight bits
     seed: int = 0
     stop_after: float = 1e9  # seconds of this process; then it saves and exits
     log_every: int = 10  # steps; also how often the clock is looked at
@@ -78,7 +80,7 @@ def train(config: TrainConfig) -> None:
     model = make_model(config, vocab_size=len(byte_lengths), context=schedule.window).to(processes.device)
     latest = config.out / "latest.pt"
     if config.frozen:
-        model.freeze(config.frozen)
+        model.freeze(config.frozen, config.trains_lookup)
         if not latest.exists():
             round_frozen(model)
     optimizers = make_optimizers(model, config.matrix_lr, config.vector_lr, config.weight_decay, config.matrices_by)
@@ -86,7 +88,7 @@ def train(config: TrainConfig) -> None:
     if config.compile:
         model.compile_parts()
     parallel = DistributedDataParallel(model) if processes.world > 1 else model
-    rounded = RoundedWeights(model)
+    rounded = RoundedWeights(model, config.rounds_head)
     valid = WindowPool(sorted(config.valid.glob("epoch-*"))[:1]) if config.valid else None
     log = RunLog(config.out / "log.jsonl") if processes.is_first else None
     if log:

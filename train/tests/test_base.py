@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from test_tokenizer import million_characters, odd_text
 from tokenizers import models, pre_tokenizers, trainers
 
-from sotto_train.base import make_base, read_vocabulary
+from sotto_train.base import MARK_WORDS, make_base, read_vocabulary
 from sotto_train.base_vocabulary import MARKS, SPARE
 from sotto_train.byte_level import byte_characters
 from sotto_train.export import export, read_exported
@@ -109,12 +109,24 @@ def spelling_of(tokenizer: Tokenizer, at: int) -> str:
     return "".join(byte_characters()[byte] for byte in tokenizer.bytes_of[at])
 
 
-def test_marks_have_the_rows_of_theirs_and_absent_bytes_a_spare_one(base) -> None:
+def test_marks_have_the_rows_of_theirs_or_of_their_words_and_absent_bytes_a_spare_one(base) -> None:
     folder, model, whole = base
     table = load_file(folder / "model.safetensors")["model.embed_tokens.weight"].float()
-    for at, name in enumerate([*MARKS.values(), SPARE]):
-        assert torch.equal(table[at], model.model.embed_tokens.weight[whole.token_to_id(name)])
-    assert Tokenizer.load(folder).bytes_of[len(SPECIAL)] == ABSENT.encode()
+    tokenizer = Tokenizer.load(folder)
+    for at, (ours, theirs) in enumerate([*MARKS.items(), ("", SPARE)]):
+        if ours in MARK_WORDS:
+            mean = table[tokenizer.encode(MARK_WORDS[ours])].mean(0)
+            torch.testing.assert_close(table[at], mean, rtol=1e-3, atol=1e-3)
+        else:
+            assert torch.equal(table[at], model.model.embed_tokens.weight[whole.token_to_id(theirs)])
+    assert tokenizer.bytes_of[len(SPECIAL)] == ABSENT.encode()
+
+
+def test_no_two_marks_have_the_same_row(base) -> None:
+    folder, _, _ = base
+    marks = load_file(folder / "model.safetensors")["model.embed_tokens.weight"].float()[: len(SPECIAL)]
+    alike = torch.nn.functional.cosine_similarity(marks[:, None], marks[None], dim=-1)
+    assert (alike - torch.eye(len(SPECIAL))).max() < 0.95
 
 
 def test_the_cut_vocabulary_is_closed_under_merges(base) -> None:

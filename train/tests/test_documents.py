@@ -9,7 +9,7 @@ from sotto_train.documents import GIVEN, MIDDLE, MIDDLE_END, TEXT, WindowConfig,
 from sotto_train.make_windows import make_windows
 from sotto_train.shards import SourceFile, list_shards, read_repositories
 from sotto_train.splits import KINDS, Split, block_split, choose_split, line_split, rest_split
-from sotto_train.tokenizer import Tokenizer
+from sotto_train.tokenizer import SPECIAL, Tokenizer
 from sotto_train.window_pool import Schedule
 
 CODE = "def f(a):\n    if a:\n        b = 1\n        c = 2\n\n    return a\n\n\ndef g():\n    pass\n"
@@ -135,6 +135,27 @@ def test_roles_say_what_is_to_be_learnt(made) -> None:
             assert ends[0] == window.filled - 1
             assert roles[ends[0] - 1] in (MIDDLE, TEXT, GIVEN)
         assert all(roles[window.filled :] == GIVEN)
+
+
+def test_a_token_at_the_cursor_is_whole_and_the_middles_unless_it_is_cut(made, corpus: Path) -> None:
+    tokenizer, _ = made
+    file = SourceFile("owner/name", "src/a.py", "python", "import argparse\nparser = argparse.ArgumentParser()\n" * 3)
+    cursor = file.text.index("arse.ArgumentParser")
+    split = Split("line", cursor, file.text.index("\n", cursor))
+    pieces = {}
+    for cut_tokens in (0.0, 1.0):
+        maker = WindowMaker(tokenizer, WindowConfig(window=256, cut_tokens=cut_tokens))
+        pieces[cut_tokens] = maker.fill_in_the_middle(file, split, 256, random.Random(0))
+    middles = {
+        share: [at for at, role in zip(piece.ids, piece.roles, strict=True) if role == MIDDLE]
+        for share, piece in pieces.items()
+    }
+    assert middles[1.0] == tokenizer.encode("arse.ArgumentParser()")
+    whole = tokenizer.encode(file.text[: split.end])
+    assert middles[0.0] == whole[-len(middles[0.0]) :]
+    assert tokenizer.decode(middles[0.0]).endswith("arse.ArgumentParser()")
+    texts = {tokenizer.decode([at for at in piece.ids if at >= len(SPECIAL)]) for piece in pieces.values()}
+    assert len(texts) == 1
 
 
 def test_windows_depend_on_seed_and_epoch_only(corpus: Path, vocabulary: Path, tmp_path: Path) -> None:

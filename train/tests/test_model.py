@@ -82,13 +82,19 @@ def test_attention_with_gradients_is_that_of_the_fused_kernel() -> None:
         torch.testing.assert_close(with_gradients.detach(), model.logits(ids), rtol=1e-4, atol=1e-4)
 
 
-def test_frozen_layers_have_no_gradients_and_the_others_the_same() -> None:
+@pytest.mark.parametrize("trains_lookup", [True, False])
+def test_frozen_layers_have_no_gradients_and_the_others_the_same(trains_lookup: bool) -> None:
     ids = random_ids(2, 20)
     whole, part = noisy(CONFIG), noisy(CONFIG)
-    part.freeze(2)
+    part.freeze(2, trains_lookup)
     for model in (whole, part):
         model(ids, ids.roll(-1, 1)).sum().backward()
     assert all(parameter.grad is None for parameter in part.model.layers[:2].parameters())
     for ours, theirs in zip(part.model.layers[2].parameters(), whole.model.layers[2].parameters(), strict=True):
         torch.testing.assert_close(ours.grad, theirs.grad)
-    assert part.model.embed_tokens.weight.grad is not None  # as the output matrix
+    table, whole_table = part.model.embed_tokens.weight.grad, whole.model.embed_tokens.weight.grad
+    if trains_lookup:
+        torch.testing.assert_close(table, whole_table)
+    else:  # as the output matrix alone
+        assert table.abs().sum() > 0
+        assert not torch.allclose(table, whole_table)

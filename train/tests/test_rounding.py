@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from sotto_train.model import ModelConfig, Transformer
-from sotto_train.rounding import RoundedWeights, round_frozen, round_to_int4
+from sotto_train.rounding import STEPS_PER_SEARCH, RoundedWeights, round_frozen, round_to_int4
 from typescript import run_typescript
 
 CONFIG = ModelConfig(vocab_size=64, layers=1, width=32, heads=2, kv_heads=1, feed_forward=64, context=16)
@@ -61,3 +61,21 @@ def test_frozen_layers_are_rounded_once_and_rounding_again_changes_nothing() -> 
     torch.testing.assert_close(round_to_int4(weight), weight, rtol=1e-3, atol=1e-6)
     with RoundedWeights(model):
         assert torch.equal(model.model.layers[0].mlp.up_proj.weight, weight)
+
+
+def test_scales_are_searched_seldom_and_levels_chosen_each_time() -> None:
+    model = Transformer(CONFIG)
+    model.initialise(0)
+    rounded = RoundedWeights(model, rounds_head=False)
+    weight = rounded.weights[0]
+    exact = weight.detach().clone()
+    with rounded:
+        assert torch.equal(weight, round_to_int4(exact))
+        assert model.rounded_head is None
+    with torch.no_grad():
+        weight *= 0.5
+    for use in range(1, STEPS_PER_SEARCH + 1):
+        with rounded:
+            has_searched = torch.equal(weight, round_to_int4(exact * 0.5))
+            assert not torch.equal(weight, exact * 0.5)
+        assert has_searched == (use == STEPS_PER_SEARCH)
