@@ -44,7 +44,9 @@ function open(
   return { session, graphs, log, faults, statuses };
 }
 
-const statesOf = ({ statuses }: Recorded) => statuses.map(({ state }) => state);
+/** Each state once. On a slow machine the progress changes several times while a model is prepared. */
+const statesOf = ({ statuses }: Recorded) =>
+  statuses.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
 const processesOf = ({ log }: Recorded) => log.filter(line => /^engine process \d+ started/.test(line));
 
 async function answer({ session }: Recorded): Promise<number[]> {
