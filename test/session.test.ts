@@ -44,7 +44,7 @@ function open(
   return { session, graphs, log, faults, statuses };
 }
 
-/** Each state once: while a graph is built, its progress is reported too. */
+/** Each state once. On a slow machine the progress changes several times while a model is prepared. */
 const statesOf = ({ statuses }: Recorded) =>
   statuses.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
 const processesOf = ({ log }: Recorded) => log.filter(line => /^engine process \d+ started/.test(line));
