@@ -32,11 +32,14 @@ it('names those of the bundled model', async () =>
   }));
 
 it('says how the floats of a folder are rounded', async () => {
-  const folder = join(temporaryFolder(), 'tiny');
-  cpSync('test/fixtures/tiny-qwen2', folder, { recursive: true });
+  const folder = temporaryFolder();
+  cpSync('test/fixtures/tiny-llama', folder, { recursive: true });
   cpSync('test/fixtures/tokenizers/qwen2', folder, { recursive: true });
+  // Room for the ids of that tokenizer. No weight is read.
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, vocab_size: 600 }));
   expect(await inspectModel({ path: folder, bytes: 0 })).toMatchObject({
-    facts: { architecture: 'qwen2', quantisation: 'F32, run as int8' },
+    facts: { architecture: 'llama', quantisation: 'F32, run as int8' },
   });
 });
 
