@@ -168,7 +168,7 @@ function boolean(get: Getter, name: string): boolean {
 
 function readLanguages(value: unknown): Record<string, boolean> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong('languages', value, l10n.t(l10n.t('an object of language ids')));
+    throw wrong('languages', value, l10n.t('an object of language ids'));
   const languages: Record<string, boolean> = {};
   for (const [id, isEnabled] of Object.entries(value)) {
     if (typeof isEnabled !== 'boolean')
@@ -179,7 +179,7 @@ function readLanguages(value: unknown): Record<string, boolean> {
 }
 
 function readPatterns(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw wrong('exclude', value, l10n.t(l10n.t('a list of glob patterns')));
+  if (!Array.isArray(value)) throw wrong('exclude', value, l10n.t('a list of glob patterns'));
   for (const [index, pattern] of value.entries())
     if (typeof pattern !== 'string' || pattern === '')
       throw wrong('exclude', pattern, l10n.t('a glob pattern'), `exclude[${index}]`);

@@ -133,9 +133,9 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return l10n.t(l10n.t('there is no such host, or no network (see the settings sotto.hub and http.proxy)'));
+      return l10n.t('there is no such host, or no network (see the settings sotto.hub and http.proxy)');
     case 'ECONNREFUSED':
-      return l10n.t(l10n.t('refuses the connection (see the settings sotto.hub and http.proxy)'));
+      return l10n.t('refuses the connection (see the settings sotto.hub and http.proxy)');
     default:
       return isCertificateFault(error)
         ? l10n.t(

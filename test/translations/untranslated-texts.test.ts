@@ -35,6 +35,10 @@ it.each([
   expect(untranslatedTexts(source)).toEqual([]);
 });
 
+it.each(["l10n.t(l10n.t('on'))", 'l10n.t(text)', 'l10n.t(`on`)'])('%s cannot be collected', source => {
+  expect(untranslatedTexts(source)).toEqual(['1: l10n.t takes no literal here']);
+});
+
 it('a function that makes lines of the log may be named', () => {
   const source = `function describe(place) { return \`\${place}: nothing is shown\`; }`;
   expect(untranslatedTexts(source, ['describe'])).toEqual([]);

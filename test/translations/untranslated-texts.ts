@@ -27,10 +27,11 @@ const unseenCalls = /^((\w*\.)?log|log\.\w+|logFault|(Type|Range)?Error)$/;
 export function untranslatedTexts(source: string, inLog: readonly string[] = []): readonly string[] {
   const found: string[] = [];
   const visit = (node: Node, isShown: boolean) => {
+    if (isTranslation(node) && !isLiteral(node))
+      found.push(`${lineOf(source, node)}: l10n.t takes no literal here`);
     if (isSkipped(node, inLog)) return;
     const text = textOf(node);
-    if (text !== undefined && isText(text, isShown))
-      found.push(`${source.slice(0, node.start).split('\n').length}: ${text}`);
+    if (text !== undefined && isText(text, isShown)) found.push(`${lineOf(source, node)}: ${text}`);
     for (const [field, child] of childrenOf(node))
       if (!(node.type === 'Property' && field === 'key'))
         visit(child, isShownIn(node, field, isShown) && !isIcon(node, child));
@@ -44,11 +45,15 @@ export function textsOfLoading(source: string): readonly number[] {
   const found: number[] = [];
   const visit = (node: Node) => {
     if (/Function|PropertyDefinition/.test(node.type)) return;
-    if (isTranslation(node)) found.push(source.slice(0, node.start).split('\n').length);
+    if (isTranslation(node)) found.push(lineOf(source, node));
     for (const [, child] of childrenOf(node)) visit(child);
   };
   visit(parse(source));
   return found;
+}
+
+function lineOf(source: string, { start }: Node): number {
+  return source.slice(0, start).split('\n').length;
 }
 
 function parse(source: string): Node {
@@ -76,7 +81,7 @@ function textOf({ type, value, quasis }: Node): string | undefined {
 function isSkipped(node: Node, inLog: readonly string[]): boolean {
   if (/^(Import|Export(All|Named)|TSLiteralType|TSInterface|TSTypeAlias)/.test(node.type))
     return node.type !== 'ExportNamedDeclaration' || node['declaration'] === null;
-  if (isTranslation(node)) return node.type !== 'TaggedTemplateExpression';
+  if (isTranslation(node)) return true;
   const name = (node['id'] as Node | null | undefined)?.['name'];
   if (typeof name === 'string' && inLog.includes(name)) return true;
   return isCall(node) && unseenCalls.test(calleeOf(node));
@@ -84,6 +89,12 @@ function isSkipped(node: Node, inLog: readonly string[]): boolean {
 
 function isTranslation(node: Node): boolean {
   return isCall(node) && calleeOf(node) === 'l10n.t';
+}
+
+/** The tool that collects the texts finds only literals. */
+function isLiteral(translation: Node): boolean {
+  const [text] = translation['arguments'] as readonly Node[];
+  return text?.type === 'Literal';
 }
 
 function isCall({ type }: Node): boolean {
