@@ -36,6 +36,7 @@ const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
  * @param {number} [options.port] by default a free one
  * @param {string} [options.vsix] an extension that is installed first; replaces an older version
  * @param {NodeJS.ProcessEnv} [options.environment] variables in addition to those of this process
+ * @param {string} [options.language] of VS Code and its extensions, if a pack for it is installed, such as `zh-cn`
  * @param {string} [options.traceExtension] id of an extension; its output channel logs at trace level
  * @param {Log} [options.log] receives each line that the server prints
  * @param {number} [options.timeoutMs]
@@ -65,6 +66,7 @@ export async function startCodeServer(options) {
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--connection-token-file', tokenFile],
     ...['--accept-server-license-terms', '--disable-telemetry', '--disable-update-check'],
     ...['--disable-workspace-trust', '--disable-getting-started-override'],
+    ...['--locale', options.language ?? 'en'],
   ];
   const child = spawn(process.execPath, ['--import', endWithParent, entry, ...folders, ...flags], {
     env,

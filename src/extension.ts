@@ -1,5 +1,14 @@
 /** The composition root: constructs the parts, wires them to VS Code, disposes of them. Loads no model. */
-import { commands, EventEmitter, type ExtensionContext, languages, window, workspace } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import {
+  commands,
+  EventEmitter,
+  type ExtensionContext,
+  languages,
+  l10n as textsOfVsCode,
+  window,
+  workspace,
+} from 'vscode';
 import { createAutomaticSession } from './automatic-session';
 import { bundledModels } from './bundled-models/bundled-models';
 import { createBattery } from './common/battery';
@@ -39,6 +48,8 @@ import { createMeasuredSpeeds } from './shelf/measured-speeds';
 import { createStatistics } from './statistics/statistics.vscode';
 
 export function activate(context: ExtensionContext): void {
+  // For the folders that do not know VS Code: the same texts, in the language in which VS Code speaks.
+  if (textsOfVsCode.bundle !== undefined) l10n.config({ contents: textsOfVsCode.bundle });
   const log = window.createOutputChannel('Sotto', { log: true });
   const statusViews = [createStatusBar(), createLanguageStatus(), createPreparationNotice()];
   let wrongSetting = settingsFault();

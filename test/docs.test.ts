@@ -6,7 +6,7 @@ import { resolveModelSource } from '../src/checkpoint/model-source';
 import { readConfig } from '../src/checkpoint/open-checkpoint';
 import { readLlamaConfig } from '../src/model/architectures/llama';
 
-const pages = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs', /\.md$/)];
+const pages = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...filesBelow('docs', /\.md$/)];
 const sources = ['src', 'bench', 'test', 'scripts', 'train']
   .flatMap(folder => filesBelow(folder, /\.(ts|mjs|cjs|py|md)$/))
   .filter(file => file !== 'test/docs.test.ts');

@@ -1,5 +1,5 @@
 /** The model that is in use: how another one is chosen, and the message if the model cannot be opened. */
-import { ConfigurationTarget, commands, env, window, workspace } from 'vscode';
+import { ConfigurationTarget, commands, env, l10n, window, workspace } from 'vscode';
 import { SettingError } from '../settings/settings';
 
 /** Writes a model to the setting. @param chosen a path; empty for the bundled model */
@@ -14,9 +14,9 @@ export async function chooseModel(chosen: string): Promise<void> {
 export async function askForFile(): Promise<string | undefined> {
   const [file] =
     (await window.showOpenDialog({
-      title: 'A model for Sotto',
-      openLabel: 'Use This Model',
-      filters: { 'GGUF models': ['gguf'] },
+      title: l10n.t('A model for Sotto'),
+      openLabel: l10n.t('Use This Model'),
+      filters: { [l10n.t('GGUF models')]: ['gguf'] },
     })) ?? [];
   return file?.fsPath;
 }
@@ -28,9 +28,9 @@ export async function showModelFault(error: Error): Promise<void> {
   // An error that is not about a setting is about the model's files.
   const setting = error instanceof SettingError ? error.setting : 'sotto.model';
   const ways = [
-    { title: 'Try Again', command: 'sotto.reopenModel' },
-    { title: 'Open Setting', command: openSettings, argument: { query: `@id:${setting}` } },
-    { title: 'Show Log', command: 'sotto.showLog' },
+    { title: l10n.t('Try Again'), command: 'sotto.reopenModel' },
+    { title: l10n.t('Open Setting'), command: openSettings, argument: { query: `@id:${setting}` } },
+    { title: l10n.t('Show Log'), command: 'sotto.showLog' },
   ];
   const chosen = await window.showErrorMessage(`Sotto: ${error.message}`, ...ways);
   if (chosen) await commands.executeCommand(chosen.command, chosen.argument);

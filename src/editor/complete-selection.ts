@@ -1,5 +1,5 @@
 /** The command 'Complete Selection': continues the text after each selection, in one edit that a single undo removes. */
-import { type CancellationToken, ProgressLocation, Range, type TextEditor, window } from 'vscode';
+import { type CancellationToken, l10n, ProgressLocation, Range, type TextEditor, window } from 'vscode';
 import type { Completer } from '../completion/completer';
 import { explainWhy } from '../completion/explain-requests';
 import type { CompletionRequest, Why } from '../completion/request';
@@ -22,21 +22,21 @@ export async function completeSelection({
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     void window.showInformationMessage(
-      'Sotto: open a file first. Complete Selection continues the text of a file.',
+      l10n.t('Sotto: open a file first. Complete Selection continues the text of a file.'),
     );
     return;
   }
   const { version } = editor.document;
   const common = { settings: settings(editor.document), otherFiles: () => otherFiles.of(editor.document) };
   const answer = await window.withProgress(
-    { location: ProgressLocation.Notification, title: 'Sotto: completing', cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t('Sotto: completing'), cancellable: true },
     (_, token) => continueEach(editor, completer(), common, history, token),
   );
   if (answer === undefined) return;
   const { continuations, whyNothing } = answer;
   if (continuations.length === 0) {
-    const why = whyNothing === undefined ? 'no selection is left.' : explainWhy(whyNothing);
-    void window.showInformationMessage(`Sotto inserted nothing: ${why}`);
+    const why = whyNothing === undefined ? l10n.t('no selection is left.') : explainWhy(whyNothing);
+    void window.showInformationMessage(l10n.t('Sotto inserted nothing: {0}', why));
     return;
   }
   // If the editor shows another file now, VS Code treats this one as closed, and an edit throws an error.
@@ -49,8 +49,8 @@ export async function completeSelection({
       for (const { range, text } of continuations) edit.replace(range, text);
     }));
   if (!isApplied) {
-    const why = isLeft ? 'the editor shows another file now.' : 'the document has changed.';
-    void window.showInformationMessage(`Sotto inserted nothing: ${why}`);
+    const why = isLeft ? l10n.t('the editor shows another file now.') : l10n.t('the document has changed.');
+    void window.showInformationMessage(l10n.t('Sotto inserted nothing: {0}', why));
   }
   log.debug(
     `complete selection: ${continuations.length} continuations, ${isApplied ? 'inserted' : 'not inserted'}`,

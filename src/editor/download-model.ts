@@ -172,12 +172,15 @@ async function chooseModelOf(
   if (models === undefined) return undefined;
   if (models.length === 0)
     throw new HubError(
-      `${repository} has no model that Sotto could read: no GGUF file, and no model.safetensors with a config.json`,
+      l10n.t(
+        '{0} has no model that Sotto could read: no GGUF file, and no model.safetensors with a config.json',
+        repository,
+      ),
       'refused',
     );
   if (file !== undefined) {
     const found = models.find(({ files }) => files.some(({ path }) => path === file));
-    if (found === undefined) throw new HubError(`${repository} has no model ${file}`, 'refused');
+    if (found === undefined) throw new HubError(l10n.t('{0} has no model {1}', repository, file), 'refused');
     return found;
   }
   const preferred = models.find(({ path }) => prefers?.test(path));

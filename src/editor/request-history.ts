@@ -5,6 +5,7 @@
 import {
   type Disposable,
   EventEmitter,
+  l10n,
   type Position,
   type TextDocument,
   Uri,
@@ -16,7 +17,7 @@ import type { Outcome, Trace, TraceEvent, TriggerKind } from '../completion/requ
 
 const maxRequests = 20;
 const scheme = 'sotto';
-const page = Uri.from({ scheme, path: 'Sotto: Last Requests' });
+const page = Uri.from({ scheme, path: l10n.t('Sotto: Last Requests') });
 
 export interface RequestRecord {
   /** Hears the steps of the request. */

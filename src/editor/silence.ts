@@ -6,6 +6,7 @@ import {
   commands,
   type Disposable,
   type Event,
+  l10n,
   Position,
   type TextDocument,
   window,
@@ -69,7 +70,11 @@ export function watchSilence({ rules, settings, onChange }: SilenceOptions, tell
         ? undefined
         : {
             why: found,
-            says: `Nothing is suggested in ${placeOf(looked)} while you type: ${explainWhy(found)}`,
+            says: l10n.t(
+              'Nothing is suggested in {0} while you type: {1}',
+              placeOf(looked),
+              explainWhy(found),
+            ),
           };
     tell();
   };

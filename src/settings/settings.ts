@@ -2,7 +2,9 @@
  * Reads and checks the user's settings. `package.json` defines them with their defaults, ranges and descriptions; a test
  * compares the ranges there with the ones here.
  */
+
 import { isAbsolute, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { SamplingOptions } from '../generation/engine';
 
 /** The settings that a completion depends on. */
@@ -91,7 +93,7 @@ export const modelWords = ['automatic', 'small', 'large'] as const;
  */
 export function readModel(get: Getter, home: string): string {
   const value = get('model');
-  const expected = `${modelWords.join(', ')}, an absolute path, or one that begins with ~/`;
+  const expected = l10n.t('{0}, an absolute path, or one that begins with ~/', modelWords.join(', '));
   if (typeof value !== 'string') throw wrong('model', value, expected);
   const path = value.trim();
   if (path === '') return 'automatic';
@@ -107,7 +109,7 @@ export function readHub(get: Getter): string {
   const address = typeof value === 'string' ? value.trim().replace(/\/+$/, '') : '';
   // No account and no query: the address of a file is put behind it.
   if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(address) || !URL.canParse(address))
-    throw wrong('hub', value, 'an address such as https://huggingface.co');
+    throw wrong('hub', value, l10n.t('an address such as {0}', 'https://huggingface.co'));
   return address;
 }
 
@@ -141,13 +143,13 @@ export function patternOfPath(path: string): string {
 function number(get: Getter, name: string, min: number, max: number): number {
   const value = get(name);
   if (typeof value !== 'number' || !(value >= min && value <= max))
-    throw wrong(name, value, `${min} to ${max}`);
+    throw wrong(name, value, l10n.t('{0} to {1}', min, max));
   return value;
 }
 
 function integer(get: Getter, name: string, min: number, max: number): number {
   const value = number(get, name, min, max);
-  if (!Number.isInteger(value)) throw wrong(name, value, 'a whole number');
+  if (!Number.isInteger(value)) throw wrong(name, value, l10n.t('a whole number'));
   return value;
 }
 
@@ -160,32 +162,33 @@ function oneOf<Choice extends string>(get: Getter, name: string, choices: readon
 
 function boolean(get: Getter, name: string): boolean {
   const value = get(name);
-  if (typeof value !== 'boolean') throw wrong(name, value, 'true or false');
+  if (typeof value !== 'boolean') throw wrong(name, value, l10n.t('true or false'));
   return value;
 }
 
 function readLanguages(value: unknown): Record<string, boolean> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong('languages', value, 'an object of language ids');
+    throw wrong('languages', value, l10n.t('an object of language ids'));
   const languages: Record<string, boolean> = {};
   for (const [id, isEnabled] of Object.entries(value)) {
     if (typeof isEnabled !== 'boolean')
-      throw wrong('languages', isEnabled, 'true or false', `languages.${id}`);
+      throw wrong('languages', isEnabled, l10n.t('true or false'), `languages.${id}`);
     languages[id] = isEnabled;
   }
   return languages;
 }
 
 function readPatterns(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw wrong('exclude', value, 'a list of glob patterns');
+  if (!Array.isArray(value)) throw wrong('exclude', value, l10n.t('a list of glob patterns'));
   for (const [index, pattern] of value.entries())
     if (typeof pattern !== 'string' || pattern === '')
-      throw wrong('exclude', pattern, 'a glob pattern', `exclude[${index}]`);
+      throw wrong('exclude', pattern, l10n.t('a glob pattern'), `exclude[${index}]`);
   return value;
 }
 
 /** @param entry the entry of the setting that is wrong, where a setting has several */
 function wrong(name: string, value: unknown, expected: string, entry = name): SettingError {
-  const message = `setting sotto.${entry}: found ${JSON.stringify(value)}, expected ${expected}`;
+  const found = String(JSON.stringify(value));
+  const message = l10n.t('setting sotto.{0}: found {1}, expected {2}', entry, found, expected);
   return new SettingError(`sotto.${name}`, message);
 }

@@ -2,10 +2,12 @@
  * Downloads a model from a hub: checks the space on the disk, resumes what is there, tries again after faults that pass,
  * and gives a file its name only when its hash is right. The connection is `hub-requests.ts`, the file `part-file.ts`.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../common/clock';
 import { askHub, type Hub, HubError } from './hub-requests';
 import { type Disk, PartFile, partName, realDisk } from './part-file';
@@ -66,8 +68,11 @@ async function requireSpace(model: RepositoryModel, folder: string, disk: Disk):
   const free = await disk.freeBytes(folder);
   if (free < needed)
     throw new Error(
-      `the disk has ${gigabytes(free)} free, and ${gigabytes(needed)} are needed: the file, as much again for the ` +
-        'prepared model, and some room beside them',
+      l10n.t(
+        'the disk has {0} free, and {1} are needed: the file, as much again for the prepared model, and some room beside them',
+        gigabytes(free),
+        gigabytes(needed),
+      ),
     );
 }
 
@@ -91,7 +96,11 @@ async function downloadFile(
   }
   if (await part.finish()) return true;
   throw new Error(
-    `${file.path}: the bytes that came are not those that the hub names (${file.sha256 === undefined ? 'Git hash' : 'SHA-256'} differs), so they were removed; download it again`,
+    l10n.t(
+      '{0}: the bytes that came are not those that the hub names ({1} differs), so they were removed; download it again',
+      file.path,
+      file.sha256 === undefined ? l10n.t('Git hash') : 'SHA-256',
+    ),
   );
 }
 
@@ -140,14 +149,16 @@ async function fetchRest(
   try {
     if (sha256 !== undefined && file.sha256 !== undefined && sha256 !== file.sha256)
       throw new HubError(
-        `${file.path} has changed on ${host} since it was listed; choose it again`,
+        l10n.t('{0} has changed on {1} since it was listed; choose it again', file.path, host),
         'refused',
       );
     // The server has fewer bytes than we have, or begins from the start again.
     const isRest = status === 206 && startOfRange(answer.headers['content-range']) === part.bytes;
     if (!isRest) await part.startAgain();
-    if (status === 416) throw new HubError(`${host} does not have the rest of ${file.path}`, 'again');
-    if (!isRest && status !== 200) throw new HubError(`${host} sent another part of the file`, 'again');
+    if (status === 416)
+      throw new HubError(l10n.t('{0} does not have the rest of {1}', host, file.path), 'again');
+    if (!isRest && status !== 200)
+      throw new HubError(l10n.t('{0} sent another part of the file', host), 'again');
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       await part.append(chunk);
       onProgress(part.bytes);
@@ -158,7 +169,7 @@ async function fetchRest(
     body.destroy();
   }
   if (part.bytes < file.bytes && !signal.aborted)
-    throw new HubError(`${host}: the connection ended before the file did`, 'again');
+    throw new HubError(l10n.t('{0}: the connection ended before the file did', host), 'again');
 }
 
 /** `bytes 100-199/200` begins at 100. */
@@ -171,18 +182,25 @@ function startOfRange(header: string | undefined): number | undefined {
 function connectionFault(error: unknown, host: string): unknown {
   if (error instanceof HubError) return error;
   if (error instanceof RangeError)
-    return new HubError(`${host} sent more bytes than the file should have; choose it again`, 'refused');
+    return new HubError(
+      l10n.t('{0} sent more bytes than the file should have; choose it again', host),
+      'refused',
+    );
   const { code = '', syscall, message } = error as NodeJS.ErrnoException;
   const isDisks =
     syscall === 'write' || syscall === 'ftruncate' || ['ENOSPC', 'EDQUOT', 'EIO'].includes(code);
-  return isDisks ? error : new HubError(`${host}: the connection broke (${message})`, 'again');
+  return isDisks ? error : new HubError(l10n.t('{0}: the connection broke ({1})', host, message), 'again');
 }
 
 function readableFault(error: unknown, { part, bytes }: PartFile): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new Error(
-    `the disk is full; ${gigabytes(bytes)} of the file have come and stay in ${part} until you resume or remove it`,
+    l10n.t(
+      'the disk is full; {0} of the file have come and stay in {1} until you resume or remove it',
+      gigabytes(bytes),
+      part,
+    ),
   );
 }
 

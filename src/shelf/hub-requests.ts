@@ -5,6 +5,7 @@
  * Node's own modules are imported without `node:`. In the extension host, VS Code replaces exactly the modules `http` and
  * `https` by its own, which know the user's proxy and certificates (`http.proxy`, `http.proxyStrictSSL`).
  */
+import * as l10n from '@vscode/l10n';
 // biome-ignore lint/style/useNodejsImportProtocol: VS Code replaces the module of this name only
 import http, { type IncomingMessage } from 'http';
 // biome-ignore lint/style/useNodejsImportProtocol: VS Code replaces the module of this name only
@@ -83,7 +84,7 @@ export async function askHub(
     if (status >= 400 || location === undefined) throw refusal(status, url, answer.headers);
     url = follow(location, url);
   }
-  throw new HubError(`${start.host} leads from one address to the next without end`, 'refused');
+  throw new HubError(l10n.t('{0} leads from one address to the next without end', start.host), 'refused');
 }
 
 /** The largest list of files that is read. The longest real ones have some thousand entries. */
@@ -96,15 +97,16 @@ export async function readJson({ body }: HubAnswer, host: string): Promise<unkno
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      if (bytes > maxJsonBytes) throw new HubError(`${host} sent a list of more than 20 MB`, 'refused');
+      if (bytes > maxJsonBytes)
+        throw new HubError(l10n.t('{0} sent a list of more than 20 MB', host), 'refused');
       chunks.push(chunk);
     }
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
     if (error instanceof HubError) throw error;
     if (error instanceof SyntaxError)
-      throw new HubError(`${host} did not answer with JSON; is it a hub?`, 'refused');
-    throw new HubError(`${host}: the connection broke (${(error as Error).message})`, 'again');
+      throw new HubError(l10n.t('{0} did not answer with JSON; is it a hub?', host), 'refused');
+    throw new HubError(l10n.t('{0}: the connection broke ({1})', host, (error as Error).message), 'again');
   }
 }
 
@@ -131,13 +133,16 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'there is no such host, or no network (see the settings sotto.hub and http.proxy)';
+      return l10n.t('there is no such host, or no network (see the settings sotto.hub and http.proxy)');
     case 'ECONNREFUSED':
-      return 'refuses the connection (see the settings sotto.hub and http.proxy)';
+      return l10n.t('refuses the connection (see the settings sotto.hub and http.proxy)');
     default:
       return isCertificateFault(error)
-        ? `its certificate is not trusted (${error.message}; see VS Code's setting http.proxyStrictSSL)`
-        : `the connection failed (${error.message})`;
+        ? l10n.t(
+            "its certificate is not trusted ({0}; see VS Code's setting http.proxyStrictSSL)",
+            error.message,
+          )
+        : l10n.t('the connection failed ({0})', error.message);
   }
 }
 
@@ -155,19 +160,32 @@ function refusal(status: number, url: URL, headers: IncomingMessage['headers']):
   const host = url.host;
   const wantsToken = status === 401 || status === 403;
   if (wantsToken && !mayHaveToken(url))
-    return new HubError(`${host} asks for an access token, which Sotto sends over https only`, 'refused');
+    return new HubError(
+      l10n.t('{0} asks for an access token, which Sotto sends over https only', host),
+      'refused',
+    );
   if (wantsToken)
     return new HubError(
-      `${host} asks for an access token: the model is private, or its licence must be accepted there first`,
+      l10n.t(
+        '{0} asks for an access token: the model is private, or its licence must be accepted there first',
+        host,
+      ),
       'token',
     );
-  if (status === 404) return new HubError(`${host} has no such repository or file`, 'missing');
+  if (status === 404) return new HubError(l10n.t('{0} has no such repository or file', host), 'missing');
   if (status === 429 || status >= 500) {
     const wait = Number(headers['retry-after'] ?? 0);
-    const why = status === 429 ? 'too many requests at the moment' : `the hub has a fault (${status})`;
-    return new HubError(`${host}: ${why}; try again later`, 'again', Number.isFinite(wait) ? wait * 1000 : 0);
+    const why =
+      status === 429
+        ? l10n.t('too many requests at the moment')
+        : l10n.t('the hub has a fault ({0})', status);
+    return new HubError(
+      l10n.t('{0}: {1}; try again later', host, why),
+      'again',
+      Number.isFinite(wait) ? wait * 1000 : 0,
+    );
   }
-  return new HubError(`${host} answered with the status ${status}`, 'refused');
+  return new HubError(l10n.t('{0} answered with the status {1}', host, status), 'refused');
 }
 
 /** Whether nobody between can read what is sent to it. */
@@ -180,11 +198,14 @@ function follow(location: string, from: URL): URL {
   try {
     url = new URL(location, from);
   } catch {
-    throw new HubError(`${from.host} leads to an address that is none`, 'refused');
+    throw new HubError(l10n.t('{0} leads to an address that is none', from.host), 'refused');
   }
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && from.protocol === 'http:');
   if (!isSafe)
-    throw new HubError(`${from.host} leads to ${url.protocol}//${url.host}, which is not safe`, 'refused');
+    throw new HubError(
+      l10n.t('{0} leads to {1}, which is not safe', from.host, `${url.protocol}//${url.host}`),
+      'refused',
+    );
   return url;
 }
 

@@ -8,10 +8,12 @@
  * A killed process leaves them, and the next download goes on from there. When all bytes are there and their hash is
  * right, they are written through to the disk, and the file gets its name.
  */
+
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { isRunning, processMark } from '../common/process-mark';
 import type { RepositoryFile } from './repository';
 
@@ -179,7 +181,10 @@ function startHash({ sha256, bytes }: PartGoal): Hash {
 
 /** A lock of a process that has ended is taken over. */
 async function lock(path: string): Promise<void> {
-  const busy = 'is being downloaded already, perhaps by another window';
+  const busy = l10n.t(
+    '{0} is being downloaded already, perhaps by another window',
+    basename(path, '.part.lock'),
+  );
   for (let isSecondTry = false; ; isSecondTry = true) {
     try {
       return await writeFile(path, processMark(), { flag: 'wx' });

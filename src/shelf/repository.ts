@@ -1,4 +1,5 @@
 /** A repository of a hub: how its name is spelled, which files it has, and which of them are a model. */
+import * as l10n from '@vscode/l10n';
 import { askHub, type Hub, HubError, readJson } from './hub-requests';
 
 export interface RepositoryFile {
@@ -74,7 +75,8 @@ export async function listFiles(
   for (let page = 0; path !== undefined && page < maxPages; page++) {
     const answer = await askHub(hub, path, { Accept: 'application/json' }, signal);
     const entries = await readJson(answer, host);
-    if (!Array.isArray(entries)) throw new HubError(`${host} sent no list of files; is it a hub?`, 'refused');
+    if (!Array.isArray(entries))
+      throw new HubError(l10n.t('{0} sent no list of files; is it a hub?', host), 'refused');
     files.push(...entries.flatMap(readEntry));
     path = nextPage(answer.headers['link'], hub);
   }

@@ -15,6 +15,7 @@ import {
   writeUserSettings,
 } from '../../scripts/code-server.mjs';
 import { removeFolder } from '../temporary-folder';
+import { writeLanguagePack } from './language-pack';
 import { until } from './until';
 import { keybindings, quietSettings } from './user-settings';
 import { launchBrowser, openVsCode, type VsCode } from './vs-code';
@@ -83,6 +84,8 @@ export interface VsCodeOptions {
   readonly manifests?: readonly ExtensionManifest[];
   /** Variables of VS Code, in addition to those of this process. @param folder the file's own */
   readonly environment?: (folder: string) => NodeJS.ProcessEnv;
+  /** Of VS Code and its extensions, such as `zh-cn`; English by default. */
+  readonly language?: string;
 }
 
 /** The fields of an extension's package.json that VS Code insists on, and what it contributes. */
@@ -104,7 +107,7 @@ interface OpenFixture extends Fixture {
 async function open(
   folder: string,
   userSettings: Record<string, unknown>,
-  { manifests = [], environment = () => ({}) }: VsCodeOptions,
+  { manifests = [], environment = () => ({}), language = 'en' }: VsCodeOptions,
 ): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
@@ -112,6 +115,7 @@ async function open(
   const userDataFolder = join(folder, 'user-data');
   const entry = await installCodeServer({ log: say });
   const executable = await findChromium({ install: true, log: say });
+  if (language !== 'en') writeLanguagePack(userDataFolder, language);
   await writeUserSettings(userDataFolder, { ...quietSettings, ...userSettings });
   await writeKeybindings(userDataFolder, keybindings);
   const extensionsFolder = join(folder, 'extensions');
@@ -127,6 +131,7 @@ async function open(
     userDataFolder,
     extensionsFolder,
     vsix,
+    language,
     traceExtension: 'sotto.sotto',
     environment: environment(folder),
   });
