@@ -149,7 +149,7 @@ describe('with both models', () => {
     const processes = processesOf(opened);
     expect(processes).toHaveLength(4);
     await eventually(() => expect(processes.filter(isAlive)).toHaveLength(1));
-  });
+  }, 60_000);
 
   it('the model that takes over has read the prompt of the last request', async () => {
     const { session } = open({ speed: fast });

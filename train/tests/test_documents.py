@@ -73,9 +73,10 @@ def test_windows_are_full_and_in_the_shares_asked_for(made) -> None:
 
 def test_other_files_may_have_middles_of_their_own(made, corpus: Path) -> None:
     tokenizer, _ = made
-    files = next(read_repositories(list_shards(corpus / "train")[0]))
-    config = WindowConfig(window=256, context=1, infilled_context=1)
-    windows = list(WindowMaker(tokenizer, config).windows(files, random.Random(0)))
+    maker = WindowMaker(tokenizer, WindowConfig(window=256, context=1, infilled_context=1))
+    rng = random.Random(0)
+    shards = list_shards(corpus / "train")
+    windows = [w for shard in shards for files in read_repositories(shard) for w in maker.windows(files, rng)]
     ends = [int((window.roles == MIDDLE_END).sum()) for window in windows]
     assert max(ends) > 1
     for window in windows:
