@@ -95,7 +95,7 @@ it('continues the item that is selected in the suggest widget', async () => {
   });
   // VS Code shows no widget if it has no words of the document yet.
   await until('the suggest widget', async () => {
-    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
+    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 29, column: 5 });
     await vsCode.press('Shift+End');
     await vsCode.type('return medi', { delayMs: 20 });
     return appears(vsCode.page.locator('.suggest-widget.visible .monaco-list-row.focused'), 3_000);

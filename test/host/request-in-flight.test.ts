@@ -27,13 +27,13 @@ it('shows no answer for one file in another file that the user opened during the
   const before = (await log()).length;
   await whileEngineIsFrozen(fixture(), async () => {
     await ask('switch/queue.js');
-    await vsCode.openFile(`${folder}/app/stats.py`, { line: 19, column: 5 });
+    await vsCode.openFile(`${folder}/app/stats.py`, { line: 29, column: 5 });
   });
   await vsCode.press('Shift+End');
   await vsCode.type('return ordered');
   const ghost = await vsCode.waitForGhostText();
   await vsCode.press('Tab');
-  expect((await vsCode.editorText()).split('\n')[18]).toBe(`    return ordered${ghost}`);
+  expect((await vsCode.editorText()).split('\n')[28]).toBe(`    return ordered${ghost}`);
   expect((await log()).slice(before).join('\n')).not.toMatch(answered('switch/queue.js'));
 });
 

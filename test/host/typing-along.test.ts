@@ -207,7 +207,7 @@ it('also comes if VS Code shows its own quick suggestions as ghost text', async 
   });
   // VS Code asks its own provider first, and shows that word if there is one.
   const word = await until('a word as ghost text', async () => {
-    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 19, column: 5 });
+    await vsCode.openFile(`${copyExamples()}/app/stats.py`, { line: 29, column: 5 });
     await vsCode.press('Shift+End');
     await vsCode.type('return medi', { delayMs: 20 });
     return vsCode.waitForGhostText(3_000).catch(() => undefined);
