@@ -40,7 +40,9 @@ it('is not asked in a read-only document', async () => {
   await vsCode.type('.');
   // Sotto answers requests in order: an answer for the locked file would come before this one.
   await typeDot(fixture());
-  expect((await log()).slice(before).join('\n')).not.toContain('locked/');
+  // Its prompt may be read ahead: VS Code does not tell an extension that a document is read-only.
+  const ofLocked = (await log()).slice(before).filter(line => line.includes('locked/'));
+  expect(ofLocked.filter(line => !line.includes('prompt read ahead'))).toEqual([]);
 });
 
 const cell = (text: string) => ({
