@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { installChineseFont } from '../../scripts/install-chinese-font.mjs';
 import { moveMouseAway, takePicture, takeWalkthrough, useVsCodeForPictures } from './picture-steps';
 import { shelfSteps } from './shelf-steps';
-import { typeDot, unfinished, untilLogged } from './steps';
+import { typeDot, unfinished } from './steps';
 import { until } from './until';
 
 const fixture = useVsCodeForPictures({
@@ -25,16 +25,31 @@ it('takes the pictures of the walkthrough', async () => {
   await takeWalkthrough(fixture(), steps, step => picture(`walkthrough-${step}`));
 });
 
+// Before the first answer: speeds, which differ from machine to machine, are not known yet.
 it('takes the picture of the shelf', async () => {
-  const { vsCode } = fixture();
+  const { vsCode, copyExamples } = fixture();
   await vsCode.page.setViewportSize({ width: 1000, height: 560 });
-  // After an answer of some length, speeds are known.
-  await typeDot(fixture());
-  await untilLogged(fixture(), /characters from the model/);
+  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await vsCode.runCommand('Sotto: 选择模型…');
   await rows('tiny-coder').filter({ hasText: '支持中间填充' }).waitFor();
   await moveMouseAway(fixture());
   await takePicture(fixture(), picture('model-shelf'));
+});
+
+it('takes the pictures of the first minutes', async () => {
+  const { vsCode, copyExamples, setSettings } = fixture();
+  const { page } = vsCode;
+  await setSettings({ 'sotto.copies': true });
+  await page.setViewportSize({ width: 1000, height: 640 });
+  await vsCode.runCommand('Sotto: 试一试');
+  expect(await vsCode.waitForGhostText()).not.toBe('');
+  await takePicture(fixture(), picture('try-it'));
+  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
+  await until('an idle model', async () => (await vsCode.statusBarLabel('sotto.status'))?.includes('就绪'));
+  await page.locator('[id*="sotto.status"] a').first().click();
+  await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
+  await takePicture(fixture(), picture('menu'));
+  await vsCode.press('Escape');
 });
 
 it('takes the picture of the statistics', async () => {
@@ -53,24 +68,8 @@ it('takes the picture of the statistics', async () => {
   const frame = page.frameLocator('iframe.webview').frameLocator('#active-frame');
   await frame
     .getByRole('row', { name: '今天' })
-    .filter({ hasText: /100%.*100%.*100%/ })
+    .filter({ hasText: /100%100%/ })
     .first()
     .waitFor();
   await takePicture(fixture(), picture('statistics'));
-});
-
-it('takes the pictures of the first minutes', async () => {
-  const { vsCode, copyExamples, setSettings } = fixture();
-  const { page } = vsCode;
-  await setSettings({ 'sotto.copies': true });
-  await page.setViewportSize({ width: 1000, height: 640 });
-  await vsCode.runCommand('Sotto: 试一试');
-  expect(await vsCode.waitForGhostText()).not.toBe('');
-  await takePicture(fixture(), picture('try-it'));
-  await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
-  await until('an idle model', async () => (await vsCode.statusBarLabel('sotto.status'))?.includes('就绪'));
-  await page.locator('[id*="sotto.status"] a').first().click();
-  await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
-  await takePicture(fixture(), picture('menu'));
-  await vsCode.press('Escape');
 });
