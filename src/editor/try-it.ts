@@ -5,6 +5,7 @@
 import {
   commands,
   type ExtensionContext,
+  env,
   Position,
   Range,
   type TextDocument,
@@ -31,8 +32,7 @@ export async function tryIt(
 ): Promise<void> {
   // If it cannot be opened, the session says so.
   openModel().catch(() => undefined);
-  const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'media/try-it/queue.py'));
-  const [before = '', after = ''] = new TextDecoder().decode(bytes).split(cursor);
+  const [before = '', after = ''] = (await readSample(extensionUri)).split(cursor);
   // A document without a file would ask whether it shall be saved when it is closed.
   const document = await openWithText(Uri.joinPath(globalStorageUri, 'try-it', 'queue.py'), before + after);
   const place = document.positionAt(before.length);
@@ -43,6 +43,13 @@ export async function tryIt(
   // What the sample says at its top should be seen too.
   editor.revealRange(new Range(new Position(0, 0), place), TextEditorRevealType.Default);
   await commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+/** The sample with its comments in the user's language, or else in English. */
+async function readSample(extensionUri: Uri): Promise<string> {
+  const read = (name: string) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'media/try-it', name));
+  const translated = await read(`queue.${env.language}.py`).then(undefined, () => undefined);
+  return new TextDecoder().decode(translated ?? (await read('queue.py')));
 }
 
 /** The command 'Get Started'. */

@@ -86,6 +86,8 @@ export interface VsCodeOptions {
   readonly environment?: (folder: string) => NodeJS.ProcessEnv;
   /** Of VS Code and its extensions, such as `zh-cn`; English by default. */
   readonly language?: string;
+  /** Variables of the browser, in addition to those of this process. */
+  readonly browserEnvironment?: () => Promise<NodeJS.ProcessEnv>;
 }
 
 /** The fields of an extension's package.json that VS Code insists on, and what it contributes. */
@@ -107,7 +109,7 @@ interface OpenFixture extends Fixture {
 async function open(
   folder: string,
   userSettings: Record<string, unknown>,
-  { manifests = [], environment = () => ({}), language = 'en' }: VsCodeOptions,
+  { manifests = [], environment = () => ({}), language = 'en', browserEnvironment }: VsCodeOptions,
 ): Promise<OpenFixture> {
   const say = (line: string) => console.log(line);
   const workspace = join(folder, 'workspace');
@@ -135,7 +137,7 @@ async function open(
     traceExtension: 'sotto.sotto',
     environment: environment(folder),
   });
-  const browser = await launchBrowser(executable);
+  const browser = await launchBrowser(executable, await browserEnvironment?.());
   const vsCode = await openVsCode({ browser, url: server.url, folder: workspace });
   await until('the extension', () => vsCode.statusBarText('sotto.status'), { timeoutMs: 60_000 });
   let copies = 0;

@@ -23,7 +23,9 @@ const fixture = useVsCode(
       addToOllama(join(home, '.ollama/models'), 'registry.ollama.ai/library/tiny-coder/latest', gguf);
       const encoder = { 'config.json': '{"model_type": "bert"}', 'model.safetensors': 'weights' };
       addToHub(join(home, '.cache/huggingface/hub'), 'ada/encoder', encoder);
-      return { HOME: home, USERPROFILE: home, HF_HOME: '', XDG_CACHE_HOME: '', OLLAMA_MODELS: '' };
+      // VS Code would take an empty XDG_CACHE_HOME for the folder of the project.
+      const cache = join(home, '.cache');
+      return { HOME: home, USERPROFILE: home, HF_HOME: '', XDG_CACHE_HOME: cache, OLLAMA_MODELS: '' };
     },
   },
 );

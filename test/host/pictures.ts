@@ -1,33 +1,10 @@
-/** Takes the pictures in media/ of the packed extension in a real VS Code. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Takes the pictures in media/ and docs/pictures/ of the packed extension in a real VS Code. */
 import { expect, it } from 'vitest';
-import { starterGguf } from '../checkpoint/starter';
-import { addToHub, addToOllama } from '../shelf/stores-on-disk';
-import { useVsCode } from './fixture';
+import { moveMouseAway, takePicture, takeWalkthrough, useVsCodeForPictures } from './picture-steps';
 import { shelfSteps } from './shelf-steps';
 import { typeDot, unfinished, untilLogged } from './steps';
 
-const fixture = useVsCode(
-  {
-    'workbench.colorTheme': 'Default Dark Modern',
-    'workbench.activityBar.location': 'hidden',
-    'editor.fontSize': 16,
-  },
-  {
-    environment: folder => {
-      const home = join(folder, 'home');
-      addToOllama(
-        join(home, '.ollama/models'),
-        'registry.ollama.ai/ada/tiny-coder/latest',
-        readFileSync(starterGguf),
-      );
-      const encoder = { 'config.json': '{"model_type": "bert"}', 'model.safetensors': 'weights' };
-      addToHub(join(home, '.cache/huggingface/hub'), 'ada/encoder', encoder);
-      return { HOME: home, USERPROFILE: home, HF_HOME: '', XDG_CACHE_HOME: '', OLLAMA_MODELS: '' };
-    },
-  },
-);
+const fixture = useVsCodeForPictures();
 const { openShelf, rows } = shelfSteps(fixture);
 
 it('takes the picture of ghost text', async () => {
@@ -37,12 +14,8 @@ it('takes the picture of ghost text', async () => {
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await vsCode.type('.');
   expect(await vsCode.waitForGhostText()).not.toBe('');
-  await vsCode.screenshot(join(__dirname, '../../media/ghost-text.png'));
+  await takePicture(fixture(), 'media/ghost-text.png');
 });
-
-/** Takes a picture for the documents. */
-const take = (name: string) =>
-  fixture().vsCode.screenshot(join(__dirname, '../../docs/pictures', `${name}.png`));
 
 it('takes the pictures of the first minutes', async () => {
   const { vsCode, copyExamples, setSettings } = fixture();
@@ -51,15 +24,15 @@ it('takes the pictures of the first minutes', async () => {
   await page.setViewportSize({ width: 1000, height: 640 });
   await vsCode.runCommand('Sotto: Try It');
   expect(await vsCode.waitForGhostText()).not.toBe('');
-  await take('try-it');
+  await takePicture(fixture(), 'docs/pictures/try-it.png');
   await vsCode.openFile(`${copyExamples()}/web/queue.js`, unfinished);
   await page.locator('[id*="sotto.status"] a').first().click();
   await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
-  await take('menu');
+  await takePicture(fixture(), 'docs/pictures/menu.png');
   await vsCode.press('Escape');
   await page.locator('[id*="status.languageStatus"] a').first().click();
   await page.locator('.hover-language-status', { hasText: 'Sotto' }).waitFor();
-  await take('language-status');
+  await takePicture(fixture(), 'docs/pictures/language-status.png');
   await vsCode.press('Escape');
 });
 
@@ -76,24 +49,16 @@ it.each([
   await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
   await vsCode.press('Enter');
   await vsCode.runCommand('Sotto: Get Started');
-  for (const [index, step] of steps.entries()) {
-    await page.locator('.getting-started-step').nth(index).click();
-    // The picture of the step before stays until this one's is drawn, and nothing on the page says which it is.
-    await page.waitForTimeout(1_500);
-    await take(`walkthrough-${step}-${name}`);
-  }
+  await takeWalkthrough(fixture(), steps, step => `docs/pictures/walkthrough-${step}-${name}.png`);
 });
 
 it('takes the picture of the shelf', async () => {
-  const { vsCode } = fixture();
-  await vsCode.page.setViewportSize({ width: 1000, height: 560 });
+  await fixture().vsCode.page.setViewportSize({ width: 1000, height: 560 });
   // After an answer of some length, speeds are known.
   await typeDot(fixture());
   await untilLogged(fixture(), /characters from the model/);
   await openShelf('');
   await rows('tiny-coder').filter({ hasText: 'fills in the middle' }).waitFor();
-  // Otherwise the list shows a hint for the place where the mouse was.
-  await vsCode.page.mouse.move(600, 500);
-  await vsCode.page.locator('.workbench-hover:visible').first().waitFor({ state: 'hidden' });
-  await vsCode.screenshot(join(__dirname, '../../media/model-shelf.png'));
+  await moveMouseAway(fixture());
+  await takePicture(fixture(), 'media/model-shelf.png');
 });

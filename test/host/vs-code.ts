@@ -53,10 +53,12 @@ export interface VsCode {
   readonly page: Page;
 }
 
-export function launchBrowser(executablePath: string): Promise<Browser> {
+/** @param environment variables of the browser, in addition to those of this process */
+export function launchBrowser(executablePath: string, environment: NodeJS.ProcessEnv = {}): Promise<Browser> {
   const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update'];
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-sync', ...quiet];
-  return chromium.launch({ executablePath, args, headless: true });
+  const env = { ...process.env, ...environment };
+  return chromium.launch({ executablePath, args, env, headless: true });
 }
 
 /** Opens the address from `startCodeServer` in a new window. Resolves when VS Code is on screen. */
