@@ -116,7 +116,7 @@ class ForkedEngine implements EngineClient {
         const event = await events.next(maxSilenceMs, () => this.killSilent(life));
         if (event.type === 'prefill') this.deathsInARow = 0;
         isOver = event.type === 'end';
-        speed.see(event, performance.now());
+        speed.see(event);
         yield event;
       }
     } finally {

@@ -2,9 +2,8 @@
 import type { GenerateEvent } from '../generation/engine';
 
 export interface SpeedMeter {
-  /** @param now milliseconds, monotonic */
-  see(event: GenerateEvent, now: number): void;
-  /** Tokens a second; undefined after an answer that is too short to say. */
+  see(event: GenerateEvent): void;
+  /** Tokens a second; undefined before the end, and after an answer that is too short to say. */
   readonly tokensPerSecond: number | undefined;
 }
 
@@ -12,23 +11,22 @@ export interface SpeedMeter {
 const fewestTokens = 8;
 
 /**
- * For one request. Drafted tokens come several at once, when the text happens to repeat itself. They say nothing of the
- * model, so the time of one run is taken from the longer gaps between tokens.
+ * For one request. The times are the engine's own: a busy editor receives tokens late, and then several at once. If the
+ * reader leaves before the end, nothing is known. Tokens that were drafted count too, so a text that repeats itself is faster.
  */
 export function createSpeedMeter(): SpeedMeter {
-  const gaps: number[] = [];
-  let last: number | undefined;
+  let promptMs = 0;
+  let tokens = 0;
+  let tokensPerSecond: number | undefined;
   return {
-    see({ type }, now) {
-      if (type !== 'token') return;
-      // The first token's time belongs to the prompt.
-      if (last !== undefined) gaps.push(now - last);
-      last = now;
+    see(event) {
+      if (event.type === 'prefill') promptMs = event.ms;
+      else if (event.type === 'token') tokens++;
+      else if (tokens >= fewestTokens && event.ms > promptMs)
+        tokensPerSecond = (1000 * tokens) / (event.ms - promptMs);
     },
     get tokensPerSecond() {
-      if (gaps.length + 1 < fewestTokens) return undefined;
-      const upperQuartile = [...gaps].sort((one, other) => one - other)[Math.floor(gaps.length * 0.75)]!;
-      return upperQuartile > 0 ? 1000 / upperQuartile : undefined;
+      return tokensPerSecond;
     },
   };
 }
