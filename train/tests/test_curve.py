@@ -107,7 +107,7 @@ def test_points_are_where_their_values_are() -> None:
 def test_a_real_run_has_a_picture(windows: Path, vocabulary: Path, tmp_path: Path) -> None:
     config = TrainConfig(
         out=tmp_path, windows=[windows], valid=windows, vocabulary=vocabulary, shape="tiny", steps=6, batch=2,
-        micro_batch=2, warmup=2, rounded=0.2, log_every=1, validate_every=3, validate_windows=8, device="cpu",
+        micro_batch=2, warmup=2, rounded=0.2, log_every=1, validate_every=3, validate_windows=128, device="cpu",
         compile=False,
     )  # fmt: skip
     train(replace(config, stop_after=0))
