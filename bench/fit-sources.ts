@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelPathOf } from '../src/bundled-models/bundled-models';
 import { defaultSettings, readText, UsageError } from '../src/cli/command-line';
+import { withSession } from '../src/cli/with-session';
 import { type Calibration, logitOf } from '../src/common/calibration';
 import { systemClock } from '../src/common/clock';
 import { byWords, type ScoredText } from '../src/completion/judge';
@@ -28,7 +29,6 @@ import type { OtherFile } from '../src/other-files/other-file';
 import { seededRandom } from './corpus/seeded-random';
 import { isForTuning, readTexts } from './corpus/source-texts';
 import { printTable } from './measure/tables';
-import { withSession } from './measure/with-session';
 import { type Example, fitLogistic, lossOf, probabilityOf } from './quality/logistic-regression';
 import { documentAt, pickStretches, type Stretch, stopsOf } from './quality/stretches';
 

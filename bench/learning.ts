@@ -6,13 +6,13 @@
  * The same is done with a model that is too sure of itself, and with one that is not sure enough.
  */
 import { defaultSettings, UsageError } from '../src/cli/command-line';
+import { withSession } from '../src/cli/with-session';
 import type { LocalModel } from '../src/completion/local-model';
 import { addEvidence, type Evidence, evidenceOf, learnedThreshold } from '../src/statistics/learn';
 import { seededRandom } from './corpus/seeded-random';
 import { isForTuning, readTexts, type SourceText } from './corpus/source-texts';
 import { machine } from './measure/machine';
 import { percent, printTable } from './measure/tables';
-import { withSession } from './measure/with-session';
 import { figuresOf } from './quality/measures';
 import { type PeerParts, sottoPeer } from './quality/peers';
 import { record } from './quality/record';

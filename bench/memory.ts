@@ -10,13 +10,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createAutomaticSession } from '../src/automatic-session';
 import { defaultSettings, snapshotOf } from '../src/cli/command-line';
+import { type Opened, withSession } from '../src/cli/with-session';
 import { greedy } from '../src/generation/engine';
 import { buildPrompt } from '../src/prompt/prompt-memory';
 import { createRandom } from '../test/random';
 import { documentIn, ownSources } from './corpus/own-sources';
 import { cpuMsOf, machine, ownCpuMs, residentBytesOf } from './measure/machine';
 import { median, quantile } from './measure/tables';
-import { type Opened, withSession } from './measure/with-session';
 import { measureCancellation } from './memory/cancellation';
 import { measureResident } from './memory/resident';
 

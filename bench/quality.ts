@@ -7,11 +7,11 @@
 import { writeFileSync } from 'node:fs';
 import { ModelFileError } from '../src/checkpoint/model-file-error';
 import { defaultSettings, UsageError } from '../src/cli/command-line';
+import { withSession } from '../src/cli/with-session';
 import type { OpenModel } from '../src/session';
 import { seededRandom } from './corpus/seeded-random';
 import { isForTuning, ownTexts, readTexts, type SourceText } from './corpus/source-texts';
 import { machine } from './measure/machine';
-import { withSession } from './measure/with-session';
 import { ablate } from './quality/ablate';
 import { type Arguments, readArguments } from './quality/arguments';
 import { compare } from './quality/compare';

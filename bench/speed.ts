@@ -7,12 +7,12 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSettings, snapshotOf } from '../src/cli/command-line';
+import { type Opened, withSession } from '../src/cli/with-session';
 import type { EngineClient } from '../src/engine-process/engine-client';
 import { greedy } from '../src/generation/engine';
 import { ownSources } from './corpus/own-sources';
 import { machine } from './measure/machine';
 import { median, printRows, type Row, writeJson } from './measure/tables';
-import { type Opened, withSession } from './measure/with-session';
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, model: { type: 'string' }, json: { type: 'string' } },

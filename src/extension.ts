@@ -202,6 +202,6 @@ export function activate(context: ExtensionContext): void {
     }),
   );
   void mentionOtherAssistants(context.globalState);
-  // Set by `npm start`, which has nobody to ask what to do first.
+  // `npm start` sets this, so that a newcomer sees the sample first.
   if (process.env['SOTTO_TRY_IT'] !== undefined) void commands.executeCommand('sotto.tryIt');
 }

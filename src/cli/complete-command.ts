@@ -5,7 +5,6 @@
  *     npm run -s complete -- --batch CASES.jsonl
  */
 
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bestBundledModel } from '../bundled-models/bundled-models';
 import type { Completer } from '../completion/completer';
@@ -13,10 +12,10 @@ import type { GenerationReport, SourceName } from '../completion/request';
 import { decideScope } from '../completion/scope';
 
 import type { DocumentSnapshot } from '../document/document-snapshot';
-import { createSession } from '../session';
 import type { CompletionSettings } from '../settings/settings';
 import { runBatch } from './batch';
 import { defaultSettings, readPlace, runCommand, UsageError } from './command-line';
+import { type Opened, withSession } from './with-session';
 
 const usage = `usage: npm run -s complete -- FILE:LINE:COLUMN [--json] [--type TEXT]
        npm run -s complete -- --batch CASES.jsonl
@@ -35,18 +34,7 @@ async function main(): Promise<void> {
   const root = process.cwd();
   const defaults = defaultSettings(root);
   const settings = { ...defaults, copies: defaults.copies && !values['model-only'] };
-  const ignore = () => undefined;
-  const { completer, openModel, dispose } = createSession({
-    root,
-    modelPath: () => values.model ?? bestBundledModel(root),
-    graphsFolder: join(root, '.cache/graphs'),
-    threads: () => 0,
-    log: line => values.verbose && console.error(line),
-    onStatus: ignore,
-    onFault: ignore,
-  });
-  try {
-    const { name, engine } = await openModel();
+  const complete = async ({ name, engine, completer }: Opened) => {
     const { openMs } = await engine.start();
     const print = (answer: Answer) =>
       console.log(
@@ -56,9 +44,9 @@ async function main(): Promise<void> {
       );
     if (document === undefined) await runBatch(values.batch!, completer, settings);
     else await completeWhileTyping(completer, settings, document, values.type ?? '', print);
-  } finally {
-    dispose();
-  }
+  };
+  const modelPath = values.model ?? bestBundledModel(root);
+  await withSession(root, 0, complete, { modelPath, ...(values.verbose && { log: console.error }) });
 }
 
 interface Answer {

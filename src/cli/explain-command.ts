@@ -18,8 +18,8 @@ import { defaultThreads } from '../engine-process/engine-environment';
 import { attentionPage } from '../explain/attention-page';
 import { attentionPicture } from '../explain/attention-picture';
 import { explainCompletion } from '../explain/explain-completion';
-import { createSession } from '../session';
 import { defaultSettings, readPlace, runCommand, UsageError } from './command-line';
+import { withSession } from './with-session';
 
 const usage = `usage: npm run -s explain -- FILE:LINE:COLUMN --html OUT.html [--svg OUT.svg [--step N]] [--model PATH]
   --html OUT   the page: tokens, their probabilities, and which earlier tokens each head looked at
@@ -41,12 +41,7 @@ async function main(): Promise<void> {
   const source = resolveModelSource(modelPathOf(root, values.model ?? 'small'));
   if (source.kind === 'onnx-export')
     throw new UsageError(`${source.file}: a ready-made ONNX export does not return what its heads look at`);
-  const { model, promptIds, writtenIds, shown, typed } = await completeWatched(
-    document,
-    root,
-    graphsFolder,
-    values.model,
-  );
+  const { model, promptIds, writtenIds, shown, typed } = await completeWatched(document, root, values.model);
   if (writtenIds.length === 0) throw new UsageError(`${place}: the model writes nothing here`);
   const options = { source, tokenizer: model.tokenizer, graphsFolder, threads: defaultThreads() };
   const explained = await explainCompletion(promptIds, writtenIds, options);
@@ -67,24 +62,8 @@ function write(path: string, content: string): void {
 }
 
 /** Completes as the editor does, without copies, and notes the ids that go to the engine and come from it. */
-async function completeWatched(
-  document: DocumentSnapshot,
-  root: string,
-  graphsFolder: string,
-  modelPath: string | undefined,
-) {
-  const ignore = () => undefined;
-  const session = createSession({
-    root,
-    modelPath: () => modelPath,
-    graphsFolder,
-    threads: () => 0,
-    log: ignore,
-    onStatus: ignore,
-    onFault: ignore,
-  });
-  try {
-    const model = await session.openModel();
+function completeWatched(document: DocumentSnapshot, root: string, modelPath: string | undefined) {
+  const complete = async (model: LocalModel) => {
     let promptIds: readonly number[] = [];
     const writtenIds: number[] = [];
     const engine: LocalModel['engine'] = {
@@ -109,9 +88,8 @@ async function completeWatched(
     const outcome = await completer.completeAnew(request, new AbortController().signal);
     const typed = events.find(event => event.step === 'prompt')?.typed ?? '';
     return { model, promptIds, writtenIds, shown: outcome.shown?.text, typed };
-  } finally {
-    session.dispose();
-  }
+  };
+  return withSession(root, 0, complete, { modelPath });
 }
 
 /** @returns the index of the step */

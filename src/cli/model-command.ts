@@ -29,10 +29,11 @@ import type { DecoderShape } from '../model/decoder-graph';
 import { estimateMemory } from '../model/estimate-memory';
 import { inspectCheckpoint, readShape } from '../model/inspect-checkpoint';
 import { findLayout } from '../prompt/find-layout';
-import { createSession, engineEntry, threadsOf } from '../session';
+import { engineEntry, threadsOf } from '../session';
 import { findTokenizer } from '../tokenizer/load-tokenizer';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { runCommand, UsageError } from './command-line';
+import { withSession } from './with-session';
 
 const usage = `usage: npm run -s model -- inspect PATH
        npm run -s model -- import PATH [--bits 4|8|32] [--out DIR]
@@ -67,26 +68,11 @@ async function inspect(path: string, bits: WeightBits): Promise<void> {
 
 /** Measures as the editor does before the large model takes over, and keeps the figure. */
 async function measure(path: string): Promise<void> {
-  const ignore = () => undefined;
-  const session = createSession({
-    root,
-    modelPath: () => path,
-    graphsFolder,
-    threads: () => 0,
-    log: ignore,
-    onStatus: ignore,
-    onFault: ignore,
-  });
-  try {
-    const { engine } = await session.openModel();
-    const speed = await measureSpeed(engine, new AbortController().signal);
-    if (speed === undefined) throw new Error("the engine's process ended during the measure");
-    const model = resolveModelSource(path);
-    openSpeedStore(graphsFolder).keep(speedOf(model), speed);
-    console.log(describeSpeed(speed));
-  } finally {
-    session.dispose();
-  }
+  const signal = new AbortController().signal;
+  const speed = await withSession(root, 0, ({ engine }) => measureSpeed(engine, signal), { modelPath: path });
+  if (speed === undefined) throw new Error("the engine's process ended during the measure");
+  openSpeedStore(graphsFolder).keep(speedOf(resolveModelSource(path)), speed);
+  console.log(describeSpeed(speed));
 }
 
 function speedRow(model: ModelSource): readonly [string, string] {

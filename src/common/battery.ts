@@ -1,6 +1,6 @@
 /**
  * Whether this machine runs on its battery. The operating system is asked in the background, at most once a minute, and
- * only if somebody wants to know. Knows nothing of what is done about it.
+ * only if a caller asks. What is done about it stands elsewhere.
  */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';

@@ -8,7 +8,7 @@ export interface PreparationNotice extends Disposable {
   show(status: Status): void;
 }
 
-/** The bundled model is prepared in less. Nobody wants to hear of that. */
+/** A bundled model is prepared in less time than this, and gets no notification. */
 const patienceMs = 2_000;
 
 export function createPreparationNotice(): PreparationNotice {

@@ -10,10 +10,11 @@
  * if something cannot be removed now, the next start tries again.
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { isRunning, processMark } from '../common/process-mark';
+import { ageOf, attempt, namesIn } from '../common/shared-folder';
 
 /** A name under which this process may write the graph that becomes `built`, or to which it may move it for removal. */
 export function unfinishedName(built: string): string {
@@ -29,13 +30,14 @@ export function markOpen(built: string): void {
 /** Removes a whole graph or nothing of it, because half a graph would be taken for a whole one. */
 export function removeGraph(built: string): boolean {
   const away = unfinishedName(built);
-  return attempt(() => renameSync(built, away)) && removeQuietly(away);
+  return attempt(() => renameSync(built, away)) === undefined && removeQuietly(away);
 }
 
 /** Removes a file or a folder if possible. It never throws, so in a `finally` it hides no other error. */
 export function removeQuietly(path: string): boolean {
   // It tries again after 100, 200 and 300 ms: on Windows a virus scanner may have a file open.
-  return attempt(() => rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 }));
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+  return attempt(remove) === undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ const abandonedMs = 24 * 60 * 60 * 1000;
 
 /** Removes the half-written graphs of processes that have ended. */
 export function removeAbandoned(graphsFolder: string): void {
-  for (const name of list(graphsFolder)) {
+  for (const name of namesIn(graphsFolder)) {
     const match = unfinished.exec(name);
     if (match === null) continue;
     const [, mark = ''] = match;
@@ -59,7 +61,7 @@ export function removeAbandoned(graphsFolder: string): void {
  * Removes the graphs that were opened longest ago, until the rest takes `maxBytes` at most. A graph in use stays.
  */
 export function removeLeastRecentlyUsed(graphsFolder: string, maxBytes: number): void {
-  const graphs = list(graphsFolder)
+  const graphs = namesIn(graphsFolder)
     .filter(name => !unfinished.test(name))
     .map(name => measure(join(graphsFolder, name)))
     .sort((one, other) => one.openedAt - other.openedAt);
@@ -73,7 +75,7 @@ export function removeLeastRecentlyUsed(graphsFolder: string, maxBytes: number):
 const unfinished = /(?:\.([^.]*)\.[^.]*)?\.unfinished$/;
 
 function measure(path: string): { readonly path: string; readonly bytes: number; readonly openedAt: number } {
-  const files = list(path).map(name => statSync(join(path, name), { throwIfNoEntry: false }));
+  const files = namesIn(path).map(name => statSync(join(path, name), { throwIfNoEntry: false }));
   const sum = (size: number, file: (typeof files)[number]) => size + (file?.size ?? 0);
   // The newest file is the latest mark. A graph from before there were marks has only the files of its build.
   return {
@@ -89,7 +91,7 @@ interface Mark {
 }
 
 function marksIn(built: string): readonly Mark[] {
-  return list(built)
+  return namesIn(built)
     .filter(name => name.endsWith('.open'))
     .map(name => ({ path: join(built, name), process: name.slice(0, -'.open'.length) }));
 }
@@ -99,27 +101,4 @@ function isInUse({ path, process }: Mark): boolean {
   if (runs === undefined) return ageOf(path) < abandonedMs;
   // After a restart of the machine another process may have the id. A mark from before the restart is not its own.
   return runs && ageOf(path) < uptime() * 1000;
-}
-
-/** Milliseconds since it was written; 0 if another process has just removed it. */
-function ageOf(path: string): number {
-  const now = Date.now();
-  return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
-}
-
-function list(folder: string): readonly string[] {
-  let names: readonly string[] = [];
-  attempt(() => {
-    names = readdirSync(folder);
-  });
-  return names;
-}
-
-function attempt(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -73,7 +73,7 @@ export async function openAttentionGraph(
         const [kvHead, inGroup] = [Math.floor(head / group), head % group];
         const own = new Float32Array(n * n);
         for (let token = 0; token < n; token++) {
-          // A row has a column for the blank row of the cache, which nobody looks at.
+          // A row has a column for the blank row of the cache, which is masked.
           const start = ((kvHead * n + token) * group + inGroup) * (n + 1) + 1;
           own.set(all.subarray(start, start + n), token * n);
         }

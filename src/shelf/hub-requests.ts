@@ -188,7 +188,7 @@ function refusal(status: number, url: URL, headers: IncomingMessage['headers']):
   return new HubError(l10n.t('{0} answered with the status {1}', host, status), 'refused');
 }
 
-/** Whether nobody between can read what is sent to it. */
+/** Whether what is sent to it is encrypted, or stays on this machine. */
 export function mayHaveToken({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

@@ -4,7 +4,7 @@
  *
  * The correction is one number for a language, added to the log odds of each confidence: Platt's scaling with the slope
  * fixed (Platt, Probabilistic Outputs for Support Vector Machines, 1999). A normal prior around zero keeps it small until
- * there is much evidence. So it needs no suggestions below the threshold, which nobody sees.
+ * there is much evidence. So it needs no suggestions below the threshold, which are not shown.
  */
 import { dayBefore } from './counts';
 

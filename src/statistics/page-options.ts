@@ -52,7 +52,7 @@ export interface PageOptions {
   /** The user's `sotto.minConfidence`, and whether `sotto.learn` is on. */
   readonly base: number;
   readonly isLearning: boolean;
-  /** Letters that nobody can guess; the content policy allows only what bears them. */
+  /** A random text. The content policy allows only scripts and styles that carry it. */
   readonly nonce: string;
 }
 

@@ -3,7 +3,7 @@ import { type Html, html } from '../common/html';
 import { type Counts, dayBefore, medianClass, type Row, sumBy, sumOf, timeLimits } from './counts';
 import { confidenceClasses, type Evidence, learnedThreshold } from './learn';
 import type { Page } from './page-options';
-import { barPlot, type PlotOptions, sharePlot } from './plots';
+import { type Bar, barPlot, type PlotOptions, sharePlot } from './plots';
 import type { StatisticsRecord } from './record';
 
 /** Days of the first plot. */
@@ -47,17 +47,8 @@ function daysSection(rows: readonly Row[], page: Page): Html {
     label: (plottedDays - 1 - index) % 5 === 0 ? inWords(day) : '',
   }));
   const counted = [...byDay].reverse();
-  return section(words.byDay, [
-    barPlot(bars, plotOptions(words.byDay, number, page)),
-    asTable(
-      page,
-      table(
-        words.byDay,
-        [words.day, words.keys],
-        counted.map(([day, { keys }]) => [day, number(keys)]),
-      ),
-    ),
-  ]);
+  const cells = counted.map(([day, { keys }]) => [day, number(keys)]);
+  return plotSection(page, words.byDay, bars, [words.day, words.keys], cells);
 }
 
 function timesSection(rows: readonly Row[], page: Page): Html {
@@ -65,17 +56,8 @@ function timesSection(rows: readonly Row[], page: Page): Html {
   const { times } = sumOf(rows);
   const labels = times.map((_, index) => timeLabel(index, page));
   const bars = times.map((value, index) => ({ value, label: shortTime(index, page) }));
-  return section(words.byTime, [
-    barPlot(bars, plotOptions(words.byTime, number, page)),
-    asTable(
-      page,
-      table(
-        words.byTime,
-        [words.time, words.shown],
-        times.map((count, index) => [labels[index]!, number(count)]),
-      ),
-    ),
-  ]);
+  const cells = times.map((count, index) => [labels[index]!, number(count)]);
+  return plotSection(page, words.byTime, bars, [words.time, words.shown], cells);
 }
 
 function shortTime(index: number, { number }: Page): string {
@@ -184,6 +166,20 @@ function table(name: string, heads: readonly string[], rows: readonly (readonly 
     ([head = '', ...cells]) =>
       html`<tr><th scope="row">${head}</th>${cells.map(cell => html`<td>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`;
+}
+
+/** Bars of whole numbers, with the same as a table. @param name of both */
+function plotSection(
+  page: Page,
+  name: string,
+  bars: readonly Bar[],
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): Html {
+  return section(name, [
+    barPlot(bars, plotOptions(name, page.number, page)),
+    asTable(page, table(name, heads, rows)),
+  ]);
 }
 
 function asTable({ words }: Page, content: Html): Html {

@@ -10,18 +10,10 @@
  * suggestion counts once, also after a crash at any moment.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning, processMark } from '../common/process-mark';
+import { ageOf, attempt, namesIn } from '../common/shared-folder';
 import { addRecords, emptyRecord, parseIds, parseRecord, type StatisticsRecord, shorten } from './record';
 
 export interface StatisticsFiles {
@@ -123,7 +115,7 @@ export function createStatisticsFiles({
 
   const total = (): StatisticsRecord => {
     takeOverOnce();
-    // Somebody has removed our file, or a window on another machine has taken it over. It no longer belongs to us.
+    // Our file was removed, or a window on another machine has taken it over. It no longer belongs to us.
     if (isWritten && !existsSync(own())) startAnew();
     const files = readOthers().filter(file => file.state === 'good');
     const isAbsorbed = new Set([...absorbed, ...files.flatMap(file => file.absorbed)]);
@@ -220,30 +212,6 @@ function removeUnfinished(folder: string, ownMark: string): void {
     const mark = unfinishedPattern.exec(name)?.[1];
     const path = join(folder, name);
     if (mark !== undefined && isEnded({ path, mark, id: '' }, ownMark)) attempt(() => rmSync(path));
-  }
-}
-
-/** Milliseconds since it was written. */
-function ageOf(path: string): number {
-  const now = Date.now();
-  return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
-}
-
-function namesIn(folder: string): readonly string[] {
-  let names: readonly string[] = [];
-  attempt(() => {
-    names = readdirSync(folder);
-  });
-  return names;
-}
-
-/** @returns the error, if there is one */
-function attempt(work: () => void): Error | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return error as Error;
   }
 }
 

@@ -108,12 +108,7 @@ describe('resumes by range', () => {
   });
 
   it('after the user has cancelled, with what had come', async () => {
-    const setup = await setUp(inOrder({ stopsAt: 200_000 }));
-    const controller = new AbortController();
-    const downloading = setup.download({ signal: controller.signal });
-    await untilProgress(setup, 200_000);
-    controller.abort();
-    expect(await downloading).toBeUndefined();
+    const setup = await setUpStopped();
     expect(setup.left()).toEqual(['tiny.gguf.part', 'tiny.gguf.part.json']);
     expect(statSync(`${setup.file}.part`).size).toBe(200_000);
     await setup.download();
@@ -122,24 +117,14 @@ describe('resumes by range', () => {
   });
 
   it('after a process was killed, and takes over its lock', async () => {
-    const setup = await setUp(inOrder({ stopsAt: 200_000 }));
-    const controller = new AbortController();
-    const downloading = setup.download({ signal: controller.signal });
-    await untilProgress(setup, 200_000);
-    controller.abort();
-    await downloading;
+    const setup = await setUpStopped();
     writeFileSync(`${setup.file}.part.lock`, processMark().replace(/\d+$/, '2147483646'));
     await setup.download();
     expectWhole(setup);
   });
 
   it('from another mirror that has the same bytes', async () => {
-    const setup = await setUp(inOrder({ stopsAt: 200_000 }));
-    const controller = new AbortController();
-    const downloading = setup.download({ signal: controller.signal });
-    await untilProgress(setup, 200_000);
-    controller.abort();
-    await downloading;
+    const setup = await setUpStopped();
     const part = `${setup.file}.part.json`;
     writeFileSync(part, readFileSync(part, 'utf8').replace(setup.hub.address, 'https://elsewhere.example'));
     await setup.download();
@@ -339,6 +324,17 @@ it('checks a small file by the hash of Git', async () => {
   );
   expect(setup.left()).toEqual(['model.safetensors']);
 });
+
+/** A download that the user has stopped after 200,000 bytes. */
+async function setUpStopped(): Promise<Setup> {
+  const setup = await setUp(inOrder({ stopsAt: 200_000 }));
+  const controller = new AbortController();
+  const downloading = setup.download({ signal: controller.signal });
+  await untilProgress(setup, 200_000);
+  controller.abort();
+  expect(await downloading).toBeUndefined();
+  return setup;
+}
 
 async function untilProgress({ progress }: Setup, bytes: number): Promise<void> {
   while ((progress.at(-1) ?? 0) < bytes) await new Promise(resolve => setImmediate(resolve));
