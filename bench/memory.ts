@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { createAutomaticSession } from '../src/automatic-session';
 import { defaultSettings, snapshotOf } from '../src/cli/command-line';
 import { type Opened, withSession } from '../src/cli/with-session';
+import { createBattery } from '../src/common/battery';
 import { greedy } from '../src/generation/engine';
 import { buildPrompt } from '../src/prompt/prompt-memory';
 import { createRandom } from '../test/random';
@@ -128,6 +129,7 @@ async function measureFirstSuggestion(): Promise<Figure> {
       log: ignore,
       onStatus: ignore,
       onFault: ignore,
+      watchBattery: onChange => ({ ...createBattery({ onChange }), dispose: ignore }),
     });
     try {
       const { report } = await session.completer.complete(request, signal);

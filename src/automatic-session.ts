@@ -13,7 +13,7 @@ import {
 } from './bundled-models/choose-bundled-model';
 import { measureSpeed, openSpeedStore, type SpeedOf, type SpeedStore } from './bundled-models/model-speeds';
 import { resolveModelSource } from './checkpoint/model-source';
-import { type Battery, createBattery } from './common/battery';
+import type { Battery } from './common/battery';
 import type { Completer } from './completion/completer';
 import type { CompletionRequest } from './completion/request';
 import {
@@ -27,8 +27,13 @@ import {
 
 export interface AutomaticSessionOptions extends Omit<SessionOptions, 'modelPath'> {
   /** @param onChange called when the computer is plugged in or out */
-  readonly watchBattery?: (onChange: () => void) => Pick<Battery, 'isInUse'>;
+  readonly watchBattery: (onChange: () => void) => WatchedBattery;
   readonly speeds?: SpeedStore;
+}
+
+/** `dispose` ends the calls of `onChange`. */
+export interface WatchedBattery extends Pick<Battery, 'isInUse'> {
+  dispose(): void;
 }
 
 /** Does no work yet, as `createSession`. */
@@ -40,7 +45,7 @@ class AutomaticSession implements Session {
   private readonly sessions: Partial<Record<BundledModel, Session>> = {};
   /** Sessions that answer nothing any more. They end when their last request has. */
   private readonly retired = new Set<Session>();
-  private readonly battery: Pick<Battery, 'isInUse'>;
+  private readonly battery: WatchedBattery;
   private readonly speeds: SpeedStore;
   private readonly signal = new AbortController();
   private answers: BundledModel = 'small';
@@ -54,8 +59,7 @@ class AutomaticSession implements Session {
 
   constructor(private readonly options: AutomaticSessionOptions) {
     this.large = isThere(options.root, 'large') ? 'closed' : 'absent';
-    const onChange = () => this.update();
-    this.battery = options.watchBattery?.(onChange) ?? createBattery({ onChange });
+    this.battery = options.watchBattery(() => this.update());
     this.speeds = options.speeds ?? openSpeedStore(options.graphsFolder);
     this.sessions.small = this.create('small');
   }
@@ -82,6 +86,7 @@ class AutomaticSession implements Session {
 
   dispose(): void {
     this.signal.abort();
+    this.battery.dispose();
     for (const session of [...Object.values(this.sessions), ...this.retired]) session.dispose();
   }
 

@@ -67,6 +67,11 @@ export function activate(context: ExtensionContext): void {
   const pause = createPause();
   const batteryChanged = new EventEmitter<void>();
   const battery = createBattery({ onChange: () => batteryChanged.fire() });
+  /** The pause and the choice of the model share one battery: on Windows each question to the system starts a process. */
+  const watchBattery = (onChange: () => void) => {
+    const listener = batteryChanged.event(onChange);
+    return { isInUse: battery.isInUse, dispose: () => listener.dispose() };
+  };
   const editorRefusals = watchEditorRefusals({
     ignoreFiles,
     pause,
@@ -87,7 +92,7 @@ export function activate(context: ExtensionContext): void {
       onFault: showModelFault,
     };
     return isModelAutomatic()
-      ? createAutomaticSession(options)
+      ? createAutomaticSession({ ...options, watchBattery })
       : createSession({ ...options, modelPath: currentModel });
   };
   let session = startSession();

@@ -62,7 +62,7 @@ function open({
     speeds,
     watchBattery(changed) {
       onChange = changed;
-      return { isInUse: () => isInUse };
+      return { isInUse: () => isInUse, dispose: () => undefined };
     },
   };
   const session = createAutomaticSession(options);
